@@ -215,8 +215,12 @@ function readPrivateFile(path: string): string | undefined {
   }
 }
 
-/** The link makes the whole file appear at once, and only one of several first starts wins. */
-function readOrCreate(dir: string, path: string, make: () => string): string {
+/**
+ * The text of a private file (0600), which is made with `make` when it is missing; dir is made too (0700).
+ * The link makes the whole file appear at once, and only one of several first starts wins.
+ * @throws Error when others may read the file
+ */
+export function readOrCreate(dir: string, path: string, make: () => string): string {
   const stored = readPrivateFile(path);
   if (stored !== undefined) return stored;
   mkdirSync(dir, { recursive: true, mode: 0o700 });

@@ -1,0 +1,64 @@
+// Runs the tests on one database cluster that it starts before and deletes after, also when it is interrupted.
+// usage: npm test -- [flags of node --test] [files, folders or patterns with *, relative to the repository]
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const builds = ["contract/dist", "sdk/dist", "server/dist", "cli/dist"].map((dir) => join(root, dir));
+
+function testFiles(dir) {
+  if (!existsSync(dir)) return [];
+  return readdirSync(dir, { recursive: true })
+    .map(String)
+    .filter((path) => path.endsWith(".test.js") && !path.includes("node_modules"))
+    .map((path) => relative(root, join(dir, path)).split(sep).join("/"))
+    .sort();
+}
+
+function matcher(pattern) {
+  const path = pattern.replace(/^\.\//, "");
+  const expression = path
+    .split("*")
+    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
+    .join(".*");
+  const whole = new RegExp(`^${expression}(/.*)?$`);
+  return (file) => whole.test(file);
+}
+
+const flags = process.argv.slice(2).filter((arg) => arg.startsWith("-"));
+const patterns = process.argv.slice(2).filter((arg) => !arg.startsWith("-"));
+const all = builds.flatMap(testFiles);
+const files = patterns.length === 0 ? all : all.filter((file) => patterns.some((pattern) => matcher(pattern)(file)));
+if (files.length === 0) {
+  console.error("No test file was found. Is it built, and named *.test.js below a dist folder?");
+  process.exit(1);
+}
+
+let interrupted;
+let tests;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => {
+    interrupted ??= signal;
+    tests?.kill("SIGTERM");
+  });
+}
+
+const { CLUSTER_VARIABLE, startTestCluster } = await import("../server/dist/test/harness-db.js");
+const cluster = await startTestCluster();
+let code = 1;
+try {
+  if (interrupted === undefined) {
+    const args = ["--enable-source-maps", "--test", "--test-concurrency=2", ...flags, ...files];
+    tests = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: "inherit",
+      env: { ...process.env, [CLUSTER_VARIABLE]: JSON.stringify(cluster.coordinates) },
+    });
+    code = await new Promise((resolve) => tests.once("exit", (status) => resolve(status ?? 1)));
+  }
+} finally {
+  await cluster.stop();
+}
+process.exitCode = interrupted === undefined ? code : 130;

@@ -1,0 +1,106 @@
+/**
+ * The two connection pools the server serves with: `app` writes, `reader` cannot. Every session has time limits and UTC,
+ * and a lost connection is a log line, never the end of the process.
+ */
+import pg from "pg";
+
+/** Time limits of a session in milliseconds; the database breaks off what takes longer. */
+const LIMITS = {
+  /** A statement of the app: background work has the longest ones. */
+  appStatement: 30_000,
+  /** A statement behind a public page or feed; nobody waits longer for one. */
+  readerStatement: 10_000,
+  /** Waiting for a lock: longer than any honest transaction holds one. */
+  lock: 10_000,
+  /** An open transaction that does nothing keeps dead rows alive in the hot tables. */
+  idleInTransaction: 15_000,
+  /** Waiting for a connection, a free one of the pool or a new one. */
+  connect: 5_000,
+} as const;
+
+/** What openPools wants to know. */
+export interface PoolOptions {
+  /** How to log in as the writing role. */
+  app: pg.ClientConfig;
+  /** How to log in as the reading role. */
+  reader: pg.ClientConfig;
+  /** Connections at most; default 10 and 6. */
+  sizes?: { app?: number; reader?: number };
+  /** Gets one line of plain text when a connection is lost. */
+  log: (message: string) => void;
+}
+
+/** The pools the server serves with. */
+export interface Pools {
+  /** Commands and private reads. */
+  app: pg.Pool;
+  /** Public reads; every transaction is read-only. */
+  reader: pg.Pool;
+  /** Waits for what runs and closes all connections; calling it again does nothing. */
+  end(): Promise<void>;
+}
+
+/** Opens the pools. No connection is made before the first query. */
+export function openPools(options: PoolOptions): Pools {
+  const { sizes = {}, log } = options;
+  const app = openPool("app", options.app, sizes.app ?? 10, { statement_timeout: LIMITS.appStatement }, log);
+  const reader = openPool(
+    "reader",
+    options.reader,
+    sizes.reader ?? 6,
+    { statement_timeout: LIMITS.readerStatement, default_transaction_read_only: "on" },
+    log,
+  );
+  let ended: Promise<unknown> | undefined;
+  return {
+    app,
+    reader,
+    end: async () => {
+      ended ??= Promise.all([app.end(), reader.end()]);
+      await ended;
+    },
+  };
+}
+
+function openPool(
+  name: string,
+  login: pg.ClientConfig,
+  max: number,
+  settings: Record<string, string | number>,
+  log: (message: string) => void,
+): pg.Pool {
+  const all = {
+    lock_timeout: LIMITS.lock,
+    idle_in_transaction_session_timeout: LIMITS.idleInTransaction,
+    TimeZone: "UTC",
+    ...settings,
+  };
+  const pool = new pg.Pool({
+    ...withSettings(login, all),
+    max,
+    // Several statements of one transaction may be sent without waiting for each answer.
+    pipeline: true,
+    keepAlive: true,
+    connectionTimeoutMillis: LIMITS.connect,
+    application_name: `openmolt-${name}`,
+  });
+  const onLost = (error: Error): void => {
+    const code = "code" in error ? ` (${error.code})` : "";
+    log(`A database connection of ${name} was lost: ${error.message}${code}`);
+  };
+  // Idle connections report to the pool, those in use only to themselves; without a listener either ends the process.
+  pool.on("error", onLost);
+  pool.on("connect", (client) => client.on("error", onLost));
+  return pool;
+}
+
+/** Adds session settings to a login. What a URL says wins over what stands beside it, so there they go into the URL. */
+function withSettings(login: pg.ClientConfig, settings: Record<string, string | number>): pg.ClientConfig {
+  const ours = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  if (login.connectionString === undefined) {
+    return { ...login, options: [login.options ?? "", ...ours].join(" ").trim() };
+  }
+  const url = new URL(login.connectionString);
+  url.searchParams.set("options", [url.searchParams.get("options") ?? "", ...ours].join(" ").trim());
+  return { ...login, connectionString: url.href };
+}

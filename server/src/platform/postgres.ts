@@ -1,0 +1,192 @@
+/**
+ * The embedded PostgreSQL: a real server from npm packages that belongs to this process. It is reached through a socket
+ * only this user can open, survives any kill of either process, and is started again when it ends on its own.
+ */
+
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, realpath, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { findBinaries } from "./postgres/binaries.js";
+import {
+  clearLeftOver,
+  ensureCluster,
+  launch,
+  makeSocketDir,
+  type Running,
+  SOCKET_PORT,
+  SUPERUSER,
+  stopRunning,
+  waitUntilReady,
+} from "./postgres/cluster.js";
+import { chooseIdentity, type Identity } from "./postgres/identity.js";
+import { lockDataDir } from "./postgres/lock-data-dir.js";
+import { readOrCreate } from "./secrets.js";
+
+export { lockDataDir } from "./postgres/lock-data-dir.js";
+
+/** Attempts to start; the second one is for a server that was killed and whose children still hold the memory. */
+const START_ATTEMPTS = 5;
+/** Pause between attempts to start again after the server ended on its own, doubled each time (milliseconds). */
+const RESTART_PAUSE_MS = { first: 100, last: 10_000 };
+
+/** How to reach a database as one role. */
+export interface DatabaseLogin {
+  /** A host name, or the directory of the socket. */
+  host: string;
+  port: number;
+  user: string;
+  password: string;
+  database: string;
+  /** The socket of the embedded server has no TLS, whatever the environment asks of other connections. */
+  ssl: false;
+}
+
+/** The embedded server while it runs. */
+export interface EmbeddedPostgres {
+  /** The superuser. Nothing may be served with it. */
+  connection: DatabaseLogin;
+  /** Under which user it runs: own-user, other-user or user-namespace. */
+  mode: string;
+  /** Stops the server (committed work is kept) and gives the data directory free; calling it again does nothing. */
+  stop(): Promise<void>;
+}
+
+/** What startEmbedded wants to know. */
+export interface EmbeddedOptions {
+  /** Holds `postgres/`, `secrets/` and `lock/`; made when missing. */
+  dataDir: string;
+  /** Gets one line of plain text for what an operator should know. */
+  log: (message: string) => void;
+  /** PostgreSQL settings in addition to ours. */
+  settings?: Record<string, string>;
+}
+
+/**
+ * Starts the database of a data directory and makes it at the first start.
+ * @throws Error when another process runs on the directory, or PostgreSQL cannot run here; the text says what to do
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const { log, settings = {} } = options;
+  // Root gives its rights up for another user, who must be able to pass through; what is inside is closed (0700).
+  const made = await mkdir(options.dataDir, { recursive: true, mode: 0o755 });
+  if (made !== undefined) await chmod(options.dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
+  const dataDir = await realpath(options.dataDir);
+  const lock = await lockDataDir(dataDir);
+  let socketDir: string | undefined;
+  try {
+    const clusterDir = join(dataDir, "postgres");
+    if (existsSync(clusterDir)) {
+      const pid = await clearLeftOver(clusterDir);
+      if (pid !== undefined) log(`Stopped the database that a killed run left behind (process ${pid}).`);
+    }
+    const password = readOrCreate(join(dataDir, "secrets"), join(dataDir, "secrets", "postgres.password"), () =>
+      randomBytes(32).toString("base64url"),
+    );
+    const identity = await chooseIdentity(dataDir, clusterDir, await findBinaries(dataDir));
+    const fresh = await ensureCluster(identity, clusterDir, password, settings.fsync !== "off");
+    socketDir = await makeSocketDir(identity);
+    const connection = {
+      host: socketDir,
+      port: SOCKET_PORT,
+      user: SUPERUSER,
+      password,
+      database: "postgres",
+      ssl: false,
+    } as const;
+    const start = () => startOnce(identity, clusterDir, connection, settings);
+    const keeper = keepRunning(await start(), start, log);
+    log(`${fresh ? "Made and started" : "Started"} PostgreSQL in ${clusterDir} (${identity.mode}).`);
+    const socket = socketDir;
+    let stopped: Promise<void> | undefined;
+    const stop = async () => {
+      await keeper.stop();
+      await rm(socket, { recursive: true, force: true });
+      await lock.release();
+    };
+    return {
+      connection,
+      mode: identity.mode,
+      stop: () => {
+        stopped ??= stop();
+        return stopped;
+      },
+    };
+  } catch (error) {
+    if (socketDir !== undefined) await rm(socketDir, { recursive: true, force: true });
+    await lock.release();
+    throw error;
+  }
+}
+
+async function startOnce(
+  identity: Identity,
+  clusterDir: string,
+  connection: DatabaseLogin,
+  settings: Record<string, string>,
+): Promise<Running> {
+  for (let attempt = 1; ; attempt++) {
+    const running = await launch(identity, clusterDir, connection.host, settings);
+    try {
+      if (await waitUntilReady(running, connection)) return running;
+    } catch (error) {
+      await endOf(running);
+      throw error;
+    }
+    const inTheWay = /lock file|shared memory block/.test(running.said());
+    if (!inTheWay || attempt === START_ATTEMPTS) {
+      throw new Error(`PostgreSQL did not start: ${running.said()} (see also ${join(clusterDir, "log")})`);
+    }
+    await delay(50 * attempt);
+    await clearLeftOver(clusterDir, connection.host);
+  }
+}
+
+function keepRunning(first: Running, start: () => Promise<Running>, log: (message: string) => void) {
+  let stopping = false;
+  let current: Running | undefined;
+  let restarting: Promise<void> = Promise.resolve();
+  const watch = (running: Running): void => {
+    current = running;
+    running.exited.then(() => {
+      current = undefined;
+      if (!stopping) restarting = restart();
+    });
+  };
+  const restart = async (): Promise<void> => {
+    log("The database ended unexpectedly; starting it again.");
+    let pause = RESTART_PAUSE_MS.first;
+    while (!stopping) {
+      try {
+        watch(await start());
+        log("The database runs again.");
+        return;
+      } catch (error) {
+        log(`The database does not start: ${error instanceof Error ? error.message : error}`);
+      }
+      await delay(pause, undefined, { ref: false });
+      pause = Math.min(pause * 2, RESTART_PAUSE_MS.last);
+    }
+  };
+  // Where the kernel does not do it: a process that ends without stop() takes the database with it.
+  const onExit = () => current?.child.kill("SIGINT");
+  process.once("exit", onExit);
+  watch(first);
+  return {
+    async stop(): Promise<void> {
+      stopping = true;
+      await restarting;
+      if (current !== undefined) await endOf(current);
+      process.removeListener("exit", onExit);
+    },
+  };
+}
+
+async function endOf(running: Running): Promise<void> {
+  let gone = false;
+  running.exited.then(() => {
+    gone = true;
+  });
+  await stopRunning(running.pid, async () => gone);
+}
