@@ -53,14 +53,17 @@ const NOT_DURABLE = { fsync: "off", synchronous_commit: "off", full_page_writes:
 let ownCluster: Promise<TestCluster> | undefined;
 let ownUsers = 0;
 
-/** Clones the template for the caller. */
-export async function testDatabase(): Promise<TestDatabase> {
+/**
+ * Clones the template for the caller.
+ * @param content with 'empty' the database has the roles but no migration was applied
+ */
+export async function testDatabase(content: "migrated" | "empty" = "migrated"): Promise<TestDatabase> {
   const given = process.env[CLUSTER_VARIABLE];
-  if (given !== undefined) return await clone(JSON.parse(given));
+  if (given !== undefined) return await create(JSON.parse(given), content);
   ownCluster ??= startTestCluster();
   ownUsers++;
   const { coordinates, stop } = await ownCluster;
-  const database = await clone(coordinates);
+  const database = await create(coordinates, content);
   return {
     ...database,
     drop: async () => {
@@ -114,7 +117,7 @@ async function prepareOutside(url: string): Promise<TestCluster> {
     password: createHash("sha256").update(`${role} for tests on ${url}`).digest("base64url"),
   });
   const logins: Logins = { migrator: login("migrator"), app: login("app"), reader: login("reader") };
-  await asAdmin(admin, async (client) => {
+  await asRole(admin, async (client) => {
     for (const { user: role = "", password: secret = "" } of Object.values(logins)) {
       const literal = pg.escapeLiteral(String(secret));
       const known = await client.query("select from pg_roles where rolname = $1", [role]);
@@ -123,34 +126,34 @@ async function prepareOutside(url: string): Promise<TestCluster> {
     await client.query("grant migrator to current_user");
     await client.query(`create database ${template} owner migrator template template0 encoding 'UTF8'`);
   });
-  await asAdmin(logins.migrator, async (client) => {
-    await client.query("grant usage on schema public to app, reader");
-  });
+  await asRole(logins.migrator, letIn);
   await migrate({ connection: logins.migrator, folder: MIGRATIONS, log: () => undefined });
   return {
     coordinates: { admin, logins, template },
-    stop: () =>
-      asAdmin(admin, (client) => client.query(`drop database ${template} with (force)`)).then(() => undefined),
+    stop: () => asRole(admin, (client) => client.query(`drop database ${template} with (force)`)).then(() => undefined),
   };
 }
 
-async function clone({ admin, logins, template }: ClusterCoordinates): Promise<TestDatabase> {
+async function create(cluster: ClusterCoordinates, content: "migrated" | "empty"): Promise<TestDatabase> {
+  const { admin, logins } = cluster;
   const name = `test_${randomBytes(8).toString("hex")}`;
-  await asAdmin(admin, async (client) => {
-    await client.query(`create database ${name} template ${template} owner migrator`);
-  });
   const within = (login: pg.ClientConfig): pg.ClientConfig => ({ ...login, database: name });
+  const template = content === "migrated" ? cluster.template : "template0";
+  await asRole(admin, (client) => client.query(`create database ${name} template ${template} owner migrator`));
+  if (content === "empty") await asRole(within(logins.migrator), letIn);
   return {
     name,
     admin: within(admin),
     migrator: within(logins.migrator),
     app: within(logins.app),
     reader: within(logins.reader),
-    drop: () => asAdmin(admin, (client) => client.query(`drop database ${name} with (force)`)).then(() => undefined),
+    drop: () => asRole(admin, (client) => client.query(`drop database ${name} with (force)`)).then(() => undefined),
   };
 }
 
-async function asAdmin<T>(login: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> {
+const letIn = (client: pg.Client): Promise<unknown> => client.query("grant usage on schema public to app, reader");
+
+async function asRole<T>(login: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client(login);
   client.on("error", () => undefined);
   await client.connect();

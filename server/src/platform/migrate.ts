@@ -53,10 +53,14 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
       options.log(`Applied migration ${migration.name}.`);
     }
     await assertSameHistory(client, migrations);
+    await client.query("begin");
+    // One server at a time goes on to the job queue.
+    await client.query("lock table schema_migrations in exclusive mode");
+    await migrateJobs(options.connection);
+    await client.query("commit");
   } finally {
     await client.end();
   }
-  await migrateJobs(options.connection);
   return applied;
 }
 
@@ -86,8 +90,8 @@ async function createLedger(client: pg.Client): Promise<void> {
        )`,
     );
   } catch (error) {
-    // Two that create it at once: "if not exists" is no protection, the loser hears of a unique key.
-    if (!(error instanceof pg.DatabaseError && (error.code === "23505" || error.code === "42P07"))) throw error;
+    // Two that create it at once: "if not exists" is no protection, the loser hears of the table, its type or a key.
+    if (!(error instanceof pg.DatabaseError && ["23505", "42P07", "42710"].includes(error.code ?? ""))) throw error;
   }
 }
 
@@ -124,6 +128,8 @@ async function applyOnce(client: pg.Client, migration: Migration): Promise<boole
     const before = await currentTransaction(client);
     await client.query(sql);
     if ((await currentTransaction(client)) !== before) {
+      // What it did stays, and the claim with it: without this the next boot would take it for applied.
+      await client.query("delete from schema_migrations where id = $1", [id]);
       throw new Error("it ends its own transaction, which the runner does");
     }
     await client.query("commit");
@@ -156,8 +162,6 @@ async function grantJobs(pool: pg.Pool): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query("begin");
-    // One server at a time, without disturbing those that run jobs.
-    await client.query("lock table graphile_worker.migrations in share row exclusive mode");
     await client.query(
       `grant usage on schema graphile_worker to app;
        grant select on graphile_worker.migrations to app;

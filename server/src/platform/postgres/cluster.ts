@@ -131,12 +131,14 @@ export function launch(
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("spawn", () => {
+      const { pid } = child;
+      if (pid === undefined) return reject(new Error("The database process has no pid."));
       // The database alone must not keep this process alive.
       child.unref();
       if (child.stderr !== null && "unref" in child.stderr && typeof child.stderr.unref === "function") {
         child.stderr.unref();
       }
-      resolve({ child, pid: child.pid ?? 0, exited, said: () => said.trim() });
+      resolve({ child, pid, exited, said: () => said.trim() });
     });
   });
 }
@@ -151,7 +153,7 @@ export async function waitUntilReady(running: Running, connection: pg.ClientConf
   running.exited.then(() => {
     ended = true;
   });
-  while (!ended) {
+  for (let pause = 10; !ended; pause = Math.min(pause * 1.1, 500)) {
     const client = new pg.Client({ ...connection, connectionTimeoutMillis: 5_000 });
     client.on("error", () => undefined);
     try {
@@ -167,7 +169,7 @@ export async function waitUntilReady(running: Running, connection: pg.ClientConf
     } finally {
       await client.end().catch(() => undefined);
     }
-    await Promise.race([delay(15), running.exited]);
+    await Promise.race([delay(pause), running.exited]);
   }
   return false;
 }
@@ -248,8 +250,15 @@ async function childrenGone(clusterDir: string): Promise<void> {
   const deadline = Date.now() + STOP_PATIENCE_MS;
   while (Date.now() < deadline) {
     const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-    const homes = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => "")));
-    if (!homes.includes(clusterDir)) return;
+    const found = await Promise.all(pids.map((pid) => isChildOn(pid, clusterDir)));
+    if (!found.includes(true)) return;
     await delay(20);
   }
+}
+
+/** The processes of a server work in its directory; so may the shell of an operator, which is no reason to wait. */
+async function isChildOn(pid: string, clusterDir: string): Promise<boolean> {
+  const home = await readlink(`/proc/${pid}/cwd`).catch(() => undefined);
+  if (home !== clusterDir) return false;
+  return (await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")).startsWith("postgres");
 }

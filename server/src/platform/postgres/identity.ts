@@ -77,6 +77,7 @@ export async function chooseIdentity(dataDir: string, clusterDir: string, binari
   const otherUser: Identity = { ...base, ...nobody, mode: "other-user" };
   const namespace: Identity = { ...base, ...nobody, mode: "user-namespace" };
   if (owner === undefined) return await proven([otherUser, namespace], dataDir, binaries);
+  // Data of root can only be opened from inside a user namespace; data of another user only as that user.
   if (owner.uid === 0) return await proven([namespace], dataDir, binaries);
   return await proven([{ ...otherUser, uid: owner.uid, gid: owner.gid }], dataDir, binaries);
 }

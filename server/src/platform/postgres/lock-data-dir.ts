@@ -1,10 +1,10 @@
 /**
  * The lock on a data directory: of all processes that ask for it at most one has it, and it never has to be removed by
  * hand. Every process announces itself under a name of its own in `lock/` and then looks for others, so that whatever
- * the timing at least one of two sees the other and steps back; the announcement of a dead process counts for nothing.
+ * the timing at least one of two sees the other and does not go ahead; the announcement of a dead process counts for nothing.
  */
 import { execFile } from "node:child_process";
-import { createHash, randomInt } from "node:crypto";
+import { createHash, randomBytes, randomInt } from "node:crypto";
 import { mkdir, readdir, readFile, readlink, realpath, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -15,8 +15,8 @@ import { promisify } from "node:util";
 const HEARTBEAT_MS = 2_000;
 /** The announcement of a process in another container or on another host counts as dead after this silence (milliseconds). */
 const SILENCE_MS = 10_000;
-/** Two simultaneous starts both step back; each tries again this often before it gives up. */
-const ATTEMPTS = 4;
+/** What the announcement of a holder says; that of a contender is empty. */
+const HELD = "held";
 
 /** The right to use a data directory. It ends with release() or with the process. */
 export interface DataDirLock {
@@ -30,15 +30,18 @@ interface Announcement {
   started: string;
   /** The system (host, boot and pid namespace) in which the pid means something. */
   system: string;
+  /** The name of its file. */
+  name: string;
 }
 
 const heldHere = new Set<string>();
 
 /**
  * Takes the lock on a data directory, which is made when it is missing.
+ * @param silenceMs after how many milliseconds of silence a process that cannot be seen counts as dead
  * @throws Error that names the process when another one (or this one) has it
  */
-export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
+export async function lockDataDir(dataDir: string, silenceMs = SILENCE_MS): Promise<DataDirLock> {
   const lockDir = join(dataDir, "lock");
   await mkdir(lockDir, { recursive: true, mode: 0o700 });
   const home = await realpath(dataDir);
@@ -46,21 +49,25 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   heldHere.add(home);
   try {
     const own = await describeSelf();
-    const path = join(lockDir, nameOf(own));
-    await announce(lockDir, path, own, dataDir);
+    const path = join(lockDir, own.name);
+    await contend(lockDir, own, dataDir, silenceMs).catch(async (error: unknown) => {
+      await rm(path, { force: true });
+      throw error;
+    });
     const heartbeat = setInterval(() => {
       const now = new Date();
-      utimes(path, now, now).catch(() => writeFile(path, "", { mode: 0o600 }).catch(() => undefined));
+      utimes(path, now, now).catch(() => undefined);
     }, HEARTBEAT_MS);
     heartbeat.unref();
     let released: Promise<void> | undefined;
+    const release = async (): Promise<void> => {
+      clearInterval(heartbeat);
+      await rm(path, { force: true });
+      heldHere.delete(home);
+    };
     return {
       release: () => {
-        released ??= (async () => {
-          clearInterval(heartbeat);
-          await rm(path, { force: true });
-          heldHere.delete(home);
-        })();
+        released ??= release();
         return released;
       },
     };
@@ -70,38 +77,47 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   }
 }
 
-async function announce(lockDir: string, path: string, own: Announcement, dataDir: string): Promise<void> {
-  const deadline = Date.now() + SILENCE_MS + HEARTBEAT_MS;
-  for (let attempt = 1; ; attempt++) {
+/** Returns once this process holds the lock. Of those who contend the one with the first name goes ahead. */
+async function contend(lockDir: string, own: Announcement, dataDir: string, silenceMs: number): Promise<void> {
+  const path = join(lockDir, own.name);
+  const deadline = Date.now() + silenceMs + HEARTBEAT_MS;
+  for (;;) {
     await writeFile(path, "", { mode: 0o600 });
-    const other = await findOther(lockDir, own);
-    if (other === undefined) return;
-    await rm(path, { force: true });
-    const visible = other.system === own.system;
-    if (visible ? attempt >= ATTEMPTS : Date.now() > deadline) {
-      throw alreadyRunning(dataDir, other.pid, visible ? undefined : "in another container or on another host");
+    const others = await findOthers(lockDir, own, silenceMs);
+    if (others.length === 0) {
+      await writeFile(path, HELD);
+      return;
     }
-    // A process that cannot be seen may have died a moment ago: only its silence tells.
-    await delay(visible ? randomInt(20, 120) : 500);
+    for (const other of others) {
+      const held = (await readFile(join(lockDir, other.name), "utf8").catch(() => "")) === HELD;
+      // A holder that cannot be seen may have died a moment ago: only its silence tells.
+      if (held && other.system === own.system) throw alreadyRunning(dataDir, other.pid);
+      if (Date.now() > deadline) throw alreadyRunning(dataDir, other.pid, "in another container or on another host");
+    }
+    const first = others.every((other) => own.name < other.name);
+    if (!first) await rm(path, { force: true });
+    await delay(first ? 10 : randomInt(20, 80));
   }
 }
 
-async function findOther(lockDir: string, own: Announcement): Promise<Announcement | undefined> {
+/** The announcements of living processes; those of dead ones are swept away. */
+async function findOthers(lockDir: string, own: Announcement, silenceMs: number): Promise<Announcement[]> {
+  const others: Announcement[] = [];
   for (const name of await readdir(lockDir)) {
     const other = parseName(name);
-    if (other === undefined || name === nameOf(own)) continue;
+    if (other === undefined || name === own.name) continue;
     const path = join(lockDir, name);
-    const alive =
-      other.system === own.system ? (await startOf(other.pid)) === other.started : await touchedLately(path);
-    if (alive) return other;
-    await rm(path, { force: true });
+    const visible = other.system === own.system;
+    const alive = visible ? (await startOf(other.pid)) === other.started : await touchedLately(path, silenceMs);
+    if (alive) others.push(other);
+    else await rm(path, { force: true });
   }
-  return undefined;
+  return others;
 }
 
-async function touchedLately(path: string): Promise<boolean> {
+async function touchedLately(path: string, silenceMs: number): Promise<boolean> {
   try {
-    return Date.now() - (await stat(path)).mtimeMs < SILENCE_MS;
+    return Date.now() - (await stat(path)).mtimeMs < silenceMs;
   } catch {
     return false;
   }
@@ -114,15 +130,16 @@ async function describeSelf(): Promise<Announcement> {
     readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => ""),
     readlink("/proc/self/ns/pid").catch(() => ""),
   ]);
-  return { pid: process.pid, started, system: shortHash([hostname(), ...parts].join("\n")) };
+  const system = shortHash([hostname(), ...parts].join("\n"));
+  // The last part tells two threads of one process apart.
+  const name = [process.pid, started, system, randomBytes(4).toString("hex")].join(".");
+  return { pid: process.pid, started, system, name };
 }
 
-const nameOf = (it: Announcement): string => `${it.pid}.${it.started}.${it.system}`;
-
 function parseName(name: string): Announcement | undefined {
-  const [, pid, started, system] = /^(\d+)\.(\w+)\.(\w+)$/.exec(name) ?? [];
+  const [, pid, started, system] = /^(\d+)\.(\w+)\.(\w+)\.\w+$/.exec(name) ?? [];
   if (pid === undefined || started === undefined || system === undefined) return undefined;
-  return { pid: Number(pid), started, system };
+  return { pid: Number(pid), started, system, name };
 }
 
 /** What tells a process from a later one with the same pid; undefined when there is no such process. */
