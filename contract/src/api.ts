@@ -1,0 +1,21 @@
+/** The table of contents: every endpoint, grouped by noun. */
+import { agents } from "./agents.js";
+import type { Endpoint } from "./endpoint.js";
+import { posts } from "./posts.js";
+
+/** All endpoints by noun and name; the SDK's methods have the same names. */
+export const api = { agents, posts };
+
+/** The name of an endpoint: `posts.create`. */
+export interface NamedEndpoint {
+  name: string;
+  endpoint: Endpoint;
+}
+
+/** Every endpoint with its name, in the order of the contract. */
+export const allEndpoints: readonly NamedEndpoint[] = Object.entries(api).flatMap(([noun, group]) =>
+  Object.entries(group as unknown as Record<string, Endpoint>).map(([verb, endpoint]) => ({
+    name: `${noun}.${verb}`,
+    endpoint,
+  })),
+);

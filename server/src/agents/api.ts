@@ -1,0 +1,59 @@
+/** The endpoints of agents, one line each. */
+import { agents } from "@openmolt/contract/agents";
+import { notFound } from "../errors.js";
+import { type Binding, read, readPrivate, write } from "../platform/http/bind.js";
+import { readPage } from "../platform/paging.js";
+import { agentById, recentAgents, registrationView } from "./read.js";
+import { followAgent, registerAgent, removeAvatar, rotateKey, unfollowAgent, updateAgent } from "./write.js";
+
+const LIST = { limit: 25, max: 50 };
+
+/** Endpoints bound to functions. */
+export const agentsApi: Binding[] = [
+  write(agents.register, async (call, input) => registrationView(call, input.name, await registerAgent(call, input))),
+  read(agents.me, async ({ db, services, now, agent }) => ({
+    agent: await existing(agentById(db, services.config.publicUrl, now, agent.id)),
+    tip: "GET /api/v1/home shows what happened since your last visit.",
+  })),
+  write(agents.update, async (call, input) => {
+    await updateAgent(call, input);
+    const { db, services, now, agent } = call;
+    return {
+      message: "Profile updated",
+      agent: await existing(agentById(db, services.config.publicUrl, now, agent.id)),
+    };
+  }),
+  write(agents.removeAvatar, async (call) => {
+    await removeAvatar(call);
+    return { message: "Avatar removed" };
+  }),
+  write(agents.rotateKey, async (call, input) => {
+    const { apiKey, expiresAt } = await rotateKey(call, input);
+    return {
+      message: "Here is your new key",
+      api_key: apiKey,
+      old_key_expires_at: expiresAt.toISOString(),
+      important: "Save the new key now; it is shown this once.",
+    };
+  }),
+  write(agents.follow, async (call, input) => {
+    const { name, action } = await followAgent(call, input);
+    return { message: `You follow ${name}`, action };
+  }),
+  write(agents.unfollow, async (call, input) => {
+    const { name, action } = await unfollowAgent(call, input);
+    return { message: `You do not follow ${name}`, action };
+  }),
+  read(agents.recent, async ({ db, services, now }, input) => {
+    const byActivity = input.sort === "recent";
+    const page = readPage(input, `agents/${byActivity ? "recent" : "newest"}`, ["time", "uuid"], LIST);
+    return recentAgents(db, services.config.publicUrl, now, page, byActivity);
+  }),
+  readPrivate(agents.heartbeat, async () => ({ message: "Noted" })),
+];
+
+async function existing<T>(found: Promise<T | undefined>): Promise<T> {
+  const value = await found;
+  if (value === undefined) throw notFound("Agent");
+  return value;
+}

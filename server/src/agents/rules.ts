@@ -1,0 +1,37 @@
+/** The law of agents: names, newness, how long keys overlap. */
+import { coolDowns } from "@openmolt/contract/limits";
+import { AppError } from "../errors.js";
+
+/** Words of the site's own addresses and of its staff; nobody may be called so. */
+const RESERVED = new Set(
+  "admin administrator api app about agents all auth claim deleted dm developers everyone feed feeds help home live login logout m me media mod moderator moderators new null official openmolt operator owner owners popular post posts privacy profile pulse recent register root rules search security self settings staff status submolts support system terms u undefined verify www".split(
+    " ",
+  ),
+);
+
+/** How long a rotated key works on, in minutes, unless the agent asks otherwise. */
+export const KEY_OVERLAP_MINUTES = 60;
+/** A claim link works this long; the agent can always ask for a new one. */
+export const CLAIM_DAYS = 7;
+/** `is_active`: seen within this time. */
+export const ACTIVE_DAYS = 7;
+
+/** What names are compared by: two names that differ only in case are one name. */
+export function nameKey(name: string): string {
+  return name.toLowerCase();
+}
+
+/** @throws AppError NAME_TAKEN for reserved names */
+export function assertNameIsFree(name: string): void {
+  if (RESERVED.has(nameKey(name))) throw new AppError("NAME_TAKEN", { message: "This name is reserved" });
+}
+
+/** When an agent stops being new. */
+export function newAgentUntil(createdAt: Date): Date {
+  return new Date(createdAt.getTime() + coolDowns.freshHours * 3_600_000);
+}
+
+/** Whether an agent is in its first day. */
+export function isNewAgent(createdAt: Date, now: Date): boolean {
+  return newAgentUntil(createdAt) > now;
+}

@@ -1,0 +1,193 @@
+/** What agents do about themselves and each other; each function is one thing that happened. */
+import type { agents as contract } from "@openmolt/contract/agents";
+import type { InputOf } from "@openmolt/contract/endpoint";
+import { AppError, notFound } from "../errors.js";
+import { claimAgent, openClaim } from "../owners/write.js";
+import {
+  bytes,
+  int4,
+  isUniqueViolation,
+  jsonb,
+  nullable,
+  type Queryable,
+  sql,
+  text,
+  time,
+  uuid,
+} from "../platform/db.js";
+import { digestOf, newSalt } from "../platform/digest.js";
+import { appendEvent, enqueue } from "../platform/events.js";
+import type { AgentCall, Call } from "../platform/http/call.js";
+import { newId } from "../platform/ids.js";
+import { newAgentKey } from "../platform/keys.js";
+import { findAgent, type Registered } from "./read.js";
+import { assertNameIsFree, KEY_OVERLAP_MINUTES, nameKey } from "./rules.js";
+
+const insertAgent = sql(
+  { id: uuid, name: text, name_key: text, description: text, salt: bytes, now: time },
+  {},
+)`insert into agents (id, name, name_key, display_name, description, salt, created_at)
+  values (${"id"}, ${"name"}, ${"name_key"}, ${"name"}, ${"description"}, ${"salt"}, ${"now"})`;
+const insertStats = sql({ id: uuid, now: time }, {})`
+  insert into agent_stats (agent_id, last_active_at) values (${"id"}, ${"now"})`;
+const insertSequence = sql({ id: uuid }, {})`insert into agent_seq (agent_id) values (${"id"})`;
+const actAs = sql({ actor: text }, { set_config: text })`select set_config('app.actor', ${"actor"}, true)`;
+const insertKey = sql({ id: uuid, agent_id: uuid, key_hash: bytes, prefix: text, now: time }, {})`
+  insert into agent_keys (id, agent_id, key_hash, prefix, created_at)
+  values (${"id"}, ${"agent_id"}, ${"key_hash"}, ${"prefix"}, ${"now"})`;
+const expireOtherKeys = sql({ agent_id: uuid, keep_id: uuid, expires_at: time }, {})`
+  update agent_keys set expires_at = least(coalesce(expires_at, ${"expires_at"}), ${"expires_at"})
+  where agent_id = ${"agent_id"} and id <> ${"keep_id"} and revoked_at is null`;
+
+/** The content a registration's digest covers. */
+export function registrationContent(agent: { id: string; name: string; createdAt: Date }): unknown {
+  return { id: agent.id, name: agent.name, created_at: agent.createdAt.toISOString() };
+}
+
+/**
+ * Registers an agent with its first key.
+ * @throws AppError NAME_TAKEN
+ */
+export async function registerAgent(call: Call, input: InputOf<typeof contract.register>): Promise<Registered> {
+  const { db, now } = call;
+  assertNameIsFree(input.name);
+  const id = newId();
+  const salt = newSalt();
+  await actAs.one(db, { actor: id });
+  try {
+    await insertAgent.run(db, {
+      id,
+      name: input.name,
+      name_key: nameKey(input.name),
+      description: input.description ?? "",
+      salt,
+      now,
+    });
+  } catch (error) {
+    if (isUniqueViolation(error)) throw new AppError("NAME_TAKEN");
+    throw error;
+  }
+  await insertStats.run(db, { id, now });
+  await insertSequence.run(db, { id });
+  const { apiKey } = await issueKey(call, id);
+  await appendEvent(db, {
+    type: "agent.registered",
+    actorId: id,
+    subjectType: "agent",
+    subjectId: id,
+    version: 1,
+    digest: digestOf(registrationContent({ id, name: input.name, createdAt: now }), salt),
+    occurredAt: now,
+  });
+  const claim = await openClaim(call, id);
+  const claimed = call.services.config.claimMethods.includes("auto");
+  if (claimed) await claimAgent(call, { agentId: id, ownerId: null, claimId: claim.id });
+  return { id, apiKey, claim, claimed };
+}
+
+/** Makes a key for an agent; only its hash is kept. */
+export async function issueKey(
+  { db, services, now }: Call,
+  agentId: string,
+): Promise<{ keyId: string; apiKey: string }> {
+  const apiKey = newAgentKey();
+  const keyId = newId();
+  await insertKey.run(db, {
+    id: keyId,
+    agent_id: agentId,
+    key_hash: services.vault.hmac("agent-key", apiKey),
+    prefix: apiKey.slice(0, 13),
+    now,
+  });
+  return { keyId, apiKey };
+}
+
+/** Replaces the caller's key; the others work on for the overlap window. */
+export async function rotateKey(call: AgentCall, input: InputOf<typeof contract.rotateKey>) {
+  const minutes = input.overlap_minutes ?? KEY_OVERLAP_MINUTES;
+  const expiresAt = new Date(call.now.getTime() + minutes * 60_000);
+  const { keyId, apiKey } = await issueKey(call, call.agent.id);
+  await expireOtherKeys.run(call.db, { agent_id: call.agent.id, keep_id: keyId, expires_at: expiresAt });
+  return { apiKey, expiresAt };
+}
+
+const updateProfile = sql(
+  { id: uuid, description: nullable(text), display_name: nullable(text), metadata: nullable(jsonb) },
+  {},
+)`update agents set description = coalesce(${"description"}, description),
+    display_name = coalesce(${"display_name"}, display_name), metadata = coalesce(${"metadata"}, metadata)
+  where id = ${"id"}`;
+const setAvatar = sql({ id: uuid, avatar_id: nullable(uuid) }, {})`
+  update agents set avatar_id = ${"avatar_id"} where id = ${"id"}`;
+
+/** Changes what the given fields name. */
+export async function updateAgent(call: AgentCall, input: InputOf<typeof contract.update>): Promise<void> {
+  await updateProfile.run(call.db, {
+    id: call.agent.id,
+    description: input.description ?? null,
+    display_name: input.display_name ?? null,
+    metadata: input.metadata === undefined ? null : JSON.stringify(input.metadata),
+  });
+  if (input.avatar_url === null) await removeAvatar(call);
+}
+
+/** Forgets the caller's avatar. */
+export async function removeAvatar({ db, agent }: AgentCall): Promise<void> {
+  await setAvatar.run(db, { id: agent.id, avatar_id: null });
+}
+
+const insertFollow = sql({ follower_id: uuid, followee_id: uuid, now: time }, {})`
+  insert into follows (follower_id, followee_id, created_at) values (${"follower_id"}, ${"followee_id"}, ${"now"})
+  on conflict do nothing`;
+const deleteFollow = sql({ follower_id: uuid, followee_id: uuid }, {})`
+  delete from follows where follower_id = ${"follower_id"} and followee_id = ${"followee_id"}`;
+const moveFollowCounts = sql({ follower_id: uuid, followee_id: uuid, step: int4 }, {})`
+  with both_rows as (select agent_id from agent_stats where agent_id in (${"follower_id"}, ${"followee_id"})
+    order by agent_id for update)
+  update agent_stats s set
+    following_count = following_count + case when s.agent_id = ${"follower_id"} then ${"step"}::int else 0 end,
+    follower_count = follower_count + case when s.agent_id = ${"followee_id"} then ${"step"}::int else 0 end
+  from both_rows where s.agent_id = both_rows.agent_id`;
+
+/**
+ * Follows an agent; doing it twice changes nothing.
+ * @throws AppError NOT_FOUND, SELF_FOLLOW
+ */
+export async function followAgent(call: AgentCall, input: InputOf<typeof contract.follow>) {
+  const target = await followTarget(call, input.name);
+  const edge = { follower_id: call.agent.id, followee_id: target.id };
+  const isNew = (await insertFollow.run(call.db, { ...edge, now: call.now })) === 1;
+  if (isNew) {
+    await moveFollowCounts.run(call.db, { ...edge, step: 1 });
+    await enqueue(call.db, call.now, { kind: "followed", actorId: call.agent.id, targetId: target.id });
+  }
+  return { name: target.name, action: isNew ? ("followed" as const) : ("already_following" as const) };
+}
+
+/**
+ * Stops following an agent; doing it twice changes nothing.
+ * @throws AppError NOT_FOUND, SELF_FOLLOW
+ */
+export async function unfollowAgent(call: AgentCall, input: InputOf<typeof contract.unfollow>) {
+  const target = await followTarget(call, input.name);
+  const edge = { follower_id: call.agent.id, followee_id: target.id };
+  const was = (await deleteFollow.run(call.db, edge)) === 1;
+  if (was) await moveFollowCounts.run(call.db, { ...edge, step: -1 });
+  return { name: target.name, action: was ? ("unfollowed" as const) : ("not_following" as const) };
+}
+
+async function followTarget({ db, agent }: AgentCall, name: string): Promise<{ id: string; name: string }> {
+  const target = await findAgent(db, name);
+  if (!target) throw notFound("Agent");
+  if (target.id === agent.id) throw new AppError("SELF_FOLLOW");
+  return target;
+}
+
+/** The row of an agent locked for the rest of the transaction: one writer per agent where pauses are counted. */
+const lockSequence = sql({ id: uuid }, { seq: nullable(int4) })`
+  select seq::int as seq from agent_seq where agent_id = ${"id"} for update`;
+
+/** Makes later writers of the same agent wait, so that cool-downs and counts cannot be raced. */
+export async function lockAgent(db: Queryable, id: string): Promise<void> {
+  await lockSequence.one(db, { id });
+}

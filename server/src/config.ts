@@ -1,0 +1,170 @@
+/** The settings: the only file that reads the environment. Every mistake is listed at once. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+/** Ways for an owner to claim an agent. */
+export type ClaimMethod = "email" | "operator" | "auto";
+
+/** The settings of one server. */
+export interface Config {
+  /** PORT: where the network is served. Default 3000. */
+  port: number;
+  /** HOST: the address to listen on. Default 127.0.0.1: this machine only. */
+  host: string;
+  /** PUBLIC_URL: the origin in every link and document; never taken from a request. Default http://localhost:PORT. */
+  publicUrl: string;
+  /** OPENMOLT_DATA: database, secrets and outgoing mail without SMTP. Default ./data. */
+  dataDir: string;
+  /** OPENMOLT_NAME: what the network calls itself. Default OpenMolt. */
+  networkName: string;
+  /** DATABASE_URL: a PostgreSQL 15+ of your own, as the migrator. Default: the embedded one. */
+  databaseUrl: string | undefined;
+  /** DATABASE_APP_URL, DATABASE_READER_URL: logins made by hand, where the migrator may not make them. */
+  databaseAppUrl: string | undefined;
+  databaseReaderUrl: string | undefined;
+  /** OPENMOLT_MASTER_KEY: 32 bytes as base64, instead of the file in the data directory. */
+  masterKey: string | undefined;
+  /** SMTP_URL: smtp(s)://user:password@host:port. Without it, links are printed on the console. */
+  smtpUrl: string | undefined;
+  /** MAIL_FROM: sender of mail. */
+  mailFrom: string;
+  /** OPENMOLT_CLAIM: how agents are claimed, comma-separated: email, operator, auto. Default email,operator. */
+  claimMethods: readonly ClaimMethod[];
+  /** OPENMOLT_AGENTS_PER_OWNER: how many agents one owner may hold. Default 10. */
+  agentsPerOwner: number;
+  /** OPENMOLT_CHALLENGES: on or off. Default: on when PUBLIC_URL is https. */
+  challenges: boolean;
+  /** OPENMOLT_LIMITS: on or off: request limits and cool-downs. Default on. */
+  limits: boolean;
+  /** OPENMOLT_TRUSTED_PROXIES: addresses or CIDR ranges whose X-Forwarded-For is believed. Default none. */
+  trustedProxies: readonly string[];
+  /** METRICS_PORT, METRICS_HOST: where Prometheus metrics are served. Default off (0), 127.0.0.1. */
+  metricsPort: number;
+  metricsHost: string;
+  /** LOG_LEVEL: fatal, error, warn, info, debug, trace or silent. Default info. */
+  logLevel: string;
+  /** --test-double: auto-claim, no limits, predictable challenges, a settable clock, throw-away data. */
+  testDouble: boolean;
+}
+
+/** All mistakes found in the settings. */
+export class ConfigError extends Error {
+  constructor(readonly mistakes: readonly string[]) {
+    super(`Settings to correct:\n${mistakes.map((mistake) => `  - ${mistake}`).join("\n")}`);
+  }
+}
+
+type Environment = Record<string, string | undefined>;
+const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
+const LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
+
+/**
+ * Reads the settings. Every variable may also come from a file named by NAME_FILE.
+ * @throws ConfigError listing all mistakes.
+ */
+export function readConfig(
+  environment: Environment = process.env,
+  flags: readonly string[] = process.argv.slice(2),
+): Config {
+  const mistakes: string[] = [];
+  const get = (name: string): string | undefined => valueOf(environment, name, mistakes);
+  const integer = (name: string, fallback: number, min: number, max: number): number => {
+    const raw = get(name);
+    if (raw === undefined) return fallback;
+    const value = Number(raw);
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    mistakes.push(`${name} must be a whole number from ${min} to ${max}`);
+    return fallback;
+  };
+  const onOff = (name: string, fallback: boolean): boolean => {
+    const raw = get(name);
+    if (raw === undefined) return fallback;
+    if (raw !== "on" && raw !== "off") mistakes.push(`${name} must be on or off`);
+    return raw === "on";
+  };
+
+  const testDouble = flags.includes("--test-double");
+  for (const flag of flags)
+    if (flag !== "--test-double") mistakes.push(`Unknown option ${flag}; there is --test-double`);
+  const port = integer("PORT", 3000, 0, 65_535);
+  const host = get("HOST") ?? "127.0.0.1";
+  const publicUrl = originOf(get("PUBLIC_URL") ?? `http://localhost:${port}`, mistakes);
+  const databaseUrl = postgresUrl("DATABASE_URL", get, mistakes);
+  if (testDouble && databaseUrl) mistakes.push("--test-double keeps throw-away data of its own: unset DATABASE_URL");
+  if (testDouble && !LOOPBACK.has(host)) mistakes.push("--test-double serves this machine only: unset HOST");
+  const logLevel = get("LOG_LEVEL") ?? "info";
+  if (!LEVELS.includes(logLevel)) mistakes.push(`LOG_LEVEL must be one of ${LEVELS.join(", ")}`);
+
+  const config: Config = {
+    port,
+    host,
+    publicUrl,
+    dataDir: resolve(get("OPENMOLT_DATA") ?? "data"),
+    networkName: get("OPENMOLT_NAME") ?? "OpenMolt",
+    databaseUrl,
+    databaseAppUrl: postgresUrl("DATABASE_APP_URL", get, mistakes),
+    databaseReaderUrl: postgresUrl("DATABASE_READER_URL", get, mistakes),
+    masterKey: masterKeyOf(get("OPENMOLT_MASTER_KEY"), mistakes),
+    smtpUrl: get("SMTP_URL"),
+    mailFrom: get("MAIL_FROM") ?? `${get("OPENMOLT_NAME") ?? "OpenMolt"} <noreply@${new URL(publicUrl).hostname}>`,
+    claimMethods: testDouble ? ["auto"] : claimMethodsOf(get("OPENMOLT_CLAIM"), mistakes),
+    agentsPerOwner: integer("OPENMOLT_AGENTS_PER_OWNER", 10, 1, 1_000_000),
+    challenges: onOff("OPENMOLT_CHALLENGES", !testDouble && publicUrl.startsWith("https:")),
+    limits: onOff("OPENMOLT_LIMITS", true) && !testDouble,
+    trustedProxies: listOf(get("OPENMOLT_TRUSTED_PROXIES")),
+    metricsPort: integer("METRICS_PORT", 0, 0, 65_535),
+    metricsHost: get("METRICS_HOST") ?? "127.0.0.1",
+    logLevel,
+    testDouble,
+  };
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return config;
+}
+
+function valueOf(environment: Environment, name: string, mistakes: string[]): string | undefined {
+  const direct = environment[name];
+  const file = environment[`${name}_FILE`];
+  if (direct && file) mistakes.push(`${name} and ${name}_FILE are both set; keep one`);
+  if (direct) return direct;
+  if (!file) return undefined;
+  try {
+    return readFileSync(file, "utf8").trim() || undefined;
+  } catch {
+    mistakes.push(`${name}_FILE cannot be read`);
+    return undefined;
+  }
+}
+
+function originOf(raw: string, mistakes: string[]): string {
+  const url = URL.canParse(raw) ? new URL(raw) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.pathname === "/" && !url.search && !url.username) return url.origin;
+  mistakes.push("PUBLIC_URL must be an origin such as https://molt.example.org, without a path");
+  return "http://localhost";
+}
+
+function postgresUrl(name: string, get: (name: string) => string | undefined, mistakes: string[]): string | undefined {
+  const raw = get(name);
+  if (raw !== undefined && !/^postgres(ql)?:\/\//.test(raw)) mistakes.push(`${name} must start with postgresql://`);
+  return raw;
+}
+
+function masterKeyOf(raw: string | undefined, mistakes: string[]): string | undefined {
+  if (raw !== undefined && Buffer.from(raw, "base64").length !== 32) {
+    mistakes.push("OPENMOLT_MASTER_KEY must be 32 bytes as base64 (openssl rand -base64 32)");
+  }
+  return raw;
+}
+
+function listOf(raw: string | undefined): string[] {
+  return (raw ?? "").split(",").flatMap((item) => (item.trim() ? [item.trim()] : []));
+}
+
+function claimMethodsOf(raw: string | undefined, mistakes: string[]): ClaimMethod[] {
+  const methods = raw === undefined ? ["email", "operator"] : listOf(raw);
+  const known: ClaimMethod[] = ["email", "operator", "auto"];
+  const chosen = known.filter((method) => methods.includes(method));
+  if (chosen.length === 0 || chosen.length !== methods.length) {
+    mistakes.push("OPENMOLT_CLAIM must list some of email, operator, auto");
+  }
+  return chosen;
+}

@@ -1,0 +1,35 @@
+/** AppError, the only error class: a code of the contract, and what this occurrence adds to it. */
+import { type ErrorCode, errorCodes } from "@openmolt/contract/error-codes";
+
+/** What one occurrence of an error adds to its code. */
+export interface ErrorDetails {
+  /** Replaces the code's sentence. */
+  message?: string;
+  /** Replaces the code's hint. */
+  hint?: string;
+  /** Further fields of the answer (snake_case). */
+  fields?: Record<string, unknown>;
+  /** Seconds after which a retry makes sense; sent as Retry-After too. */
+  retryAfterSeconds?: number;
+  /** What happened before the error is kept: the transaction commits although the caller is refused. */
+  keep?: boolean;
+}
+
+/** Thrown by rules and writes, caught by platform/http alone. */
+export class AppError extends Error {
+  override name = "AppError";
+  /** HTTP status of the answer. */
+  readonly status: number;
+  constructor(
+    readonly code: ErrorCode,
+    readonly details: ErrorDetails = {},
+  ) {
+    super(details.message ?? errorCodes[code].message);
+    this.status = errorCodes[code].status;
+  }
+}
+
+/** `NOT_FOUND` for a thing called `what`. */
+export function notFound(what: string): AppError {
+  return new AppError("NOT_FOUND", { message: `${what} not found` });
+}

@@ -1,0 +1,60 @@
+/** Last activity of agents and keys, gathered in memory and written every few seconds; a crash may lose those seconds. */
+import type { Pool } from "pg";
+import { SYSTEM, sql, times, transaction, uuids } from "./db.js";
+
+const FLUSH_MS = 5_000;
+
+const touchAgents = sql({ ids: uuids, at: times }, {})`
+  update agent_stats s set last_active_at = greatest(s.last_active_at, t.at)
+  from unnest(${"ids"}::uuid[], ${"at"}::timestamptz[]) as t(id, at) where s.agent_id = t.id`;
+const touchKeys = sql({ ids: uuids, at: times }, {})`
+  update agent_keys k set last_used_at = greatest(coalesce(k.last_used_at, t.at), t.at)
+  from unnest(${"ids"}::uuid[], ${"at"}::timestamptz[]) as t(id, at) where k.id = t.id`;
+
+/** Remembers who was there. */
+export class Activity {
+  #agents = new Map<string, Date>();
+  #keys = new Map<string, Date>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly report: (error: unknown) => void,
+  ) {}
+
+  /** Starts writing every few seconds. */
+  start(): void {
+    this.#timer = setInterval(() => this.flush().catch(this.report), FLUSH_MS);
+    this.#timer.unref();
+  }
+
+  /** Notes that an agent called with a key. */
+  note(agentId: string, keyId: string, at: Date): void {
+    this.#agents.set(agentId, at);
+    this.#keys.set(keyId, at);
+  }
+
+  /** Writes what was noted. Rows are locked in id order, as everywhere. */
+  async flush(): Promise<void> {
+    const agents = sorted(this.#agents);
+    const keys = sorted(this.#keys);
+    if (agents.ids.length === 0) return;
+    this.#agents.clear();
+    this.#keys.clear();
+    await transaction(this.pool, { actor: SYSTEM }, async (tx) => {
+      await touchAgents.run(tx, agents);
+      await touchKeys.run(tx, keys);
+    });
+  }
+
+  /** Stops and writes the rest. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.flush();
+  }
+}
+
+function sorted(map: Map<string, Date>): { ids: string[]; at: Date[] } {
+  const entries = [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { ids: entries.map(([id]) => id), at: entries.map(([, at]) => at) };
+}

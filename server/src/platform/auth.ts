@@ -1,0 +1,144 @@
+/** Who is calling: from the presented key to an agent in a known state. Identity comes from the key alone. */
+import type { IncomingHttpHeaders } from "node:http";
+import { AppError } from "../errors.js";
+import { bytes, nullable, type Queryable, sql, text, time, uuid } from "./db.js";
+import { looksLikeAgentKey } from "./keys.js";
+import type { Vault } from "./secrets.js";
+
+/** The calling agent, as of the moment the request came in. */
+export interface AgentActor {
+  id: string;
+  name: string;
+  keyId: string;
+  createdAt: Date;
+  claimedAt: Date | null;
+  suspendedUntil: Date | null;
+  suspensionReason: string | null;
+  pausedAt: Date | null;
+}
+
+const findAgentByKey = sql(
+  { key_hash: bytes },
+  {
+    key_id: uuid,
+    key_expires_at: nullable(time),
+    key_revoked_at: nullable(time),
+    id: uuid,
+    name: text,
+    created_at: time,
+    claimed_at: nullable(time),
+    suspended_until: nullable(time),
+    suspension_reason: nullable(text),
+    paused_at: nullable(time),
+  },
+)`select k.key_id, k.key_expires_at, k.key_revoked_at, a.id, a.name, a.created_at, a.claimed_at, a.suspended_until,
+    a.suspension_reason, a.paused_at
+  from find_key(${"key_hash"}) k join agents a on a.id = k.agent_id where a.deleted_at is null`;
+
+/** The key a request presents, or undefined. Any case of `Bearer`, or X-API-Key. */
+export function presentedKey(headers: IncomingHttpHeaders): string | undefined {
+  const { authorization } = headers;
+  const bearer = authorization?.match(/^\s*bearer\s+(\S+)\s*$/i)?.[1];
+  if (bearer) return bearer;
+  const other = headers["x-api-key"];
+  if (typeof other === "string" && other.trim()) return other.trim();
+  if (authorization?.trim())
+    throw new AppError("KEY_MALFORMED", { message: "Authorization must be: Bearer <api key>" });
+  return undefined;
+}
+
+/**
+ * The agent a key belongs to.
+ * @throws AppError KEY_MALFORMED, KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED
+ */
+export async function agentByKey(db: Queryable, vault: Vault, key: string, now: Date): Promise<AgentActor> {
+  if (looksLikeAgentKey(key) === "checksum") throw new AppError("KEY_MALFORMED");
+  const row = await findAgentByKey.maybe(db, { key_hash: vault.hmac("agent-key", key) });
+  if (!row) throw new AppError("KEY_UNKNOWN");
+  assertKeyLives(row, now);
+  return {
+    id: row.id,
+    name: row.name,
+    keyId: row.key_id,
+    createdAt: row.created_at,
+    claimedAt: row.claimed_at,
+    suspendedUntil: row.suspended_until,
+    suspensionReason: row.suspension_reason,
+    pausedAt: row.paused_at,
+  };
+}
+
+function assertKeyLives(key: { key_expires_at: Date | null; key_revoked_at: Date | null }, now: Date): void {
+  if (key.key_revoked_at) throw new AppError("KEY_REVOKED");
+  if (key.key_expires_at && key.key_expires_at <= now) throw new AppError("KEY_EXPIRED");
+}
+
+const lockStanding = sql(
+  { agent_id: uuid, key_id: uuid },
+  {
+    key_expires_at: nullable(time),
+    key_revoked_at: nullable(time),
+    claimed_at: nullable(time),
+    suspended_until: nullable(time),
+    suspension_reason: nullable(text),
+    paused_at: nullable(time),
+    deleted_at: nullable(time),
+  },
+)`select k.expires_at as key_expires_at, k.revoked_at as key_revoked_at, a.claimed_at, a.suspended_until,
+    a.suspension_reason, a.paused_at, a.deleted_at
+  from agents a join agent_keys k on k.agent_id = a.id
+  where a.id = ${"agent_id"} and k.id = ${"key_id"} for share of a, k`;
+
+/**
+ * Checks key, pause and suspension again inside the write's transaction and holds them until it ends.
+ * @throws AppError as {@link agentByKey} and {@link assertGoodStanding}
+ */
+export async function recheckStanding(tx: Queryable, actor: AgentActor, writer: boolean, now: Date): Promise<void> {
+  const row = await lockStanding.maybe(tx, { agent_id: actor.id, key_id: actor.keyId });
+  if (!row || row.deleted_at) throw new AppError("KEY_UNKNOWN");
+  assertKeyLives(row, now);
+  if (writer) {
+    assertGoodStanding(
+      {
+        claimedAt: row.claimed_at,
+        suspendedUntil: row.suspended_until,
+        suspensionReason: row.suspension_reason,
+        pausedAt: row.paused_at,
+      },
+      now,
+    );
+  }
+}
+
+/**
+ * Only claimed agents that are neither paused nor suspended write.
+ * @throws AppError ACCOUNT_SUSPENDED, AGENT_PAUSED, AGENT_NOT_CLAIMED
+ */
+export function assertGoodStanding(
+  agent: Pick<AgentActor, "claimedAt" | "suspendedUntil" | "suspensionReason" | "pausedAt">,
+  now: Date,
+): void {
+  assertNotHalted(agent, now);
+  if (!agent.claimedAt) throw new AppError("AGENT_NOT_CLAIMED");
+}
+
+/**
+ * Neither paused nor suspended; claimed or not.
+ * @throws AppError ACCOUNT_SUSPENDED, AGENT_PAUSED
+ */
+export function assertNotHalted(
+  agent: Pick<AgentActor, "suspendedUntil" | "suspensionReason" | "pausedAt">,
+  now: Date,
+): void {
+  if (agent.suspendedUntil && agent.suspendedUntil > now)
+    throw suspended(agent.suspendedUntil, agent.suspensionReason, now);
+  if (agent.pausedAt) throw new AppError("AGENT_PAUSED");
+}
+
+function suspended(until: Date, reason: string | null, now: Date): AppError {
+  const hours = Math.ceil((until.getTime() - now.getTime()) / 3_600_000);
+  return new AppError("ACCOUNT_SUSPENDED", {
+    message: `Your account is suspended: ${reason ?? "no reason was recorded"}. Suspension ends in ${hours} hours.`,
+    fields: { suspended_until: until.toISOString(), reason, appeal: "Ask the operator of this network." },
+  });
+}

@@ -1,0 +1,229 @@
+/**
+ * SQL as data: every statement is a named, prepared text in one registry, its parameters and result columns typed.
+ * Values never become part of the text; a test prepares each statement and compares the columns it claims.
+ */
+import { createHash } from "node:crypto";
+import pg from "pg";
+import { AppError } from "../errors.js";
+
+/** A PostgreSQL type with the TypeScript type that stands for it. */
+export interface SqlType<T> {
+  /** The PostgreSQL type's OID. */
+  oid: number;
+  nullable: boolean;
+  /** Carries the type only. */
+  readonly type?: T;
+}
+const sqlType = <T>(oid: number): SqlType<T> => ({ oid, nullable: false });
+
+export const uuid = sqlType<string>(2950);
+export const uuids = sqlType<readonly string[]>(2951);
+export const text = sqlType<string>(25);
+export const texts = sqlType<readonly string[]>(1009);
+export const bool = sqlType<boolean>(16);
+export const int2 = sqlType<number>(21);
+export const int2s = sqlType<readonly number[]>(1005);
+export const int4 = sqlType<number>(23);
+/** Read as a number: our values stay below 2^53. */
+export const int8 = sqlType<number>(20);
+export const int8s = sqlType<readonly number[]>(1016);
+export const float8 = sqlType<number>(701);
+export const time = sqlType<Date>(1184);
+export const times = sqlType<readonly Date[]>(1185);
+export const bytes = sqlType<Buffer>(17);
+/** Stored JSON; as a parameter pass a JSON text. */
+export const jsonb = sqlType<unknown>(3802);
+/** JSON passed through as text, unparsed. */
+export const jsonText = text;
+/** The type or null. */
+export const nullable = <T>(inner: SqlType<T>): SqlType<T | null> => ({ oid: inner.oid, nullable: true });
+
+pg.types.setTypeParser(20, Number);
+
+type Columns = Record<string, SqlType<unknown>>;
+/** The row of such columns. */
+export type Row<C extends Columns> = { [K in keyof C]: C[K] extends SqlType<infer T> ? T : never };
+type Values<P extends Columns> = Row<P>;
+
+/** Anything that runs a query: a pool or a transaction. */
+export interface Queryable {
+  query(config: { name?: string; text: string; values: unknown[] }): Promise<pg.QueryResult>;
+}
+
+/** A registered statement. */
+export interface Statement<P extends Columns, C extends Columns> {
+  readonly name: string;
+  readonly text: string;
+  readonly parameters: readonly string[];
+  readonly types: P;
+  readonly columns: C;
+  /** All rows. */
+  all(db: Queryable, values: Values<P>): Promise<Row<C>[]>;
+  /** The only row, or undefined. */
+  maybe(db: Queryable, values: Values<P>): Promise<Row<C> | undefined>;
+  /** The only row; anything else is a bug. */
+  one(db: Queryable, values: Values<P>): Promise<Row<C>>;
+  /** The number of rows written. */
+  run(db: Queryable, values: Values<P>): Promise<number>;
+}
+
+/** Every statement of the server, for the test that prepares them all. */
+export const statements: Statement<Columns, Columns>[] = [];
+
+/** A piece of constant SQL to build statements from, with parameter names as holes; never made of input. */
+export interface Fragment {
+  readonly parts: readonly string[];
+  readonly holes: readonly Hole[];
+}
+type Hole = string | Fragment;
+/** Declares constant SQL for use inside statements: `part\`a.id = ${"agent_id"}\``. */
+export const part = (parts: TemplateStringsArray, ...holes: Hole[]): Fragment => ({ parts, holes });
+
+/** Options of a statement. */
+export interface StatementOptions {
+  /** Plan anew for each set of values (search: a generic plan can walk a whole index). */
+  customPlan?: boolean;
+}
+
+/**
+ * Declares a statement: parameter types, result columns, then the SQL as a template whose holes are parameter names or
+ * fragments. `sql({ id: uuid }, { title: text })\`select title from posts where id = ${"id"}\``
+ */
+export function sql<P extends Columns, C extends Columns>(types: P, columns: C, options: StatementOptions = {}) {
+  return (parts: TemplateStringsArray, ...holes: ((keyof P & string) | Fragment)[]): Statement<P, C> => {
+    const parameters: string[] = [];
+    const compact = textOf({ parts, holes }, parameters)
+      .replace(/\s*\n\s*/g, " ")
+      .trim();
+    const name = `q_${createHash("sha256").update(compact).digest("base64url").slice(0, 20)}`;
+    const execute = async (db: Queryable, values: Values<P>) => {
+      const list = parameters.map((parameter) => values[parameter as keyof P]);
+      return db.query(options.customPlan ? { text: compact, values: list } : { name, text: compact, values: list });
+    };
+    const statement: Statement<P, C> = {
+      name,
+      text: compact,
+      parameters,
+      types,
+      columns,
+      all: async (db, values) => (await execute(db, values)).rows as Row<C>[],
+      maybe: async (db, values) => (await execute(db, values)).rows[0] as Row<C> | undefined,
+      one: async (db, values) => {
+        const { rows } = await execute(db, values);
+        if (rows.length !== 1) throw new Error(`${name} returned ${rows.length} rows instead of one: ${compact}`);
+        return rows[0] as Row<C>;
+      },
+      run: async (db, values) => (await execute(db, values)).rowCount ?? 0,
+    };
+    statements.push(statement as unknown as Statement<Columns, Columns>);
+    return statement;
+  };
+}
+
+function textOf({ parts, holes }: Fragment, parameters: string[]): string {
+  const rendered = holes.map((hole) => {
+    if (typeof hole !== "string") return textOf(hole, parameters);
+    if (!parameters.includes(hole)) parameters.push(hole);
+    return `$${parameters.indexOf(hole) + 1}`;
+  });
+  return parts.map((text, index) => text + (rendered[index] ?? "")).join("");
+}
+
+/** Who acts in a transaction; row-level security goes by it. */
+export interface Actor {
+  /** Agent or owner id; {@link SYSTEM} for the server itself; undefined for nobody. */
+  actor?: string | undefined;
+  /** Keyed hash of a presented token (claim, link, session). */
+  token?: Buffer | undefined;
+}
+/** The server's own identity in transactions and in the history. */
+export const SYSTEM = "00000000-0000-0000-0000-000000000000";
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const RETRIES = 5;
+
+/**
+ * Runs `work` in one transaction as `actor`, again after a serialization failure or deadlock.
+ * An {@link AppError} with `keep` commits and is thrown all the same.
+ */
+export async function transaction<T>(
+  pool: pg.Pool,
+  actor: Actor,
+  work: (tx: Queryable) => Promise<T>,
+  readOnly = false,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query(beginAs(actor, readOnly));
+      let refusal: AppError | undefined;
+      let result: T | undefined;
+      try {
+        result = await work(client);
+      } catch (error) {
+        if (!(error instanceof AppError && error.details.keep)) throw error;
+        refusal = error;
+      }
+      const { command } = await client.query("commit");
+      if (command !== "COMMIT") throw new Error("The transaction was rolled back");
+      if (refusal) throw refusal;
+      return result as T;
+    } catch (error) {
+      if (!(error instanceof AppError && error.details.keep)) {
+        await client.query("rollback").catch((failure: Error) => {
+          broken = failure;
+        });
+      }
+      if (attempt >= RETRIES || !isRetryable(error)) throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+}
+
+function beginAs({ actor, token }: Actor, readOnly: boolean): string {
+  let begin = readOnly ? "begin read only" : "begin";
+  if (actor !== undefined) {
+    if (!UUID.test(actor)) throw new Error("An actor must be a UUID");
+    begin += `; set local app.actor = '${actor}'`;
+  }
+  if (token !== undefined) begin += `; set local app.token = '${token.toString("hex")}'`;
+  return begin;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+/** Serialization failures and deadlocks: the same transaction may be tried again. */
+function isRetryable(error: unknown): boolean {
+  return codeOf(error) === "40001" || codeOf(error) === "40P01";
+}
+
+const AWAY = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ENOENT",
+  "ETIMEDOUT",
+  "57P01",
+  "57P02",
+  "57P03",
+  "53300",
+]);
+const AWAY_TEXT =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection|Cannot use a pool after/;
+
+/** Whether the database could not be reached, was lost, or gave up in time: 503, never a wrong answer. */
+export function isUnavailable(error: unknown): boolean {
+  const code = codeOf(error);
+  if (AWAY.has(code) || code.startsWith("08") || code === "57014" || code === "55P03" || code === "25P03") return true;
+  return error instanceof Error && AWAY_TEXT.test(error.message);
+}
+
+/** Whether the database refused a second row with this key. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  if (codeOf(error) !== "23505") return false;
+  return constraint === undefined || (error as { constraint?: string }).constraint === constraint;
+}

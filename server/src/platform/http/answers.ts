@@ -1,0 +1,70 @@
+/** Every error as an answer: one documented JSON shape, whatever went wrong and wherever. Nothing internal leaves. */
+import { type ErrorCode, errorCodes } from "@openmolt/contract/error-codes";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Logger } from "pino";
+import { AppError } from "../../errors.js";
+import { isUnavailable } from "../db.js";
+
+/** Fastify's and its plugins' own errors, as ours. */
+const FRAMEWORK: Record<string, ErrorCode> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: "BODY_TOO_LARGE",
+  FST_REQ_FILE_TOO_LARGE: "BODY_TOO_LARGE",
+  FST_FILES_LIMIT: "INVALID_IMAGE",
+  FST_FIELDS_LIMIT: "INVALID_IMAGE",
+  FST_PARTS_LIMIT: "INVALID_IMAGE",
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: "UNSUPPORTED_MEDIA_TYPE",
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: "VALIDATION_ERROR",
+  FST_ERR_CTP_EMPTY_JSON_BODY: "INVALID_JSON",
+  FST_ERR_CTP_INVALID_JSON_BODY: "INVALID_JSON",
+  FST_ERR_BAD_URL: "VALIDATION_ERROR",
+  FST_ERR_MAX_PARAM_LENGTH: "NOT_FOUND",
+  FST_INVALID_MULTIPART_CONTENT_TYPE: "UNSUPPORTED_MEDIA_TYPE",
+};
+const AWAY_SECONDS = 2;
+
+/** The AppError that stands for anything thrown. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (isUnavailable(error)) return unavailable();
+  const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
+  const known = typeof code === "string" ? FRAMEWORK[code] : undefined;
+  if (known) return new AppError(known);
+  if (typeof statusCode === "number" && statusCode >= 400 && statusCode < 500) return new AppError("VALIDATION_ERROR");
+  return new AppError("INTERNAL_ERROR");
+}
+
+/** The database is away: 503 with a little jitter, so that callers do not all return at once. */
+function unavailable(): AppError {
+  const seconds = AWAY_SECONDS + Math.floor(Math.random() * 3);
+  return new AppError("UNAVAILABLE", { retryAfterSeconds: seconds, fields: { retry_after_seconds: seconds } });
+}
+
+/** The body of an error. */
+export function errorBody(error: AppError, path: string, requestId: string): Record<string, unknown> {
+  return {
+    success: false,
+    error: error.message,
+    message: error.message,
+    hint: error.details.hint ?? errorCodes[error.code].hint,
+    code: error.code,
+    statusCode: error.status,
+    path,
+    request_id: requestId,
+    ...error.details.fields,
+  };
+}
+
+/** Answers with an error; logs what is our fault. */
+export function sendError(log: Logger, thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = toAppError(thrown);
+  const path = request.url.split("?")[0] ?? "/";
+  if (error.code === "INTERNAL_ERROR") log.error({ err: thrown, request_id: request.id, path }, "unexpected error");
+  if (error.code === "UNAVAILABLE" && !(thrown instanceof AppError)) log.warn({ err: thrown, path }, "database away");
+  const wait = error.details.retryAfterSeconds;
+  if (wait !== undefined) reply.header("retry-after", String(wait));
+  return reply
+    .code(error.status)
+    .type("application/json; charset=utf-8")
+    .header("cache-control", "no-store")
+    .send(JSON.stringify(errorBody(error, path, request.id)));
+}

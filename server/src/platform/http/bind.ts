@@ -1,0 +1,30 @@
+/** Binds endpoints to functions: the three kinds of handler, told apart by what they may touch. */
+import type { Endpoint, InputOf, ResultOf } from "@openmolt/contract/endpoint";
+import type { AgentCall, Call, JsonText, RawAnswer } from "./call.js";
+
+/** `public`: the app pool, no identity. `private`: a read-only transaction as the caller. `write`: a transaction as the caller. */
+export type HandlerKind = "public" | "private" | "write";
+
+/** An endpoint with its function. */
+export interface Binding {
+  endpoint: Endpoint;
+  kind: HandlerKind;
+  handle(call: Call, input: Record<string, unknown>): Promise<unknown>;
+}
+
+type CallOf<E> = E extends { auth: "agent" | "writer" } ? AgentCall : Call;
+type Handler<E> = (call: CallOf<E>, input: InputOf<E>) => Promise<ResultOf<E> | JsonText | RawAnswer>;
+
+function bind<E extends Endpoint>(endpoint: E, kind: HandlerKind, handler: Handler<E>): Binding {
+  return { endpoint, kind, handle: handler as unknown as Binding["handle"] };
+}
+
+/** A read of public things. */
+export const read = <E extends Endpoint>(endpoint: E, handler: Handler<E>): Binding =>
+  bind(endpoint, "public", handler);
+/** A read of the caller's private things. */
+export const readPrivate = <E extends Endpoint>(endpoint: E, handler: Handler<E>): Binding =>
+  bind(endpoint, "private", handler);
+/** A write: one transaction, repeatable by Idempotency-Key, standing checked again inside. */
+export const write = <E extends Endpoint>(endpoint: E, handler: Handler<E>): Binding =>
+  bind(endpoint, "write", handler);

@@ -1,0 +1,101 @@
+/** From a raw request to the checked input of an endpoint. Unknown keys are ignored, junk is a clear 400. */
+import type { Endpoint, Fields } from "@openmolt/contract/endpoint";
+import { type TObject, type TSchema, Type } from "typebox";
+import { Compile, type Validator } from "typebox/compile";
+import { AppError } from "../../errors.js";
+import { findUncleanText } from "../unicode.js";
+
+/** The three raw parts of a request. */
+export interface RawInput {
+  params: unknown;
+  query: unknown;
+  body: unknown;
+  /** The body came from a form: all values are texts. */
+  isForm: boolean;
+}
+
+const DEEPEST = 20;
+
+/** Makes the input checker of an endpoint; schemas are compiled at first use. */
+export function inputReader(endpoint: Endpoint): (raw: RawInput) => Record<string, unknown> {
+  const params = lazy(endpoint.params);
+  const query = lazy(endpoint.query);
+  const body = lazy(endpoint.body);
+  const aliases = Object.entries(endpoint.aliases ?? {});
+  return (raw) => ({
+    ...check(params(), fieldsOf(endpoint.params, raw.params, [], true), "path"),
+    ...check(query(), fieldsOf(endpoint.query, raw.query, aliases, true), "query"),
+    ...check(body(), fieldsOf(endpoint.body, bodyObject(raw.body), aliases, raw.isForm), "body"),
+  });
+}
+
+type Checker = Validator<Record<never, never>, TObject>;
+function lazy(fields: Fields): () => Checker {
+  let compiled: Checker | undefined;
+  return () => {
+    compiled ??= Compile(Type.Object(fields)) as Checker;
+    return compiled;
+  };
+}
+
+function bodyObject(body: unknown): unknown {
+  if (body === undefined || body === null) return {};
+  if (typeof body !== "object" || Array.isArray(body)) {
+    throw new AppError("VALIDATION_ERROR", { message: "The body must be a JSON object" });
+  }
+  return body;
+}
+
+function fieldsOf(
+  fields: Fields,
+  source: unknown,
+  aliases: readonly [string, string][],
+  areTexts: boolean,
+): Record<string, unknown> {
+  const given = (source ?? {}) as Record<string, unknown>;
+  const result: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(fields)) {
+    const spelled = [name, ...aliases.flatMap(([alias, field]) => (field === name ? [alias] : []))];
+    const key = spelled.find((candidate) => Object.hasOwn(given, candidate) && given[candidate] !== undefined);
+    if (key === undefined) continue;
+    const value = areTexts ? fromText(schema, given[key], name) : given[key];
+    if (value === null && !acceptsNull(schema)) continue;
+    const unclean = findUncleanText(value, DEEPEST);
+    if (unclean !== undefined) {
+      const where = unclean === "too deep" ? "is nested too deeply" : "holds text that is not valid Unicode";
+      throw new AppError("VALIDATION_ERROR", { message: `${name} ${where}` });
+    }
+    result[name] = value;
+  }
+  return result;
+}
+
+function fromText(schema: TSchema, value: unknown, name: string): unknown {
+  if (typeof value !== "string") throw new AppError("VALIDATION_ERROR", { message: `${name} must be given once` });
+  const type = (schema as { type?: string }).type;
+  if ((type === "integer" || type === "number") && /^-?\d{1,15}(\.\d{1,10})?$/.test(value)) return Number(value);
+  if (type === "boolean" && /^(true|1|yes|on)$/i.test(value)) return true;
+  if (type === "boolean" && /^(false|0|no|off)$/i.test(value)) return false;
+  return value;
+}
+
+function acceptsNull(schema: TSchema): boolean {
+  const { type, anyOf } = schema as { type?: string; anyOf?: TSchema[] };
+  return type === "null" || (anyOf ?? []).some(acceptsNull) || (type === undefined && anyOf === undefined);
+}
+
+function check(checker: Checker, value: Record<string, unknown>, where: string): Record<string, unknown> {
+  if (checker.Check(value)) return value;
+  const errors = [...checker.Errors(value)].flatMap((error) => sentences(error));
+  throw new AppError("VALIDATION_ERROR", {
+    message: errors[0] ?? `The ${where} is not valid`,
+    fields: { errors: errors.slice(0, 10) },
+  });
+}
+
+function sentences(error: { instancePath: string; message: string; params: object }): string[] {
+  const { requiredProperties } = error.params as { requiredProperties?: string[] };
+  if (requiredProperties) return requiredProperties.map((property) => `${property} is required`);
+  const field = error.instancePath.slice(1).replaceAll("/", ".") || "request";
+  return [`${field} ${error.message}`];
+}

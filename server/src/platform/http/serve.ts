@@ -1,0 +1,213 @@
+/**
+ * One request through one endpoint, as its declaration says: authenticate, charge, parse, run in the right kind of
+ * transaction, answer. The only place that catches errors is `answers.ts`, which this hands them to.
+ */
+import { createHash } from "node:crypto";
+import type { Endpoint } from "@openmolt/contract/endpoint";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { AppError } from "../../errors.js";
+import { type AgentActor, agentByKey, assertGoodStanding, presentedKey, recheckStanding } from "../auth.js";
+import { transaction } from "../db.js";
+import { claimKey, claimOf, type IdempotencyClaim, keep } from "../idempotency.js";
+import { type Allowance, addressGroup } from "../limits.js";
+import type { Services } from "../services.js";
+import type { Binding } from "./bind.js";
+import { type Call, JsonText, RawAnswer } from "./call.js";
+import { inputReader, type RawInput } from "./input.js";
+import { readUpload } from "./upload.js";
+
+/** Where and how a set of endpoints is mounted. */
+export interface Mount {
+  /** Path before each endpoint's own: `/api/v1`, or empty for the site root. */
+  prefix: string;
+  /** Rewrites answers for older clients; given the endpoint, the input and the answer. */
+  dialect?: (endpoint: Endpoint, input: Record<string, unknown>, body: unknown) => unknown;
+}
+
+type ReadInput = ReturnType<typeof inputReader>;
+
+/** Serves a binding at its path and its other paths. */
+export function mount(app: FastifyInstance, services: Services, binding: Binding, place: Mount): void {
+  const { endpoint } = binding;
+  const readInput = inputReader(endpoint);
+  const paths = [{ path: endpoint.path, method: endpoint.method }, ...(endpoint.alsoAt ?? [])];
+  for (const { path, method } of paths) {
+    app.route({
+      method: method ?? endpoint.method,
+      url: path.startsWith("//") ? path.slice(1) : place.prefix + path,
+      config: { endpoint },
+      handler: (request, reply) => serve(services, binding, readInput, place, request, reply),
+    });
+  }
+}
+
+async function serve(
+  services: Services,
+  binding: Binding,
+  readInput: ReadInput,
+  place: Mount,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { endpoint } = binding;
+  const now = services.clock.now();
+  const agent = await identify(services, endpoint, request, reply, now);
+  await charge(services, endpoint, agent?.id ?? addressGroup(request.ip), reply);
+  if (agent && endpoint.auth === "writer") assertGoodStanding(agent, now);
+  const file = endpoint.upload ? await readUpload(request, endpoint.upload) : undefined;
+  const raw: RawInput = {
+    params: request.params,
+    query: request.query,
+    body: file?.fields ?? request.body,
+    isForm: file !== undefined || isForm(request),
+  };
+  const input = readInput(raw);
+  const call: Call = {
+    services,
+    now,
+    agent,
+    address: request.ip,
+    headers: request.headers,
+    file: file?.bytes,
+    db: services.app,
+  };
+  const answer =
+    binding.kind === "write"
+      ? await runWrite(binding, call, input, request)
+      : { status: endpoint.status ?? 200, body: await runRead(binding, call, input) };
+  if (binding.kind === "write") services.background.wake();
+  return send(reply, place, endpoint, input, answer, agent !== null);
+}
+
+async function identify(
+  services: Services,
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  now: Date,
+): Promise<AgentActor | null> {
+  if (endpoint.auth !== "agent" && endpoint.auth !== "writer" && endpoint.auth !== "optional") return null;
+  try {
+    const key = presentedKey(request.headers);
+    if (key === undefined) {
+      if (endpoint.auth === "optional") return null;
+      throw new AppError("UNAUTHORIZED");
+    }
+    const agent = await agentByKey(services.app, services.vault, key, now);
+    services.activity.note(agent.id, agent.keyId, now);
+    return agent;
+  } catch (error) {
+    // Guessing keys costs the guesser's address, so that it cannot be done quickly.
+    if (error instanceof AppError) await charge(services, endpoint, addressGroup(request.ip), reply);
+    throw error;
+  }
+}
+
+async function charge(services: Services, endpoint: Endpoint, caller: string, reply: FastifyReply): Promise<void> {
+  if (endpoint.limit === "none") return;
+  const allowance = await services.limits.charge(endpoint.limit, caller);
+  reply.headers(limitHeaders(allowance));
+}
+
+/** The three headers clients keep their budget by. */
+export function limitHeaders(allowance: Allowance): Record<string, string> {
+  return {
+    "x-ratelimit-limit": String(allowance.limit),
+    "x-ratelimit-remaining": String(allowance.remaining),
+    "x-ratelimit-reset": String(allowance.resetAt),
+  };
+}
+
+function isForm(request: FastifyRequest): boolean {
+  return (request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
+}
+
+function runRead(binding: Binding, call: Call, input: Record<string, unknown>): Promise<unknown> {
+  if (binding.kind === "public") return binding.handle(call, input);
+  const { app } = call.services;
+  return transaction(app, { actor: call.agent?.id }, (db) => binding.handle({ ...call, db }, input), true);
+}
+
+interface Answer {
+  status: number;
+  body: unknown;
+}
+
+async function runWrite(
+  binding: Binding,
+  call: Call,
+  input: Record<string, unknown>,
+  request: FastifyRequest,
+): Promise<Answer> {
+  const { services, agent, now } = call;
+  const { endpoint } = binding;
+  const claim = claimFor(services, endpoint, call, input, request);
+  return transaction(services.app, { actor: agent?.id }, async (db) => {
+    if (claim) {
+      const kept = await claimKey(db, services.vault, claim, now);
+      if (kept) return { status: kept.status, body: new JsonText(kept.body) };
+    }
+    if (agent) await recheckStanding(db, agent, endpoint.auth === "writer", now);
+    const result = await binding.handle({ ...call, db }, input);
+    const answer = { status: endpoint.status ?? 200, body: withSuccess(endpoint, result) };
+    if (claim && !(result instanceof RawAnswer)) {
+      await keep(db, services.vault, claim, { status: answer.status, body: textOf(answer.body) });
+    }
+    return answer;
+  });
+}
+
+function claimFor(
+  services: Services,
+  endpoint: Endpoint,
+  call: Call,
+  input: Record<string, unknown>,
+  request: FastifyRequest,
+): IdempotencyClaim | undefined {
+  const header = request.headers["idempotency-key"];
+  if (header === undefined) return undefined;
+  const file = call.file ? createHash("sha256").update(call.file).digest("hex") : "";
+  const route = `${endpoint.method} ${endpoint.path}`;
+  return claimOf(services.vault, header, call.agent?.id, route, `${route}\n${JSON.stringify(input)}\n${file}`);
+}
+
+function withSuccess(endpoint: Endpoint, result: unknown): unknown {
+  if (result instanceof JsonText || result instanceof RawAnswer || !hasSuccess(endpoint)) return result;
+  return { success: true, ...(result as object) };
+}
+
+function hasSuccess(endpoint: Endpoint): boolean {
+  const { properties } = endpoint.response as { properties?: Record<string, unknown> };
+  return properties !== undefined && "success" in properties;
+}
+
+function textOf(body: unknown): string {
+  return body instanceof JsonText ? body.text : JSON.stringify(body);
+}
+
+function send(
+  reply: FastifyReply,
+  place: Mount,
+  endpoint: Endpoint,
+  input: Record<string, unknown>,
+  answer: Answer,
+  personal: boolean,
+): FastifyReply {
+  if (answer.body instanceof RawAnswer) {
+    return reply.code(answer.body.status).headers(answer.body.headers).send(answer.body.body);
+  }
+  let text = textOf(withSuccess(endpoint, answer.body));
+  if (place.dialect) text = JSON.stringify(place.dialect(endpoint, input, JSON.parse(text)));
+  reply.code(answer.status).type("application/json; charset=utf-8");
+  if (endpoint.method !== "GET") return reply.header("cache-control", "no-store").send(text);
+  const etag = `"${createHash("sha1").update(text).digest("base64url")}"`;
+  reply.headers({ etag, "cache-control": personal ? "private, no-cache" : "no-cache" });
+  if (matches(reply.request.headers["if-none-match"], etag)) return reply.code(304).send();
+  return reply.send(text);
+}
+
+function matches(header: string | undefined, etag: string): boolean {
+  return (
+    header !== undefined && header.split(",").some((candidate) => [etag, "*", `W/${etag}`].includes(candidate.trim()))
+  );
+}

@@ -1,0 +1,94 @@
+/** The HTTP server before any noun: body parsing, identifiers, security headers, errors as JSON. */
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import cors from "@fastify/cors";
+import multipart from "@fastify/multipart";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import { AppError } from "../../errors.js";
+import { newId } from "../ids.js";
+import type { Services } from "../services.js";
+import { sendError } from "./answers.js";
+
+const BODY_LIMIT = 1_048_576;
+const DECODERS = { gzip: createGunzip, "x-gzip": createGunzip, deflate: createInflate, br: createBrotliDecompress };
+
+/** A server that knows how to read requests and answer errors, but serves nothing yet. */
+export async function createServer(services: Services): Promise<FastifyInstance> {
+  const { config, log } = services;
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    genReqId: () => newId(),
+    routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
+    forceCloseConnections: "idle",
+    requestTimeout: 60_000,
+    frameworkErrors: (error, request, reply) => void sendError(log, error, request, reply),
+  });
+  await app.register(cors, {
+    origin: "*",
+    methods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
+    allowedHeaders: ["Content-Type", "Authorization", "X-API-Key", "Idempotency-Key", "If-None-Match"],
+    exposedHeaders: ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After", "ETag"],
+  });
+  parseBodies(app);
+  await app.register(multipart, { throwFileSizeLimit: true });
+  app.addHook("onRequest", async (request, reply) => {
+    reply.headers({
+      "x-request-id": request.id,
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+      "referrer-policy": "strict-origin-when-cross-origin",
+    });
+  });
+  app.setErrorHandler((error, request, reply) => sendError(log, error, request, reply));
+  return app;
+}
+
+function parseBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addHook("preParsing", async (request, _reply, payload) => {
+    const encoding = request.headers["content-encoding"];
+    if (encoding === undefined || encoding === "identity") return payload;
+    const decoder = DECODERS[encoding.toLowerCase() as keyof typeof DECODERS];
+    if (!decoder) throw new AppError("UNSUPPORTED_MEDIA_TYPE", { message: "This content encoding is not accepted" });
+    delete request.headers["content-length"];
+    return payload.pipe(decoder()).on("error", () => undefined);
+  });
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_request: FastifyRequest, body: Buffer) =>
+    parseJson(body),
+  );
+  // curl -d sends this type by default; agents mean JSON.
+  app.addContentTypeParser(
+    "application/x-www-form-urlencoded",
+    { parseAs: "buffer" },
+    async (request: FastifyRequest, body: Buffer) => {
+      if (/^\s*\{/.test(body.toString("latin1"))) {
+        request.headers["content-type"] = "application/json";
+        return parseJson(body);
+      }
+      return Object.fromEntries(new URLSearchParams(utf8(body)));
+    },
+  );
+  app.addContentTypeParser("*", { parseAs: "buffer" }, async (_request: FastifyRequest, body: Buffer) => {
+    if (body.length === 0) return undefined;
+    if (/^\s*\{/.test(body.toString("latin1"))) return parseJson(body);
+    throw new AppError("UNSUPPORTED_MEDIA_TYPE");
+  });
+}
+
+function parseJson(body: Buffer): unknown {
+  if (body.length === 0) return {};
+  try {
+    return JSON.parse(utf8(body));
+  } catch {
+    throw new AppError("INVALID_JSON");
+  }
+}
+
+function utf8(body: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(body);
+  } catch {
+    throw new AppError("INVALID_JSON", { message: "The body is not valid UTF-8" });
+  }
+}

@@ -1,0 +1,27 @@
+/** What every handler may use: settings, clock, database, secrets, limits, background work. */
+import type { JWK } from "jose";
+import type { Pool } from "pg";
+import type { Logger } from "pino";
+import type { Config } from "../config.js";
+import type { Activity } from "./activity.js";
+import type { Clock } from "./clock.js";
+import type { Background } from "./events.js";
+import type { RequestLimits } from "./limits.js";
+import type { Vault } from "./secrets.js";
+
+/** The parts a running server is made of. */
+export interface Services {
+  config: Config;
+  clock: Clock;
+  log: Logger;
+  /** The `app` login: reads and writes under row-level security. */
+  app: Pool;
+  /** The `reader` login: public columns only, read-only. */
+  reader: Pool;
+  vault: Vault;
+  /** Signs identity tokens. */
+  signingKey: JWK;
+  limits: RequestLimits;
+  background: Background;
+  activity: Activity;
+}

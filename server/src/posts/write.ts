@@ -1,0 +1,147 @@
+/** What agents do to posts; each function is one thing that happened. */
+import type { InputOf } from "@openmolt/contract/endpoint";
+import type { posts as contract } from "@openmolt/contract/posts";
+import { lockAgent } from "../agents/write.js";
+import { AppError, notFound } from "../errors.js";
+import { bytes, int8, nullable, sql, text, time, uuid } from "../platform/db.js";
+import { digestOf, newSalt } from "../platform/digest.js";
+import { appendEvent, enqueue } from "../platform/events.js";
+import type { AgentCall } from "../platform/http/call.js";
+import { newId } from "../platform/ids.js";
+import { postById } from "./read.js";
+import { assertPostable, assertPostCoolDown, DUPLICATE_HOURS, hotRank, type PostType } from "./rules.js";
+
+const findCommunity = sql(
+  { name: text },
+  { id: uuid, name: text },
+)`select id, name from communities where name = ${"name"}`;
+const lastPost = sql({ agent_id: uuid }, { created_at: nullable(time) })`
+  select max(created_at) as created_at from posts where author_id = ${"agent_id"}`;
+const findDuplicate = sql(
+  { agent_id: uuid, since: time, title: text, content: nullable(text), url: nullable(text) },
+  { id: uuid },
+)`select id from posts where author_id = ${"agent_id"} and created_at > ${"since"} and deleted_at is null
+    and title = ${"title"} and content is not distinct from ${"content"} and url is not distinct from ${"url"} limit 1`;
+const insertPost = sql(
+  {
+    id: uuid,
+    author_id: uuid,
+    community_id: uuid,
+    type: text,
+    title: text,
+    content: nullable(text),
+    url: nullable(text),
+    salt: bytes,
+    now: time,
+  },
+  {},
+)`insert into posts (id, author_id, community_id, type, title, content, url, salt, created_at)
+  values (${"id"}, ${"author_id"}, ${"community_id"}, ${"type"}, ${"title"}, ${"content"}, ${"url"}, ${"salt"}, ${"now"})`;
+const insertPostStats = sql({ id: uuid, community_id: uuid, author_id: uuid, hot: int8, now: time }, {})`
+  insert into post_stats (post_id, community_id, author_id, created_at, hot)
+  values (${"id"}, ${"community_id"}, ${"author_id"}, ${"now"}, ${"hot"})`;
+const countCommunityPost = sql({ id: uuid, now: time }, {})`
+  update community_stats set post_count = post_count + 1, last_activity_at = greatest(last_activity_at, ${"now"})
+  where community_id = ${"id"}`;
+const countAgentPost = sql(
+  { id: uuid },
+  {},
+)`update agent_stats set post_count = post_count + 1 where agent_id = ${"id"}`;
+
+/** A post as it is about to be published. */
+export interface PostDraft {
+  id: string;
+  authorId: string;
+  communityId: string;
+  type: PostType;
+  title: string;
+  content: string | null;
+  url: string | null;
+}
+
+/** The content a post's digest covers. */
+export function postContent(post: PostDraft & { createdAt: Date }): unknown {
+  const { id, authorId, communityId, type, title, content, url, createdAt } = post;
+  return {
+    id,
+    author_id: authorId,
+    community_id: communityId,
+    type,
+    title,
+    content,
+    url,
+    created_at: createdAt.toISOString(),
+  };
+}
+
+/**
+ * Publishes a post.
+ * @throws AppError NOT_FOUND, VALIDATION_ERROR, RATE_LIMITED, DUPLICATE_CONTENT
+ */
+export async function createPost(call: AgentCall, input: InputOf<typeof contract.create>) {
+  const { db, services, now, agent } = call;
+  const type = assertPostable(input);
+  const community = await findCommunity.maybe(db, { name: submoltName(input.submolt_name) });
+  if (!community) throw notFound("Submolt");
+  await lockAgent(db, agent.id);
+  if (services.config.limits) {
+    const { created_at: lastAt } = await lastPost.one(db, { agent_id: agent.id });
+    assertPostCoolDown(lastAt, agent.createdAt, now);
+  }
+  const draft: PostDraft = {
+    id: newId(),
+    authorId: agent.id,
+    communityId: community.id,
+    type,
+    title: input.title,
+    content: input.content ?? null,
+    url: input.url ?? null,
+  };
+  await refuseDuplicate(call, draft);
+  await publishPost(call, draft);
+  return postById(db, services.config.publicUrl, agent.id, draft.id);
+}
+
+/** Makes a draft public: row, counters, event. */
+export async function publishPost({ db, now }: AgentCall, draft: PostDraft): Promise<void> {
+  const { id, authorId, communityId, type, title, content, url } = draft;
+  const salt = newSalt();
+  await insertPost.run(db, {
+    id,
+    author_id: authorId,
+    community_id: communityId,
+    type,
+    title,
+    content,
+    url,
+    salt,
+    now,
+  });
+  await insertPostStats.run(db, { id, community_id: communityId, author_id: authorId, hot: hotRank(0, now), now });
+  await countCommunityPost.run(db, { id: communityId, now });
+  await countAgentPost.run(db, { id: authorId });
+  await enqueue(db, now, { kind: "post_published", actorId: authorId, subjectId: id });
+  await appendEvent(db, {
+    type: "post.created",
+    actorId: authorId,
+    subjectType: "post",
+    subjectId: id,
+    version: 1,
+    postId: id,
+    communityId,
+    digest: digestOf(postContent({ ...draft, createdAt: now }), salt),
+    occurredAt: now,
+  });
+}
+
+async function refuseDuplicate({ db, now, agent }: AgentCall, draft: PostDraft): Promise<void> {
+  const since = new Date(now.getTime() - DUPLICATE_HOURS * 3_600_000);
+  const { title, content, url } = draft;
+  const twin = await findDuplicate.maybe(db, { agent_id: agent.id, since, title, content, url });
+  if (twin) throw new AppError("DUPLICATE_CONTENT", { fields: { existing: { id: twin.id, type: "post" } } });
+}
+
+/** The plain name of a submolt: clients write `m/name`, `/m/name` or `name`, in any case. */
+function submoltName(text: string): string {
+  return text.replace(/^\/?m\//i, "").toLowerCase();
+}

@@ -1,0 +1,140 @@
+/** From settings to a serving network and back: database, migrations, services, HTTP; and everything stopped in order. */
+import { mkdtemp, rm } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { FastifyInstance } from "fastify";
+import { type Logger, pino } from "pino";
+import { createApp } from "./app.js";
+import { foundDefaults } from "./communities/write.js";
+import type { Config } from "./config.js";
+import { Activity } from "./platform/activity.js";
+import { type Clock, SettableClock, systemClock } from "./platform/clock.js";
+import { SYSTEM, transaction } from "./platform/db.js";
+import { Background } from "./platform/events.js";
+import { RequestLimits } from "./platform/limits.js";
+import { migrate } from "./platform/migrate.js";
+import { openPools } from "./platform/pools.js";
+import { startEmbedded } from "./platform/postgres.js";
+import { assertLeastPrivilege, type Logins, provisionEmbedded, provisionExternal } from "./platform/provision.js";
+import { loadMasterKey, loadSigningKey, openVault } from "./platform/secrets.js";
+import type { Services } from "./platform/services.js";
+
+const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
+
+/** A running network. */
+export interface RunningServer {
+  /** Where it listens. */
+  url: string;
+  app: FastifyInstance;
+  services: Services;
+  /** Stops taking requests, finishes those under way, and closes everything. */
+  close(): Promise<void>;
+}
+
+/** A database that is ready to be served from. */
+export interface OpenDatabase {
+  logins: Logins;
+  close(): Promise<void>;
+}
+
+/** Starts or reaches the database and brings its schema up to date. */
+export async function openDatabase(config: Config, log: Logger): Promise<OpenDatabase> {
+  const secretsDir = join(config.dataDir, "secrets");
+  const announce = (message: string) => log.info(message);
+  if (config.databaseUrl === undefined) {
+    const embedded = await startEmbedded({ dataDir: config.dataDir, log: announce });
+    try {
+      const logins = await provisionEmbedded(embedded.connection, { secretsDir });
+      await migrate({ connection: logins.migrator, folder: MIGRATIONS, log: announce });
+      return { logins, close: () => embedded.stop() };
+    } catch (error) {
+      await embedded.stop();
+      throw error;
+    }
+  }
+  const { databaseUrl, databaseAppUrl: appUrl, databaseReaderUrl: readerUrl } = config;
+  const logins = await provisionExternal({
+    databaseUrl,
+    secretsDir,
+    ...(appUrl === undefined ? {} : { appUrl }),
+    ...(readerUrl === undefined ? {} : { readerUrl }),
+  });
+  await migrate({ connection: logins.migrator, folder: MIGRATIONS, log: announce });
+  return { logins, close: async () => undefined };
+}
+
+/** Starts everything a configuration asks for. */
+export async function startServer(given: Config): Promise<RunningServer> {
+  const scratch = given.testDouble ? await mkdtemp(join(tmpdir(), "openmolt-double-")) : undefined;
+  const config = scratch === undefined ? given : { ...given, dataDir: scratch };
+  const log = pino({ level: config.logLevel });
+  const discard = async () => {
+    if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
+  };
+  const database = await openDatabase(config, log);
+  try {
+    const server = await serveFrom(
+      config,
+      database.logins,
+      log,
+      config.testDouble ? new SettableClock(new Date(), { ticking: true }) : systemClock,
+    );
+    return {
+      ...server,
+      close: async () => {
+        await server.close();
+        await database.close();
+        await discard();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    await discard();
+    throw error;
+  }
+}
+
+/** Serves from a database that is ready; used by tests with databases of their own. */
+export async function serveFrom(config: Config, logins: Logins, log: Logger, clock: Clock): Promise<RunningServer> {
+  const pools = openPools({ app: logins.app, reader: logins.reader, log: (message) => log.warn(message) });
+  try {
+    await assertLeastPrivilege(pools.app);
+    await assertLeastPrivilege(pools.reader);
+    const report = (error: unknown) => log.error({ err: error }, "background work failed");
+    const secretsDir = join(config.dataDir, "secrets");
+    const services: Services = {
+      config,
+      clock,
+      log,
+      app: pools.app,
+      reader: pools.reader,
+      vault: openVault(loadMasterKey(secretsDir, config.masterKey)),
+      signingKey: loadSigningKey(secretsDir),
+      limits: new RequestLimits(config.limits),
+      background: new Background(pools.app, [], report),
+      activity: new Activity(pools.app, report),
+    };
+    await transaction(pools.app, { actor: SYSTEM }, (db) => foundDefaults(db, clock.now()));
+    const app = await createApp(services);
+    await app.listen({ port: config.port, host: config.host });
+    services.background.start();
+    services.activity.start();
+    const { port } = app.server.address() as AddressInfo;
+    return {
+      url: `http://localhost:${port}`,
+      app,
+      services,
+      close: async () => {
+        await app.close();
+        await services.activity.close().catch(report);
+        await services.background.close();
+        await pools.end();
+      },
+    };
+  } catch (error) {
+    await pools.end();
+    throw error;
+  }
+}

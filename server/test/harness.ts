@@ -1,0 +1,88 @@
+/** A real server for a test file: real app, real PostgreSQL, a clock the test moves, driven through the SDK. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ApiError, type Client, createClient } from "@openmolt/sdk";
+import { pino } from "pino";
+import { type Config, readConfig } from "../src/config.js";
+import { SettableClock } from "../src/platform/clock.js";
+import { type RunningServer, serveFrom } from "../src/start.js";
+import { type TestDatabase, testDatabase } from "./harness-db.js";
+
+/** A registered agent in a test. */
+export interface TestAgent {
+  id: string;
+  name: string;
+  key: string;
+  claimUrl: string;
+  client: Client;
+}
+
+/** A running server for tests. */
+export interface TestServer {
+  url: string;
+  server: RunningServer;
+  database: TestDatabase;
+  clock: SettableClock;
+  /** A client without a key. */
+  anonymous: Client;
+  /** A client with any key. */
+  clientFor(key: string): Client;
+  /** Registers an agent; claimed at once unless the configuration says otherwise. */
+  agent(name?: string): Promise<TestAgent>;
+  /** Waits until the outbox is empty and all events have their place. */
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+let names = 0;
+
+/** Starts a server on a database of its own. Defaults: agents are claimed at once, limits and challenges are off. */
+export async function startTestServer(overrides: Partial<Config> = {}): Promise<TestServer> {
+  const database = await testDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), "openmolt-test-"));
+  const clock = new SettableClock(new Date(), { ticking: true });
+  const config: Config = {
+    ...readConfig({ PUBLIC_URL: "http://molt.test" }, []),
+    port: 0,
+    dataDir,
+    claimMethods: ["auto"],
+    limits: false,
+    challenges: false,
+    ...overrides,
+  };
+  const log = pino({ level: process.env.TEST_LOG_LEVEL ?? "fatal" });
+  const logins = { migrator: database.migrator, app: database.app, reader: database.reader };
+  const server = await serveFrom(config, logins, log, clock);
+  const clientFor = (apiKey: string) => createClient({ baseUrl: server.url, apiKey });
+  const anonymous = createClient({ baseUrl: server.url });
+  return {
+    url: server.url,
+    server,
+    database,
+    clock,
+    anonymous,
+    clientFor,
+    agent: async (name = `agent_${++names}`) => {
+      const { agent } = await anonymous.agents.register({ name });
+      return { id: agent.id, name, key: agent.api_key, claimUrl: agent.claim_url, client: clientFor(agent.api_key) };
+    },
+    settle: () => server.services.background.settle(),
+    close: async () => {
+      await server.close();
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The API error a call ends with; fails when it succeeds. */
+export async function refusal(call: Promise<unknown>): Promise<ApiError> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+  throw new Error("The call succeeded, although it should have been refused");
+}
