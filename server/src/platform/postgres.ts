@@ -4,7 +4,7 @@
  */
 
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { chmod, mkdir, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -74,6 +74,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   if (made !== undefined) await chmod(options.dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
   const dataDir = await realpath(options.dataDir);
   const lock = await lockDataDir(dataDir);
+  const socketRecord = join(dataDir, "lock", "socket-dir");
   let socketDir: string | undefined;
   try {
     const clusterDir = join(dataDir, "postgres");
@@ -86,7 +87,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     );
     const identity = await chooseIdentity(dataDir, clusterDir, await findBinaries(dataDir));
     const fresh = await ensureCluster(identity, clusterDir, password, settings.fsync !== "off");
-    socketDir = await makeSocketDir(identity);
+    socketDir = await makeSocketDir(identity, socketRecord);
     const connection = {
       host: socketDir,
       port: SOCKET_PORT,
@@ -96,13 +97,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
       ssl: false,
     } as const;
     const start = () => startOnce(identity, clusterDir, connection, settings);
-    const keeper = keepRunning(await start(), start, log);
+    const keeper = keepRunning(await start(), start, socketDir, log);
     log(`${fresh ? "Made and started" : "Started"} PostgreSQL in ${clusterDir} (${identity.mode}).`);
     const socket = socketDir;
     let stopped: Promise<void> | undefined;
     const stop = async () => {
       await keeper.stop();
       await rm(socket, { recursive: true, force: true });
+      await rm(socketRecord, { force: true });
       await lock.release();
     };
     return {
@@ -139,25 +141,25 @@ async function startOnce(
       throw new Error(`PostgreSQL did not start: ${running.said()} (see also ${join(clusterDir, "log")})`);
     }
     await delay(50 * attempt);
-    await clearLeftOver(clusterDir, connection.host);
+    await clearLeftOver(clusterDir);
   }
 }
 
-function keepRunning(first: Running, start: () => Promise<Running>, log: (message: string) => void) {
-  let stopping = false;
+function keepRunning(first: Running, start: () => Promise<Running>, socketDir: string, log: (message: string) => void) {
+  const halt = new AbortController();
   let current: Running | undefined;
   let restarting: Promise<void> = Promise.resolve();
   const watch = (running: Running): void => {
     current = running;
     running.exited.then(() => {
       current = undefined;
-      if (!stopping) restarting = restart();
+      if (!halt.signal.aborted) restarting = restart();
     });
   };
   const restart = async (): Promise<void> => {
     log("The database ended unexpectedly; starting it again.");
     let pause = RESTART_PAUSE_MS.first;
-    while (!stopping) {
+    while (!halt.signal.aborted) {
       try {
         watch(await start());
         log("The database runs again.");
@@ -165,17 +167,20 @@ function keepRunning(first: Running, start: () => Promise<Running>, log: (messag
       } catch (error) {
         log(`The database does not start: ${error instanceof Error ? error.message : error}`);
       }
-      await delay(pause, undefined, { ref: false });
+      await delay(pause, undefined, { ref: false, signal: halt.signal }).catch(() => undefined);
       pause = Math.min(pause * 2, RESTART_PAUSE_MS.last);
     }
   };
   // Where the kernel does not do it: a process that ends without stop() takes the database with it.
-  const onExit = () => current?.child.kill("SIGINT");
+  const onExit = () => {
+    current?.child.kill("SIGINT");
+    rmSync(socketDir, { recursive: true, force: true });
+  };
   process.once("exit", onExit);
   watch(first);
   return {
     async stop(): Promise<void> {
-      stopping = true;
+      halt.abort();
       await restarting;
       if (current !== undefined) await endOf(current);
       process.removeListener("exit", onExit);

@@ -45,7 +45,7 @@ export async function findBinaries(dataDir: string): Promise<Binaries> {
         "Install again with optional packages, or set DATABASE_URL to a PostgreSQL 15 or newer.",
     );
   }
-  return describe(join(dirname(entry), "..", "native"), dataDir);
+  return openBinaries(join(dirname(entry), "..", "native"), dataDir);
 }
 
 /**
@@ -56,13 +56,19 @@ export async function copyBinaries(binaries: Binaries, dataDir: string): Promise
   const { version } = JSON.parse(await readFile(join(binaries.home, "..", "package.json"), "utf8"));
   const copy = join(dataDir, "postgres-programs", String(version));
   if (!existsSync(copy)) {
-    await mkdir(dirname(copy), { recursive: true, mode: 0o755 });
+    await makeOpen(dirname(copy));
     const draft = `${copy}.${process.pid}`;
     await cp(binaries.home, draft, { recursive: true, verbatimSymlinks: true });
     await openToRead(draft);
     await rename(draft, copy);
   }
-  return describe(copy, dataDir);
+  return openBinaries(copy, dataDir);
+}
+
+/** Makes a directory that everybody may pass through, whatever the umask. */
+async function makeOpen(dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  await chmod(dir, 0o755);
 }
 
 /** Lets everybody read and run what is below dir, even if it was installed under a narrow umask. */
@@ -75,7 +81,11 @@ async function openToRead(dir: string): Promise<void> {
   }
 }
 
-async function describe(home: string, dataDir: string): Promise<Binaries> {
+/**
+ * Describes the programs in a folder and makes the links between libraries that are missing there.
+ * @param home holds bin, lib and share
+ */
+export async function openBinaries(home: string, dataDir: string): Promise<Binaries> {
   const env: Record<string, string> = { PATH: SEARCH_PATH, LC_ALL: "C", TZ: "UTC" };
   const extra = await linkLibraries(home, join(dataDir, "postgres-lib"));
   if (extra !== undefined) env[platform() === "darwin" ? "DYLD_LIBRARY_PATH" : "LD_LIBRARY_PATH"] = extra;
@@ -93,7 +103,7 @@ async function linkLibraries(home: string, spareDir: string): Promise<string | u
     return undefined;
   } catch {
     await rm(spareDir, { recursive: true, force: true });
-    await mkdir(spareDir, { recursive: true, mode: 0o755 });
+    await makeOpen(spareDir);
     for (const { source, target } of missing) await symlinkOnce(inHome(source), join(spareDir, basename(target)));
     return spareDir;
   }

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, readlink, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { EMBEDDED_MAJOR } from "./binaries.js";
@@ -71,8 +71,14 @@ export async function ensureCluster(
   return true;
 }
 
-/** Makes a directory for the socket: private, and short enough wherever the data lies. */
-export async function makeSocketDir(identity: Identity): Promise<string> {
+/**
+ * Makes a directory for the socket: private, and short enough wherever the data lies.
+ * @param record a file that remembers it, by which the one of a killed run is found and removed
+ */
+export async function makeSocketDir(identity: Identity, record: string): Promise<string> {
+  const old = await readFile(record, "utf8").catch(() => "");
+  if (basename(old).startsWith(SOCKET_PREFIX)) await rm(old, { recursive: true, force: true });
+
   let failure: unknown;
   for (const parent of new Set([tmpdir(), "/tmp"])) {
     if (parent.length > MAX_SOCKET_DIR) continue;
@@ -80,7 +86,10 @@ export async function makeSocketDir(identity: Identity): Promise<string> {
       const dir = await mkdtemp(join(await realpath(parent), SOCKET_PREFIX));
       await giveTo(identity, dir);
       const reached = await runAs(identity, "sh", ["-c", 'cd "$1"', "sh", dir]);
-      if (reached.ok) return dir;
+      if (reached.ok) {
+        await writeFile(record, dir);
+        return dir;
+      }
       failure = reached.said;
       await rm(dir, { recursive: true, force: true });
     } catch (error) {
@@ -192,11 +201,10 @@ export async function stopRunning(pid: number, isGone: () => Promise<boolean>): 
 }
 
 /**
- * Clears the way for a start: stops a server that a killed process left on the cluster and forgets its socket.
- * @param keep a socket directory that stays
+ * Clears the way for a start: stops a server that a killed process left on the cluster.
  * @returns the pid of the server that was stopped, if there was one
  */
-export async function clearLeftOver(clusterDir: string, keep?: string): Promise<number | undefined> {
+export async function clearLeftOver(clusterDir: string): Promise<number | undefined> {
   const pidFile = join(clusterDir, "postmaster.pid");
   const text = await readFile(pidFile, "utf8").catch(() => "");
   const lines = text.split("\n");
@@ -214,9 +222,6 @@ export async function clearLeftOver(clusterDir: string, keep?: string): Promise<
     }
   }
   await childrenGone(clusterDir);
-  const socketDir = lines[4];
-  if (socketDir !== keep && socketDir?.includes(`/${SOCKET_PREFIX}`))
-    await rm(socketDir, { recursive: true, force: true });
   return stopped;
 }
 
