@@ -30,6 +30,8 @@ export interface ClientOptions {
   headers?: Record<string, string>;
   /** Replaces global fetch. */
   fetch?: typeof fetch;
+  /** Hears of every successful answer, for instance to check it against the endpoint's schema. */
+  onAnswer?: (endpoint: Endpoint, answer: unknown) => void;
 }
 
 /** Extras of one call. */
@@ -111,6 +113,7 @@ async function send(options: ClientOptions, endpoint: Endpoint, input: Record<st
     const message = typeof parsed.error === "string" ? parsed.error : text.slice(0, 200);
     throw new ApiError(answer.status, code, message, parsed, answer.headers);
   }
+  options.onAnswer?.(endpoint, parsed);
   return parsed;
 }
 

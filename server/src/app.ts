@@ -1,9 +1,9 @@
 /** The table of contents: mounts every noun's endpoints, the pages and the documents on one server. */
 import type { FastifyInstance } from "fastify";
 import { agentsApi } from "./agents/api.js";
-import { AppError } from "./errors.js";
 import { mount } from "./platform/http/serve.js";
 import { createServer } from "./platform/http/server.js";
+import { refuseUnknown } from "./platform/http/unknown.js";
 import type { Services } from "./platform/services.js";
 import { postsApi } from "./posts/api.js";
 
@@ -12,9 +12,7 @@ const bindings = [...agentsApi, ...postsApi];
 /** A server with everything mounted, not yet listening. */
 export async function createApp(services: Services): Promise<FastifyInstance> {
   const app = await createServer(services);
+  refuseUnknown(app);
   for (const binding of bindings) mount(app, services, binding, { prefix: "/api/v1" });
-  app.setNotFoundHandler(() => {
-    throw new AppError("ENDPOINT_NOT_FOUND");
-  });
   return app;
 }

@@ -2,8 +2,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Endpoint } from "@openmolt/contract/endpoint";
 import { ApiError, type Client, createClient } from "@openmolt/sdk";
 import { pino } from "pino";
+import { Compile, type Validator } from "typebox/compile";
 import { type Config, readConfig } from "../src/config.js";
 import { SettableClock } from "../src/platform/clock.js";
 import { type RunningServer, serveFrom } from "../src/start.js";
@@ -54,8 +56,8 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
   const log = pino({ level: process.env.TEST_LOG_LEVEL ?? "fatal" });
   const logins = { migrator: database.migrator, app: database.app, reader: database.reader };
   const server = await serveFrom(config, logins, log, clock);
-  const clientFor = (apiKey: string) => createClient({ baseUrl: server.url, apiKey });
-  const anonymous = createClient({ baseUrl: server.url });
+  const clientFor = (apiKey: string) => createClient({ baseUrl: server.url, apiKey, onAnswer: assertFits });
+  const anonymous = createClient({ baseUrl: server.url, onAnswer: assertFits });
   return {
     url: server.url,
     server,
@@ -74,6 +76,18 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+const checkers = new Map<Endpoint, Validator>();
+
+/** Every answer any test receives must be what the contract says. */
+function assertFits(endpoint: Endpoint, answer: unknown): void {
+  const checker = checkers.get(endpoint) ?? Compile(endpoint.response);
+  checkers.set(endpoint, checker);
+  if (checker.Check(answer)) return;
+  const [error] = checker.Errors(answer);
+  const where = `${endpoint.method} ${endpoint.path}: ${error?.instancePath} ${error?.message}`;
+  throw new Error(`An answer does not fit its schema: ${where} in ${JSON.stringify(answer).slice(0, 2_000)}`);
 }
 
 /** The API error a call ends with; fails when it succeeds. */
