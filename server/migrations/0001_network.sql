@@ -1,5 +1,5 @@
 -- The network: public content, private records, and what each login may touch.
--- Roles (migrator, app, reader) exist before this file runs; migrator owns everything here.
+-- Roles app and reader exist before this file runs; the role that runs it (the migrator) owns everything here.
 -- Hot counters live apart from wide text; times come from the application (its clock may be set).
 
 create extension if not exists pg_trgm;
@@ -553,7 +553,7 @@ begin
   loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
-    execute format('create policy migrator_all on %I to migrator using (true) with check (true)', t);
+    execute format('create policy migrator_all on %I to current_user using (true) with check (true)', t);
   end loop;
 end $$;
 

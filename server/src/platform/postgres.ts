@@ -5,7 +5,7 @@
 
 import { randomBytes } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
-import { chmod, mkdir, realpath, rm } from "node:fs/promises";
+import { chmod, mkdir, readdir, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { findBinaries } from "./postgres/binaries.js";
@@ -70,8 +70,9 @@ export interface EmbeddedOptions {
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { log, settings = {} } = options;
   // Root gives its rights up for another user, who must be able to pass through; what is inside is closed (0700).
-  const made = await mkdir(options.dataDir, { recursive: true, mode: 0o755 });
-  if (made !== undefined) await chmod(options.dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
+  await mkdir(options.dataDir, { recursive: true });
+  const isNew = (await readdir(options.dataDir)).length === 0;
+  if (isNew) await chmod(options.dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
   const dataDir = await realpath(options.dataDir);
   const lock = await lockDataDir(dataDir);
   const socketRecord = join(dataDir, "lock", "socket-dir");
