@@ -258,7 +258,7 @@ function plant(files) {
 }
 
 test("a clean tree has no violation", async () => {
-  const { modules, violations } = await checkArrows(plant(CLEAN));
+  const { modules, violations } = await checkArrows(plant(CLEAN), 10, []);
   assert.deepEqual(violations, []);
   assert.equal(modules, Object.keys(CLEAN).length);
 });
@@ -274,7 +274,7 @@ test("every rule on imports has a planted violation", () => {
 for (const [rule, path, source, otherPath, otherSource] of PLANTS) {
   test(`${rule} bites in ${path}`, async () => {
     const files = { ...CLEAN, [path]: source, ...(otherPath ? { [otherPath]: otherSource } : {}) };
-    const { violations } = await checkArrows(plant(files));
+    const { violations } = await checkArrows(plant(files), 10, []);
     assert.ok(
       violations.some((violation) => violation.rule === rule),
       `expected ${rule}, got ${JSON.stringify(violations)}`,
@@ -298,4 +298,25 @@ test("fails when it looked at too little", async () => {
 
 test("fails on a source that does not parse", async () => {
   await assert.rejects(checkArrows(plant({ ...CLEAN, "sdk/src/bad.ts": "const = ;" })));
+});
+
+test("an exception excuses what it names and nothing else", async () => {
+  const rule = "web-never-imports-write";
+  const bad = `import { postComment } from '../comments/write.js';\nexport const x = postComment;\n`;
+  const root = plant({ ...CLEAN, "server/src/web/bad.ts": bad, "server/src/web/worse.ts": bad });
+  const at = "server/src/web/bad.ts → server/src/comments/write.ts";
+  const { violations } = await checkArrows(root, 10, [{ rule, at, reason: "for this test" }]);
+  assert.deepEqual(
+    violations.map((one) => one.at),
+    ["server/src/web/worse.ts"],
+  );
+});
+
+test("an exception that excuses nothing is a violation", async () => {
+  const idle = { rule: "no-cycle", at: "server/src/app.ts", reason: "for this test" };
+  const { violations } = await checkArrows(plant(CLEAN), 10, [idle]);
+  assert.deepEqual(
+    violations.map((one) => one.rule),
+    ["idle-exception"],
+  );
 });
