@@ -17,7 +17,8 @@ const CLEAN = {
   "agent/src/runner/loop.ts": `import { tools } from '../tools/table.js';\nexport const loop = () => tools;\n`,
   "cli/src/main.ts": `import { call } from '@openmolt/sdk';\nimport { loop } from '@openmolt/agent/runner/loop.js';\nimport { env } from './config.js';\ncall(); loop(); env();\n`,
   "cli/src/config.ts": `export const env = () => process.env.OPENMOLT_URL;\n`,
-  "server/src/main.ts": `import { app } from './app.js';\nimport { config } from './config.js';\nimport { pool } from './platform/db.js';\napp(config(), pool);\n`,
+  "server/src/main.ts": `import './start.js';\n`,
+  "server/src/start.ts": `import { app } from './app.js';\nimport { config } from './config.js';\nimport { pool } from './platform/db.js';\napp(config(), pool);\n`,
   "server/src/app.ts": `import fastify from 'fastify';\nimport { comments } from './comments/api.js';\nimport { page } from './web/post.js';\nimport { onPost } from './trust/on-event.js';\nexport const app = (...all: unknown[]) => [fastify(), comments, page, onPost, all];\n`,
   "server/src/config.ts": `export const config = () => process.env;\n`,
   "server/src/errors.ts": `import { Comment } from '@openmolt/contract/comments.js';\nexport class AppError extends Error { readonly c = Comment; }\n`,
@@ -79,7 +80,7 @@ const PLANTS = [
     `import { x } from './bad.js';\nexport const y = () => x;\n`,
   ],
   ["nobody-imports-main", "server/src/jobs.ts", `import './main.js';\n`],
-  ["only-main-imports-app", "server/src/jobs.ts", `import { app } from './app.js';\nexport const x = app;\n`],
+  ["only-the-start-imports-app", "server/src/jobs.ts", `import { app } from './app.js';\nexport const x = app;\n`],
   [
     "errors-import-contract-only",
     "server/src/errors.ts",

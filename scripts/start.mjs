@@ -10,4 +10,18 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const { ensureBuilt } = await import("./build.mjs");
 const code = ensureBuilt();
 if (code !== 0) process.exit(code);
+
+/**
+ * Under npm one Ctrl-C arrives twice: from the terminal and passed on by npm. Whoever asks again this much later means it.
+ * Milliseconds.
+ */
+const SAME_KEYSTROKE_MS = 1_000;
+let asked;
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.on(signal, () => {
+    asked ??= Date.now();
+    if (Date.now() - asked > SAME_KEYSTROKE_MS) process.exit(130);
+  });
+}
+
 await import("../server/dist/src/main.js");

@@ -135,24 +135,29 @@ const packages = [
 
 const layers = [
   never("nobody-imports-main", "main.ts is where the process begins.", { path: SERVER }, top("main")),
-  never("only-main-imports-app", "main → app.", { path: SERVER, pathNot: [TEST, top("main")] }, top("app")),
+  never(
+    "only-the-start-imports-app",
+    "main → start → app.",
+    { path: SERVER, pathNot: [TEST, top("main", "start")] },
+    top("app", "start"),
+  ),
   only("errors-import-contract-only", "The error class stands below everything.", { path: top("errors") }, CONTRACT),
   never("config-knows-no-noun", "Settings are plain values.", { path: top("config") }, [
-    `${SERVER}(${NOUNS.join("|")}|app|main|platform)`,
+    top(...NOUNS, "app", "start", "main", "platform"),
   ]),
   never("platform-knows-no-noun", "Plumbing without nouns.", { path: top("platform") }, [
-    `${SERVER}(${NOUNS.join("|")}|app|main|jobs)(\\.ts$|/)`,
+    top(...NOUNS, "app", "start", "main", "jobs"),
   ]),
   never(
     "only-http-files-know-fastify",
-    "Rule 3: only api, web, live, platform and app know the web framework.",
-    { path: SERVER, pathNot: [TEST, role("api"), top("app", "platform", "live", "web")] },
+    "Rule 3: only api, web, live, platform and app know the web framework; start closes what app made.",
+    { path: SERVER, pathNot: [TEST, role("api"), top("app", "start", "platform", "live", "web")] },
     npm("fastify", "@fastify"),
   ),
   never(
     "only-sql-holders-know-the-database",
-    "Rule 2: only read, write, on-event and platform hold SQL; main and app hand the pools on.",
-    { path: SERVER, pathNot: [TEST, role("read", "write", "on-event"), top("main", "app", "jobs", "platform")] },
+    "Rule 2: only read, write, on-event and platform hold SQL; start, app and jobs hand the pools on.",
+    { path: SERVER, pathNot: [TEST, role("read", "write", "on-event"), top("start", "app", "jobs", "platform")] },
     [`${SERVER}platform/(db|postgres|migrate)(\\.ts$|/)`, npm("pg", "pg-.*", "graphile-worker")],
   ),
 ];
@@ -167,25 +172,25 @@ const modules = [
   ]),
   never("write-imports", "A write uses rules, read, other writes, platform and audit.", { path: role("write") }, [
     role("api", "on-event"),
-    top("app", "main", "web", "live"),
+    top("app", "start", "main", "web", "live"),
   ]),
   never("read-never-imports-write", "Rule 5.", { path: role("read") }, role("write")),
   never("read-imports", "A read uses rules, platform and other reads.", { path: role("read") }, [
     role("api", "on-event"),
-    top("app", "main", "web", "live"),
+    top("app", "start", "main", "web", "live"),
   ]),
   only(
     "api-imports-its-own-module",
-    "Rule 6: an api binds endpoints to its own reads and writes, through platform/http.",
+    "Rule 6: an api binds endpoints to its own reads and writes, through platform/http; it may parse a cursor and refuse.",
     { path: `${SERVER}(${MODULES})/api(\\.ts$|/)` },
-    [`${SERVER}$1/(read|write|api)(\\.ts$|/)`, `${SERVER}platform/http(\\.ts$|/)`, ...CONTRACT],
+    [`${SERVER}$1/(read|write|api)(\\.ts$|/)`, `${SERVER}platform/(http|paging)(\\.ts$|/)`, top("errors"), ...CONTRACT],
   ),
   never("only-app-touches-api", "Rule 6.", { path: SERVER, pathNot: [TEST, top("app"), role("api")] }, role("api")),
   never(
     "on-event-imports",
     "A reaction uses its own reads, writes and rules.",
     { path: `${SERVER}(${MODULES})/on-event(\\.ts$|/)` },
-    `${SERVER}(${NOUNS.join("|")}|app|main)(\\.ts$|/)`,
+    top(...NOUNS, "app", "start", "main"),
     [`${SERVER}$1/(read|write|rules|on-event)(\\.ts$|/)`, role("rules")],
   ),
   never(
@@ -200,7 +205,7 @@ const modules = [
   ]),
   never("live-hears-events-only", "live → platform/events.", { path: top("live") }, [
     `${SERVER}(${NOUNS.filter((noun) => noun !== "live").join("|")})/`,
-    top("app", "main"),
+    top("app", "start", "main"),
   ]),
 ];
 
@@ -244,8 +249,7 @@ export const ruleSet = { forbidden: [...packages, ...layers, ...modules, ...orde
  */
 export function misplaced(path) {
   const name = path.split("/").at(-1) ?? "";
-  if (/^(index|utils?|helpers?|common|misc|types)\.ts$/.test(name))
-    return `a file is named after what it does, not "${name}"`;
+  if (/^(index|utils?|helpers?)\.ts$/.test(name)) return `a file is named after what it does, not "${name}"`;
   if (/(^|-)(service|controller|repository|manager|helper|utils?)\.ts$/.test(name))
     return `no ${name}: a module has five file names`;
   if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)*\.ts$/.test(name)) return "file names are kebab-case";
