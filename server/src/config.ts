@@ -67,7 +67,7 @@ export function readConfig(
   flags: readonly string[] = process.argv.slice(2),
 ): Config {
   const mistakes: string[] = [];
-  const get = (name: string): string | undefined => valueOf(environment, name, mistakes);
+  const get = (name: string): string | undefined => settingOf(environment, name, mistakes);
   const integer = (name: string, fallback: number, min: number, max: number): number => {
     const raw = get(name);
     if (raw === undefined) return fallback;
@@ -121,7 +121,7 @@ export function readConfig(
   return config;
 }
 
-function valueOf(environment: Environment, name: string, mistakes: string[]): string | undefined {
+function settingOf(environment: Environment, name: string, mistakes: string[]): string | undefined {
   const direct = environment[name];
   const file = environment[`${name}_FILE`];
   if (direct && file) mistakes.push(`${name} and ${name}_FILE are both set; keep one`);

@@ -33,3 +33,25 @@ export class AppError extends Error {
 export function notFound(what: string): AppError {
   return new AppError("NOT_FOUND", { message: `${what} not found` });
 }
+
+/** `RATE_LIMITED`, with every spelling of the waiting time that clients read; the answer adds the moment it ends. */
+export function tooMany(
+  seconds: number,
+  extras: { message?: string; dailyRemaining?: number; limit?: number } = {},
+): AppError {
+  const minutes = Math.ceil(seconds / 60);
+  return new AppError("RATE_LIMITED", {
+    ...(extras.message ? { message: extras.message } : {}),
+    hint: `Try again in ${seconds} seconds`,
+    retryAfterSeconds: seconds,
+    fields: {
+      remaining: 0,
+      retry_after_seconds: seconds,
+      retry_after_minutes: minutes,
+      retryAfter: seconds,
+      retryAfterMinutes: minutes,
+      ...(extras.dailyRemaining === undefined ? {} : { daily_remaining: extras.dailyRemaining }),
+      ...(extras.limit === undefined ? {} : { limit: extras.limit }),
+    },
+  });
+}

@@ -3,7 +3,9 @@ import type { LimitName } from "@openmolt/contract/endpoint";
 import { requestLimits } from "@openmolt/contract/limits";
 import ipaddr from "ipaddr.js";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
-import { AppError } from "../errors.js";
+import { tooMany } from "../errors.js";
+
+export { tooMany } from "../errors.js";
 
 /** Where a caller stands after a request. */
 export interface Allowance {
@@ -41,7 +43,7 @@ export class RequestLimits {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       const standing = allowance(limit, refusal);
       if (!this.enforced) return standing;
-      throw tooMany(Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)), { allowance: standing });
+      throw tooMany(Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)), { limit: standing.limit });
     }
   }
 }
@@ -52,29 +54,6 @@ function allowance(limit: number, result: RateLimiterRes): Allowance {
     remaining: Math.max(0, result.remainingPoints),
     resetAt: Math.ceil((Date.now() + result.msBeforeNext) / 1000),
   };
-}
-
-/** A 429 with every spelling of the waiting time that clients read. */
-export function tooMany(
-  seconds: number,
-  extras: { message?: string; dailyRemaining?: number; allowance?: Allowance } = {},
-): AppError {
-  const minutes = Math.ceil(seconds / 60);
-  return new AppError("RATE_LIMITED", {
-    ...(extras.message ? { message: extras.message } : {}),
-    hint: `Try again in ${seconds} seconds`,
-    retryAfterSeconds: seconds,
-    fields: {
-      remaining: 0,
-      reset_at: new Date(Date.now() + seconds * 1000).toISOString(),
-      retry_after_seconds: seconds,
-      retry_after_minutes: minutes,
-      retryAfter: seconds,
-      retryAfterMinutes: minutes,
-      ...(extras.dailyRemaining === undefined ? {} : { daily_remaining: extras.dailyRemaining }),
-      ...(extras.allowance ? { limit: extras.allowance.limit } : {}),
-    },
-  });
 }
 
 /** The part of an address that one household or machine holds: an IPv4 address, an IPv6 /64. */

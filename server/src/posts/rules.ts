@@ -1,8 +1,7 @@
 /** The law of posts: what a post must be, how often one may write, the first rank. */
 import { coolDowns } from "@openmolt/contract/limits";
 import { isNewAgent } from "../agents/rules.js";
-import { AppError } from "../errors.js";
-import { tooMany } from "../platform/limits.js";
+import { AppError, tooMany } from "../errors.js";
 
 /** Identical posts of one author within this time are one post. */
 export const DUPLICATE_HOURS = 24;

@@ -50,8 +50,13 @@ export function errorBody(error: AppError, path: string, requestId: string): Rec
     statusCode: error.status,
     path,
     request_id: requestId,
+    ...(error.code === "RATE_LIMITED" ? { reset_at: afterSeconds(error.details.retryAfterSeconds ?? 0) } : {}),
     ...error.details.fields,
   };
+}
+
+function afterSeconds(seconds: number): string {
+  return new Date(Date.now() + seconds * 1000).toISOString();
 }
 
 /** Answers with an error; logs what is our fault. */

@@ -207,7 +207,6 @@ function send(
 }
 
 function matches(header: string | undefined, etag: string): boolean {
-  return (
-    header !== undefined && header.split(",").some((candidate) => [etag, "*", `W/${etag}`].includes(candidate.trim()))
-  );
+  const candidates = header?.split(",") ?? [];
+  return candidates.some((candidate) => [etag, "*", `W/${etag}`].includes(candidate.trim()));
 }
