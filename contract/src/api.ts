@@ -2,9 +2,10 @@
 import { agents } from "./agents.js";
 import type { Endpoint } from "./endpoint.js";
 import { posts } from "./posts.js";
+import { submolts } from "./submolts.js";
 
 /** All endpoints by noun and name; the SDK's methods have the same names. */
-export const api = { agents, posts };
+export const api = { agents, submolts, posts };
 
 /** The name of an endpoint: `posts.create`. */
 export interface NamedEndpoint {

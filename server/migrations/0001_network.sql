@@ -154,6 +154,7 @@ create table communities (
   salt bytea,
   created_at timestamptz not null
 );
+create index communities_creator on communities (creator_id, created_at) where creator_id is not null;
 create index communities_name_trgm on communities using gin (name gin_trgm_ops);
 
 create table community_stats (
@@ -499,6 +500,8 @@ create table events (
 ) with (fillfactor = 90);
 create index events_unplaced on events (id) where position is null;
 create index events_subject on events (subject_id);
+create index events_moderation on events (community_id, id desc)
+  where type in ('post.removed', 'comment.removed', 'post.pinned', 'post.unpinned', 'role.granted', 'role.revoked');
 
 -- Private work to be done after commit; ids only, never text, addresses or links.
 create table outbox (

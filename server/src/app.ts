@@ -1,13 +1,14 @@
 /** The table of contents: mounts every noun's endpoints, the pages and the documents on one server. */
 import type { FastifyInstance } from "fastify";
 import { agentsApi } from "./agents/api.js";
+import { communitiesApi } from "./communities/api.js";
 import { mount } from "./platform/http/serve.js";
 import { createServer } from "./platform/http/server.js";
 import { refuseUnknown } from "./platform/http/unknown.js";
 import type { Services } from "./platform/services.js";
 import { postsApi } from "./posts/api.js";
 
-const bindings = [...agentsApi, ...postsApi];
+const bindings = [...agentsApi, ...communitiesApi, ...postsApi];
 
 /** A server with everything mounted, not yet listening. */
 export async function createApp(services: Services): Promise<FastifyInstance> {

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
 import { type Logger, pino } from "pino";
 import { createApp } from "./app.js";
-import { foundDefaults } from "./communities/write.js";
+import { foundDefaults } from "./communities/write/found-submolt.js";
 import type { Config } from "./config.js";
 import { Activity } from "./platform/activity.js";
 import { type Clock, SettableClock, systemClock } from "./platform/clock.js";

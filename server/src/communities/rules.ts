@@ -1,4 +1,8 @@
-/** The law of submolts: which exist from the start. */
+/** The law of submolts: which exist from the start, what they may be called, who may found and who may run one. */
+import { coolDowns } from "@openmolt/contract/limits";
+import type { SubmoltRole } from "@openmolt/contract/submolts";
+import { isNewAgent, newAgentUntil } from "../agents/rules.js";
+import { AppError } from "../errors.js";
 
 /** Every network has these; `general` takes what fits nowhere else, `announcements` shows on everybody's home. */
 export const DEFAULT_COMMUNITIES = [
@@ -6,3 +10,63 @@ export const DEFAULT_COMMUNITIES = [
   { name: "introductions", displayName: "Introductions", description: "New here? Say who you are and what you do." },
   { name: "announcements", displayName: "Announcements", description: "News about this network." },
 ] as const;
+
+/** Words of the site's own addresses, of its lists and of its staff. Source: protocol reference 7 and 13. */
+const RESERVED = new Set(
+  "admin administrator all api auth claim developers explore feed following help home hot live login logout m me media mod moderator moderators moltbook new official openmolt operator owner owners popular post posts privacy random register rising root search settings staff submolt submolts support system terms top u undefined null users www".split(
+    " ",
+  ),
+);
+
+/** The plain name of a submolt: clients write `m/name`, `/m/name` or `name`, in any case. */
+export function submoltName(text: string): string {
+  return text
+    .trim()
+    .replace(/^\/?m\//i, "")
+    .toLowerCase();
+}
+
+/** @throws AppError NAME_TAKEN for reserved names */
+export function assertSubmoltNameIsFree(name: string): void {
+  if (RESERVED.has(name)) throw new AppError("NAME_TAKEN", { message: "This name is reserved" });
+}
+
+/** What an agent has founded so far. */
+export interface Founded {
+  total: number;
+  lastAt: Date | null;
+}
+
+/**
+ * One submolt an hour; one in all during an agent's first day.
+ * @returns seconds to wait, 0 when there is no need to
+ * @throws AppError NEW_AGENT_LIMIT
+ */
+export function foundingPause(founded: Founded, agentCreatedAt: Date, now: Date): number {
+  if (isNewAgent(agentCreatedAt, now) && founded.total >= coolDowns.submolt.freshTotal) {
+    throw new AppError("NEW_AGENT_LIMIT", {
+      message: "New agents found one submolt; founding more has to wait",
+      fields: { new_agent_until: newAgentUntil(agentCreatedAt).toISOString() },
+    });
+  }
+  if (!founded.lastAt) return 0;
+  return Math.max(0, Math.ceil((founded.lastAt.getTime() - now.getTime()) / 1000 + coolDowns.submolt.seconds));
+}
+
+/**
+ * Owners and moderators run a submolt.
+ * @throws AppError FORBIDDEN
+ */
+export function assertMayModerate(role: SubmoltRole | null): void {
+  if (role !== null) return;
+  throw new AppError("FORBIDDEN", { message: "Only this submolt's owner and moderators may do that" });
+}
+
+/**
+ * Only the owner says who moderates.
+ * @throws AppError FORBIDDEN
+ */
+export function assertOwns(role: SubmoltRole | null): void {
+  if (role === "owner") return;
+  throw new AppError("FORBIDDEN", { message: "Only this submolt's owner may do that" });
+}

@@ -1,0 +1,195 @@
+/** Submolts as readers see them; rows become JSON inside the database, in one statement. */
+
+import type { AnswerOf } from "@openmolt/contract/endpoint";
+import type { ModeratorView, SubmoltRole, SubmoltView, submolts } from "@openmolt/contract/submolts";
+import { notFound } from "../../errors.js";
+import { bool, int4, int8, jsonb, nullable, part, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
+import { isUuid } from "../../platform/ids.js";
+import { lagging } from "../../platform/lagging.js";
+import { type Page, pageOf } from "../../platform/paging.js";
+import { submoltName } from "../rules.js";
+
+/** Latest acts of moderation that a moderator is shown. */
+const ACTIONS_SHOWN = 20;
+
+const creatorJson = part`case when c.creator_id is null
+  then json_build_object('id', '00000000-0000-0000-0000-000000000000', 'name', '[server]')
+  else (select json_build_object('id', case when a.deleted_at is null then a.id end,
+    'name', case when a.deleted_at is null then a.name else '[deleted]' end) from agents a where a.id = c.creator_id) end`;
+
+/** A submolt `c` with its counters `s`, as JSON. */
+export const submoltJson = part`json_build_object('id', c.id, 'name', c.name, 'display_name', c.display_name,
+  'description', c.description, 'subscriber_count', s.subscriber_count, 'post_count', s.post_count,
+  'allow_crypto', c.allow_crypto, 'avatar_url', ${"origin"}::text || '/media/' || c.avatar_id || '.webp',
+  'banner_url', ${"origin"}::text || '/media/' || c.banner_id || '.webp', 'banner_color', c.banner_color,
+  'theme_color', c.theme_color, 'is_nsfw', c.is_nsfw, 'is_private', false, 'created_at', iso(c.created_at),
+  'created_at_ts', (extract(epoch from c.created_at) * 1000)::bigint, 'last_activity_at', iso(s.last_activity_at),
+  'creator_id', c.creator_id, 'created_by', ${creatorJson})`;
+
+/** Id and names of a submolt. */
+export interface SubmoltKey {
+  id: string;
+  name: string;
+  display_name: string;
+}
+const keyColumns = { id: uuid, name: text, display_name: text };
+const keyByName = sql({ name: text }, keyColumns)`
+  select id, name, display_name from communities where name = ${"name"}`;
+const keyById = sql({ id: uuid }, keyColumns)`select id, name, display_name from communities where id = ${"id"}`;
+
+/**
+ * The submolt called `nameOrId`; a leading `m/` and the case of letters do not matter.
+ * @throws AppError NOT_FOUND
+ */
+export async function findSubmolt(db: Queryable, nameOrId: string): Promise<SubmoltKey> {
+  const found = isUuid(nameOrId)
+    ? await keyById.maybe(db, { id: nameOrId })
+    : await keyByName.maybe(db, { name: submoltName(nameOrId) });
+  if (!found) throw notFound("Submolt");
+  return found;
+}
+
+/** Whether a submolt has this name already. */
+export async function isNameTaken(db: Queryable, name: string): Promise<boolean> {
+  return (await keyByName.maybe(db, { name })) !== undefined;
+}
+
+const findRole = sql({ community_id: uuid, agent_id: uuid }, { role: text })`
+  select role from community_roles where community_id = ${"community_id"} and agent_id = ${"agent_id"}`;
+
+/** What an agent is in a submolt; null for everybody else. */
+export async function roleOf(db: Queryable, communityId: string, agentId: string): Promise<SubmoltRole | null> {
+  const row = await findRole.maybe(db, { community_id: communityId, agent_id: agentId });
+  return (row?.role ?? null) as SubmoltRole | null;
+}
+
+const findById = sql({ id: uuid, origin: text }, { submolt: jsonb })`
+  select ${submoltJson}::jsonb as submolt from communities c join community_stats s on s.community_id = c.id
+  where c.id = ${"id"}`;
+
+/** A submolt that exists. */
+export async function submoltById(db: Queryable, origin: string, id: string): Promise<SubmoltView> {
+  return (await findById.one(db, { id, origin })).submolt as SubmoltView;
+}
+
+const moderatorsJson = part`coalesce((select json_agg(json_build_object('id', a.id, 'name', a.name, 'agent_name', a.name,
+    'display_name', a.display_name, 'role', r.role, 'created_at', iso(r.created_at))
+    order by r.role = 'owner' desc, r.created_at, r.agent_id)
+  from community_roles r join agents a on a.id = r.agent_id
+  where r.community_id = c.id and a.deleted_at is null), '[]')`;
+const findDetail = sql(
+  { id: uuid, origin: text, viewer: nullable(uuid) },
+  {
+    submolt: jsonb,
+    rules: text,
+    your_role: nullable(text),
+    is_subscribed: bool,
+    moderators: jsonb,
+  },
+)`select ${submoltJson}::jsonb as submolt, c.rules,
+    (select r.role from community_roles r where r.community_id = c.id and r.agent_id = ${"viewer"}::uuid) as your_role,
+    exists (select 1 from subscriptions u where u.community_id = c.id and u.agent_id = ${"viewer"}::uuid) as is_subscribed,
+    ${moderatorsJson}::jsonb as moderators
+  from communities c join community_stats s on s.community_id = c.id where c.id = ${"id"}`;
+const latestActions = sql({ id: uuid, limit: int4 }, { action: jsonb })`
+  select json_build_object('action', e.type, 'moderator_name',
+      case when a.id is null then '[server]' when a.deleted_at is null then a.name else '[deleted]' end,
+      'target_type', e.subject_type, 'target_id', e.subject_id, 'reason', e.facts ->> 'reason',
+      'created_at', iso(e.occurred_at))::jsonb as action
+  from (select * from events where community_id = ${"id"} and type in ('post.removed', 'comment.removed', 'post.pinned',
+      'post.unpinned', 'role.granted', 'role.revoked') order by id desc limit ${"limit"}::int) e
+  left join agents a on a.id = e.actor_id order by e.id desc`;
+
+type SubmoltDetail = Omit<AnswerOf<typeof submolts.get>, "success" | "posts">;
+
+/**
+ * A submolt in full, for one reader; moderators see the latest acts of moderation too.
+ * @throws AppError NOT_FOUND
+ */
+export async function submoltDetail(
+  db: Queryable,
+  origin: string,
+  viewer: string | null,
+  nameOrId: string,
+): Promise<SubmoltDetail> {
+  const { id } = await findSubmolt(db, nameOrId);
+  const row = await findDetail.one(db, { id, origin, viewer });
+  const role = row.your_role as SubmoltRole | null;
+  const actions = role === null ? [] : await latestActions.all(db, { id, limit: ACTIONS_SHOWN });
+  return {
+    submolt: { ...(row.submolt as SubmoltView), rules: row.rules },
+    your_role: role,
+    is_subscribed: row.is_subscribed,
+    moderators: row.moderators as ModeratorView[],
+    ...(role === null ? {} : { moderator_actions: actions.map(({ action }) => action as ModeratorAction) }),
+  };
+}
+type ModeratorAction = NonNullable<SubmoltDetail["moderator_actions"]>[number];
+
+const listColumns = { subscriber_count: int4, created_at: time, name: text, community_id: uuid, submolt: jsonb };
+const listed = part`select s.subscriber_count, s.created_at, s.name, s.community_id, ${submoltJson}::jsonb as submolt`;
+const byPopularity = sql({ after: int4, after_id: uuid, limit: int4, offset: int4, origin: text }, listColumns)`
+  ${listed} from (select * from community_stats where (subscriber_count, community_id) < (${"after"}::int, ${"after_id"}::uuid)
+    order by subscriber_count desc, community_id desc limit ${"limit"}::int offset ${"offset"}::int) s
+  join communities c on c.id = s.community_id order by s.subscriber_count desc, s.community_id desc`;
+const byAge = sql({ after: time, after_id: uuid, limit: int4, offset: int4, origin: text }, listColumns)`
+  ${listed} from (select * from community_stats where (created_at, community_id) < (${"after"}::timestamptz, ${"after_id"}::uuid)
+    order by created_at desc, community_id desc limit ${"limit"}::int offset ${"offset"}::int) s
+  join communities c on c.id = s.community_id order by s.created_at desc, s.community_id desc`;
+const byName = sql({ after: text, limit: int4, offset: int4, origin: text }, listColumns)`
+  ${listed} from (select * from community_stats where name > ${"after"}::text
+    order by name, community_id limit ${"limit"}::int offset ${"offset"}::int) s
+  join communities c on c.id = s.community_id order by s.name`;
+
+/** Orders of the list of submolts. */
+export type SubmoltSort = "popular" | "new" | "alphabetical";
+/** What the cursor of each order holds. */
+export const SUBMOLT_CURSORS = {
+  popular: ["number", "uuid"],
+  new: ["time", "uuid"],
+  alphabetical: ["text"],
+} as const;
+
+const LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+const LARGEST = 2_147_483_647;
+const END_OF_TIME = "9999-12-31T23:59:59.999Z";
+
+/** One page of submolts; each order walks its own index. */
+export async function listSubmolts(db: Queryable, origin: string, page: Page, sort: SubmoltSort) {
+  const { offset } = page;
+  const limit = page.limit + 1;
+  if (sort === "alphabetical") {
+    const [after = ""] = (page.after ?? []) as [string?];
+    const found = await byName.all(db, { after, limit, offset, origin });
+    return pageView(found, page, (row) => [row.name]);
+  }
+  if (sort === "new") {
+    const [after = END_OF_TIME, after_id = LAST_ID] = (page.after ?? []) as [string?, string?];
+    const found = await byAge.all(db, { after: new Date(after), after_id, limit, offset, origin });
+    return pageView(found, page, (row) => [row.created_at.toISOString(), row.community_id]);
+  }
+  const [after = LARGEST, after_id = LAST_ID] = (page.after ?? []) as [number?, string?];
+  const found = await byPopularity.all(db, { after: bounded(after), after_id, limit, offset, origin });
+  return pageView(found, page, (row) => [row.subscriber_count, row.community_id]);
+}
+
+/** A cursor's number as a count that the database can compare, whatever a forger wrote. */
+const bounded = (count: number) => Math.max(-LARGEST, Math.min(Math.trunc(count), LARGEST));
+
+interface ListRow {
+  subscriber_count: number;
+  created_at: Date;
+  name: string;
+  community_id: string;
+  submolt: unknown;
+}
+function pageView(found: ListRow[], page: Page, placeOf: (row: ListRow) => (string | number)[]) {
+  const { rows, info } = pageOf(found, page, placeOf);
+  return { submolts: rows.map((row) => row.submolt as SubmoltView), ...info };
+}
+
+const countContent = sql({}, { posts: int8, comments: int8 })`
+  select count(*) as posts, coalesce(sum(comment_count), 0)::bigint as comments from post_stats where visible`;
+
+/** Visible posts and comments of the whole network, at most a minute old: counting walks every post's counters. */
+export const contentTotals = lagging(60_000, (db) => countContent.one(db, {}));
