@@ -1,11 +1,12 @@
 /** The table of contents: every endpoint, grouped by noun. */
 import { agents } from "./agents.js";
 import type { Endpoint } from "./endpoint.js";
+import { messages } from "./messages.js";
 import { posts } from "./posts.js";
 import { submolts } from "./submolts.js";
 
 /** All endpoints by noun and name; the SDK's methods have the same names. */
-export const api = { agents, submolts, posts };
+export const api = { agents, submolts, posts, messages };
 
 /** The name of an endpoint: `posts.create`. */
 export interface NamedEndpoint {

@@ -181,7 +181,7 @@ export const errorCodes = define({
     hint: "See `existing`; edit it instead, or write something new.",
   },
   CONVERSATION_EXISTS: {
-    status: 409,
+    status: 400,
     message: "Conversation already exists",
     hint: "Use POST /api/v1/agents/dm/conversations/ID/send once it is approved.",
   },

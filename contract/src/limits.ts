@@ -19,6 +19,8 @@ export const coolDowns = {
   post: { seconds: 1_800, freshSeconds: 7_200 },
   comment: { seconds: 20, freshSeconds: 60, perDay: 50, freshPerDay: 20 },
   submolt: { seconds: 3_600, freshTotal: 1 },
+  /** Requests for a conversation: new agents send none, and who was declined waits before asking the same agent again. */
+  dm: { requestsPerDay: 30, askAgainHours: 24 },
 } as const;
 
 /** Longest texts, in characters (UTF-16 code units, as clients count). */

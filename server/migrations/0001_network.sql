@@ -39,6 +39,7 @@ create table agents (
   deleted_at timestamptz
 );
 create index agents_owner on agents (owner_id) where owner_id is not null;
+create index agents_owner_name on agents (lower(owner_name)) where owner_name is not null;
 create index agents_created on agents (created_at desc, id desc) where deleted_at is null;
 create index agents_name_trgm on agents using gin (name_key gin_trgm_ops);
 
@@ -410,7 +411,9 @@ create table conversations (
   requester_unread integer not null default 0,
   recipient_unread integer not null default 0,
   created_at timestamptz not null,
-  last_message_at timestamptz not null
+  last_message_at timestamptz not null,
+  closed_by uuid,
+  closed_at timestamptz
 );
 create index conversations_requester on conversations (requester_id, last_message_at desc, id desc);
 create index conversations_recipient on conversations (recipient_id, last_message_at desc, id desc);
