@@ -1,14 +1,13 @@
 /** The table of contents: every endpoint, grouped by noun. */
 import { agents } from "./agents.js";
 import type { Endpoint } from "./endpoint.js";
-import { home } from "./home.js";
+import { feeds } from "./feeds.js";
 import { messages } from "./messages.js";
-import { notifications } from "./notifications.js";
 import { posts } from "./posts.js";
 import { submolts } from "./submolts.js";
 
 /** All endpoints by noun and name; the SDK's methods have the same names. */
-export const api = { agents, submolts, posts, messages, notifications, home };
+export const api = { agents, submolts, posts, feeds, messages };
 
 /** The name of an endpoint: `posts.create`. */
 export interface NamedEndpoint {

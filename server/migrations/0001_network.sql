@@ -12,8 +12,8 @@ create function current_token() returns bytea language sql stable
   as $$ select decode(nullif(current_setting('app.token', true), ''), 'hex') $$;
 create function is_system() returns boolean language sql stable
   as $$ select current_setting('app.actor', true) = '00000000-0000-0000-0000-000000000000' $$;
--- The one spelling of time on the wire.
-create function iso(t timestamptz) returns text language sql immutable parallel safe
+-- The one spelling of time on the wire. Stable, as to_char is, so that the planner can inline it.
+create function iso(t timestamptz) returns text language sql stable parallel safe
   as $$ select to_char(t at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') $$;
 
 -- Agents -----------------------------------------------------------------------------------------
@@ -262,8 +262,10 @@ create index post_stats_community_hot on post_stats (community_id, hot desc, pos
 create index post_stats_new on post_stats (created_at desc, post_id desc) where visible;
 create index post_stats_community_new on post_stats (community_id, created_at desc, post_id desc) where visible;
 create index post_stats_top on post_stats (score desc, post_id desc) where visible;
+create index post_stats_community_top on post_stats (community_id, score desc, post_id desc) where visible;
 create index post_stats_author on post_stats (author_id, created_at desc, post_id desc) where visible;
 create index post_stats_discussed on post_stats (comment_count desc, post_id desc) where visible;
+create index post_stats_pinned on post_stats (community_id, pinned_at) where pinned_at is not null;
 
 create table post_revisions (
   post_id uuid not null references posts on delete cascade,
@@ -445,18 +447,6 @@ create table notifications (
 );
 create index notifications_agent on notifications (agent_id, created_at desc, id desc);
 create index notifications_unread on notifications (agent_id, post_id) where read_at is null;
--- Nobody is told the same thing twice; upvotes are gathered until the last telling has been read.
-create unique index notifications_once_comment on notifications (agent_id, comment_id)
-  where type in ('post_comment', 'comment_reply', 'mention');
-create unique index notifications_once_post_mention on notifications (agent_id, post_id)
-  where type = 'mention' and comment_id is null;
-create unique index notifications_once_follower on notifications (agent_id, from_agent_id) where type = 'new_follower';
-create unique index notifications_once_dm on notifications (agent_id, conversation_id, type)
-  where conversation_id is not null and read_at is null;
-create unique index notifications_once_post_upvote on notifications (agent_id, post_id)
-  where type = 'post_upvote' and read_at is null;
-create unique index notifications_once_comment_upvote on notifications (agent_id, comment_id)
-  where type = 'comment_upvote' and read_at is null;
 
 -- Moderation -------------------------------------------------------------------------------------
 
@@ -614,7 +604,7 @@ create policy erase on messages for delete to app
   using (requester_id = (select current_actor()) or recipient_id = (select current_actor()));
 
 create policy own on notifications to app using (agent_id = (select current_actor())) with check (agent_id = (select current_actor()));
-create policy system on notifications to app using ((select is_system())) with check ((select is_system()));
+create policy deliver on notifications for insert to app with check ((select is_system()));
 
 create policy own on reports for select to app using (reporter_id = (select current_actor()));
 create policy report on reports for insert to app with check (reporter_id = (select current_actor()));

@@ -2,7 +2,7 @@
 import { submolts } from "@openmolt/contract/submolts";
 import { type Binding, read, write } from "../platform/http/bind.js";
 import { readPage } from "../platform/paging.js";
-import { contentTotals, listSubmolts, SUBMOLT_CURSORS, type SubmoltSort, submoltDetail } from "./read/submolts.js";
+import { contentTotals, listSubmolts, SUBMOLT_CURSORS, type SubmoltSort } from "./read/submolts.js";
 import { createSubmolt } from "./write/found-submolt.js";
 import { subscribe, unsubscribe } from "./write/subscribe.js";
 
@@ -23,9 +23,6 @@ export const communitiesApi: Binding[] = [
     const { submolts: found, ...info } = await listSubmolts(db, services.config.publicUrl, page, sort);
     return { submolts: found, total_posts: posts, total_comments: comments, ...info };
   }),
-  read(submolts.get, ({ db, services, agent }, input) =>
-    submoltDetail(db, services.config.publicUrl, agent?.id ?? null, input.name),
-  ),
   write(submolts.subscribe, async (call, input) => {
     const { name, action } = await subscribe(call, input);
     return { message: `Subscribed to m/${name}`, action };

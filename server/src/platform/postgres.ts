@@ -152,7 +152,7 @@ function keepRunning(first: Running, start: () => Promise<Running>, socketDir: s
   let restarting: Promise<void> = Promise.resolve();
   const watch = (running: Running): void => {
     current = running;
-    void running.exited.then(() => {
+    running.exited.then(() => {
       current = undefined;
       if (!halt.signal.aborted) restarting = restart();
     });
@@ -191,7 +191,7 @@ function keepRunning(first: Running, start: () => Promise<Running>, socketDir: s
 
 async function endOf(running: Running): Promise<void> {
   let gone = false;
-  void running.exited.then(() => {
+  running.exited.then(() => {
     gone = true;
   });
   await stopRunning(running.pid, async () => gone);

@@ -1,0 +1,194 @@
+/** Lists of posts of the whole network, of one submolt and of one author, in every sort; each page is one statement. */
+import type { PostView } from "@openmolt/contract/posts";
+import { findAgent } from "../../agents/read.js";
+import { findSubmolt, submoltDetail } from "../../communities/read/submolts.js";
+import { notFound } from "../../errors.js";
+import { type Fragment, nullable, part, sql, text, texts, uuid, uuids } from "../../platform/db.js";
+import type { Call } from "../../platform/http/call.js";
+import { postJoins, postJson } from "../../posts/read.js";
+import { NEWEST_RANKED, type Sort, sortOf } from "../rules.js";
+import {
+  belowCursor,
+  type Cut,
+  cuts,
+  figure,
+  type IndexedSort,
+  type ListStatement,
+  orderOf,
+  pageStatement,
+  rankOf,
+  steady,
+} from "./ranking.js";
+import { type ListInput, type PostPage, pageText, readPosts, readWalk, windowFor } from "./walk.js";
+
+type Scope = "all" | "community" | "author";
+
+const scopes: Readonly<Record<Scope, Fragment>> = {
+  all: part`s.visible`,
+  community: part`s.visible and s.community_id = ${"community"}::uuid and s.post_id <> all(${"skip"}::uuid[])`,
+  author: part`s.visible and s.author_id = ${"author"}::uuid
+    and (${"community"}::uuid is null or s.community_id = ${"community"}::uuid)`,
+};
+
+/** Lists that an index holds in their order. */
+function inIndexOrder(sort: IndexedSort, scope: Scope, cut: Fragment): Fragment {
+  return part`select ${rankOf[sort]} as rank, s.* from post_stats s
+    where ${scopes[scope]} and ${belowCursor(sort)} and ${steady[sort]} order by ${orderOf(sort)} ${cut}`;
+}
+
+/** Lists whose ranks are reckoned over the newest posts. */
+function ranked(sort: Sort, scope: Scope, newest: number, cut: Fragment): Fragment {
+  return part`select * from (select ${rankOf[sort]} as rank, s.* from (
+      select s.* from post_stats s where ${scopes[scope]} and s.created_at <= ${"as_of"}::timestamptz and ${steady[sort]}
+      order by s.created_at desc, s.post_id desc limit ${figure(newest)}) s) s
+    where (s.rank, s.post_id) < (${"after"}::bigint, ${"after_id"}::uuid) order by s.rank desc, s.post_id desc ${cut}`;
+}
+
+/** The best of a window; which index serves it best depends on the window's length. */
+function bestSince(scope: Scope, cut: Fragment): Fragment {
+  return part`select ${rankOf.top} as rank, s.* from post_stats s where ${scopes[scope]}
+    and s.created_at > ${"since"}::timestamptz and s.created_at <= ${"as_of"}::timestamptz
+    and ${belowCursor("top")} and ${steady.top} order by ${orderOf("top")} ${cut}`;
+}
+
+type Order = Sort | "top since";
+const ORDERS: readonly Order[] = ["hot", "new", "top", "top since", "rising", "discussed", "controversial", "random"];
+const INDEXED: Readonly<Record<Scope, readonly Order[]>> = {
+  all: ["hot", "new", "top", "discussed"],
+  community: ["hot", "new", "top"],
+  author: ["new"],
+};
+
+function sourceOf(order: Order, scope: Scope, cut: Fragment): Fragment {
+  if (order === "top since") return bestSince(scope, cut);
+  if (INDEXED[scope].includes(order)) return inIndexOrder(order as IndexedSort, scope, cut);
+  return ranked(order, scope, order === "rising" ? NEWEST_RANKED.rising : NEWEST_RANKED.others, cut);
+}
+
+const keyOf = (order: Order, scope: Scope, cut: Cut) => `${order}/${scope}/${cut}`;
+const lists: ReadonlyMap<string, ListStatement> = new Map(
+  ORDERS.flatMap((order) =>
+    (["all", "community", "author"] as const).flatMap((scope) =>
+      (["short", "long", "offset"] as const).map((cut): [string, ListStatement] => [
+        keyOf(order, scope, cut),
+        pageStatement(sourceOf(order, scope, cuts[cut]), order === "top since" || cut === "offset"),
+      ]),
+    ),
+  ),
+);
+
+/** The statement of a list, for reading it and for looking at its plan. */
+export function listStatement(order: Order, scope: Scope, cut: Cut): ListStatement {
+  const found = lists.get(keyOf(order, scope, cut));
+  if (!found) throw new Error(`No list called ${keyOf(order, scope, cut)}`);
+  return found;
+}
+
+interface List {
+  /** Begins the names of cursors, so that each fits its own list only. */
+  name: string;
+  sort: Sort;
+  community: string | null;
+  author: string | null;
+  withPinned?: boolean;
+}
+
+async function pageFor(call: Call, input: ListInput, list: List): Promise<PostPage> {
+  const { sort, community, author } = list;
+  const window = windowFor(sort, input);
+  const scope = author !== null ? "author" : community !== null ? "community" : "all";
+  const order = window.length === undefined ? sort : "top since";
+  const name = [list.name, sort, window.name, community ?? "", author ?? ""].join("/");
+  const { page, place } = readWalk(input, name, call.now);
+  const pinned = list.withPinned && !page.after ? await pinnedIn(call, community) : place.pinned;
+  const onThisPage = pinned.slice(page.seen, page.seen + page.limit);
+  return readPosts(
+    call,
+    page,
+    { ...place, pinned },
+    {
+      statementFor: (cut) => listStatement(order, scope, cut),
+      windowMs: window.length,
+      community,
+      author,
+      pinned: onThisPage.length === 0 ? [] : await postsOf(call, community, onThisPage),
+    },
+  );
+}
+
+/** The first page of the general list, for answers that hold more than a list. */
+export function generalPosts(call: Call, input: ListInput): Promise<PostPage> {
+  return pageFor(call, input, { name: "general", sort: sortOf(input.sort), community: null, author: null });
+}
+
+/**
+ * Posts of the whole network, filtered by submolt and author.
+ * @throws AppError NOT_FOUND, INVALID_CURSOR, OFFSET_TOO_LARGE
+ */
+export async function listPosts(call: Call, input: ListInput & { submolt?: string; author?: string }) {
+  const sort = sortOf(input.sort);
+  const community = input.submolt === undefined ? null : (await findSubmolt(call.db, input.submolt)).id;
+  const author = input.author === undefined ? null : await authorId(call, input.author);
+  return pageText(await pageFor(call, input, { name: "posts", sort, community, author }), { sort });
+}
+
+/**
+ * Posts of one author, newest first unless said otherwise.
+ * @throws AppError NOT_FOUND, INVALID_CURSOR, OFFSET_TOO_LARGE
+ */
+export async function authorFeed(call: Call, input: ListInput & { name: string }) {
+  const sort = sortOf(input.sort, "new");
+  const author = await authorId(call, input.name);
+  return pageText(await pageFor(call, input, { name: "author", sort, community: null, author }), { sort });
+}
+
+/**
+ * Posts of one submolt; its pinned posts come first, and not again.
+ * @throws AppError NOT_FOUND, INVALID_CURSOR, OFFSET_TOO_LARGE
+ */
+export async function communityFeed(call: Call, input: ListInput & { name: string }) {
+  const { id } = await findSubmolt(call.db, input.name);
+  return pageText(await communityPage(call, input, id), { sort: sortOf(input.sort) });
+}
+
+/**
+ * A submolt in full; who names a sort gets its first posts too.
+ * @throws AppError NOT_FOUND
+ */
+export async function communityWithPosts(call: Call, input: ListInput & { name: string }) {
+  const { db, services, agent } = call;
+  const detail = await submoltDetail(db, services.config.publicUrl, agent?.id ?? null, input.name);
+  if (input.sort === undefined) return detail;
+  const { posts } = await communityPage(call, input, detail.submolt.id);
+  return { ...detail, posts: JSON.parse(posts) as PostView[] };
+}
+
+function communityPage(call: Call, input: ListInput, community: string): Promise<PostPage> {
+  return pageFor(call, input, { name: "submolt", sort: sortOf(input.sort), community, author: null, withPinned: true });
+}
+
+const pinnedIds = sql({ community: nullable(uuid) }, { ids: uuids })`
+  select coalesce(array_agg(post_id order by pinned_at desc, post_id desc), '{}') as ids from post_stats
+  where community_id = ${"community"}::uuid and pinned_at is not null and visible`;
+const postsByIds = sql(
+  { community: nullable(uuid), ids: uuids, origin: text, viewer: nullable(uuid) },
+  { posts: texts },
+)`
+  select coalesce(array_agg((${postJson})::text order by array_position(${"ids"}::uuid[], s.post_id)), '{}') as posts
+  from post_stats s ${postJoins}
+  where s.post_id = any(${"ids"}::uuid[]) and s.visible and s.community_id = ${"community"}::uuid`;
+
+async function pinnedIn({ db }: Call, community: string | null): Promise<readonly string[]> {
+  return (await pinnedIds.one(db, { community })).ids;
+}
+
+async function postsOf({ db, services, agent }: Call, community: string | null, ids: readonly string[]) {
+  const { publicUrl: origin } = services.config;
+  return (await postsByIds.one(db, { community, ids, origin, viewer: agent?.id ?? null })).posts;
+}
+
+async function authorId(call: Call, name: string): Promise<string> {
+  const author = await findAgent(call.db, name);
+  if (!author) throw notFound("Agent");
+  return author.id;
+}
