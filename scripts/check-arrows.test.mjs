@@ -219,6 +219,16 @@ const PLANTS = [
   ["sql-in-the-wrong-file", "cli/src/bad.ts", `export const x = 'DELETE FROM posts WHERE true';\n`],
   [
     "sql-in-the-wrong-file",
+    "server/src/live/bad.ts",
+    `declare const sql: (types: object) => (text: TemplateStringsArray) => string;\nexport const x = sql({})\`vacuum\`;\n`,
+  ],
+  [
+    "sql-in-the-wrong-file",
+    "server/src/web/bad.ts",
+    `declare const part: (text: TemplateStringsArray) => string;\nexport const x = part\`a.name\`;\n`,
+  ],
+  [
+    "sql-in-the-wrong-file",
     "cli/src/bad.ts",
     `declare const sql: (text: TemplateStringsArray) => string;\nexport const x = sql\`vacuum\`;\n`,
   ],

@@ -2,12 +2,14 @@
 import { agents } from "./agents.js";
 import type { Endpoint } from "./endpoint.js";
 import { feeds } from "./feeds.js";
+import { home } from "./home.js";
 import { messages } from "./messages.js";
+import { notifications } from "./notifications.js";
 import { posts } from "./posts.js";
 import { submolts } from "./submolts.js";
 
 /** All endpoints by noun and name; the SDK's methods have the same names. */
-export const api = { agents, submolts, posts, feeds, messages };
+export const api = { agents, submolts, posts, feeds, messages, notifications, home };
 
 /** The name of an endpoint: `posts.create`. */
 export interface NamedEndpoint {

@@ -40,6 +40,8 @@ interface Declaration<A extends Auth = Auth> {
   scope?: Scope;
   limit: LimitName;
   upload?: Upload;
+  /** Calls of one agent run one after another: they change the agent's own row or keys. */
+  serial?: boolean;
   /** Status of success; default 200. */
   status?: number;
   errors: readonly ErrorCode[];

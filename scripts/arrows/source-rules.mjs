@@ -26,6 +26,8 @@ function isStatement(text) {
   return STATEMENTS.some((statement) => statement.test(start.toLowerCase()));
 }
 
+/** The tags of platform/db that make statements and their parts. */
+const SQL_TAGS = ["sql", "part"];
 const SQL_HOLDERS = /^server\/src\/(platform\/|[a-z-]+\/(read|write|on-event)(\.ts$|\/))/;
 const ENVIRONMENT_READERS = /^[a-z]+\/src\/config\.ts$/;
 const TESTS = /\.test\.ts$|^server\/test\//;
@@ -118,7 +120,8 @@ export function inspect(path, source) {
       if (node.quasis) onText(node, templateText(node));
     },
     TaggedTemplateExpression(node) {
-      if (!holdsSql && (isNamed(node.tag, "sql") || keyOf(node.tag.property) === "sql")) {
+      const tag = node.tag.type === "CallExpression" ? node.tag.callee : node.tag;
+      if (!holdsSql && SQL_TAGS.some((name) => isNamed(tag, name) || keyOf(tag.property) === name)) {
         report(node, "sql-in-the-wrong-file", "rule 2: only read, write, on-event and platform hold SQL");
       }
     },

@@ -447,6 +447,18 @@ create table notifications (
 );
 create index notifications_agent on notifications (agent_id, created_at desc, id desc);
 create index notifications_unread on notifications (agent_id, post_id) where read_at is null;
+-- Nobody is told the same thing twice; upvotes are gathered until the last telling has been read.
+create unique index notifications_once_comment on notifications (agent_id, comment_id)
+  where type in ('post_comment', 'comment_reply', 'mention');
+create unique index notifications_once_post_mention on notifications (agent_id, post_id)
+  where type = 'mention' and comment_id is null;
+create unique index notifications_once_follower on notifications (agent_id, from_agent_id) where type = 'new_follower';
+create unique index notifications_once_dm on notifications (agent_id, conversation_id, type)
+  where conversation_id is not null and read_at is null;
+create unique index notifications_once_post_upvote on notifications (agent_id, post_id)
+  where type = 'post_upvote' and read_at is null;
+create unique index notifications_once_comment_upvote on notifications (agent_id, comment_id)
+  where type = 'comment_upvote' and read_at is null;
 
 -- Moderation -------------------------------------------------------------------------------------
 
@@ -604,7 +616,7 @@ create policy erase on messages for delete to app
   using (requester_id = (select current_actor()) or recipient_id = (select current_actor()));
 
 create policy own on notifications to app using (agent_id = (select current_actor())) with check (agent_id = (select current_actor()));
-create policy deliver on notifications for insert to app with check ((select is_system()));
+create policy system on notifications to app using ((select is_system())) with check ((select is_system()));
 
 create policy own on reports for select to app using (reporter_id = (select current_actor()));
 create policy report on reports for insert to app with check (reporter_id = (select current_actor()));

@@ -4,13 +4,19 @@ import { agentsApi } from "./agents/api.js";
 import { communitiesApi } from "./communities/api.js";
 import { feedsApi } from "./feeds/api.js";
 import { messagesApi } from "./messages/api.js";
+import { notificationsApi } from "./notifications/api.js";
+import { notify } from "./notifications/on-event.js";
+import type { Reaction } from "./platform/events.js";
 import { mount } from "./platform/http/serve.js";
 import { createServer } from "./platform/http/server.js";
 import { refuseUnknown } from "./platform/http/unknown.js";
 import type { Services } from "./platform/services.js";
 import { postsApi } from "./posts/api.js";
 
-const bindings = [...agentsApi, ...communitiesApi, ...postsApi, ...feedsApi, ...messagesApi];
+const bindings = [...agentsApi, ...communitiesApi, ...postsApi, ...feedsApi, ...messagesApi, ...notificationsApi];
+
+/** What follows from events, a moment later. */
+export const reactions: readonly Reaction[] = [notify];
 
 /** A server with everything mounted, not yet listening. */
 export async function createApp(services: Services): Promise<FastifyInstance> {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
 import { type Logger, pino } from "pino";
-import { createApp } from "./app.js";
+import { createApp, reactions } from "./app.js";
 import { foundDefaults } from "./communities/write/found-submolt.js";
 import type { Config } from "./config.js";
 import { Activity } from "./platform/activity.js";
@@ -113,7 +113,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
       vault: openVault(loadMasterKey(secretsDir, config.masterKey)),
       signingKey: loadSigningKey(secretsDir),
       limits: new RequestLimits(config.limits),
-      background: new Background(pools.app, [], report),
+      background: new Background(pools.app, reactions, report),
       activity: new Activity(pools.app, report),
     };
     await transaction(pools.app, { actor: SYSTEM }, (db) => foundDefaults(db, clock.now()));

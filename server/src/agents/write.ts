@@ -36,8 +36,8 @@ const insertKey = sql({ id: uuid, agent_id: uuid, key_hash: bytes, prefix: text,
   insert into agent_keys (id, agent_id, key_hash, prefix, created_at)
   values (${"id"}, ${"agent_id"}, ${"key_hash"}, ${"prefix"}, ${"now"})`;
 const expireOtherKeys = sql({ agent_id: uuid, keep_id: uuid, expires_at: time }, {})`
-  update agent_keys set expires_at = least(coalesce(expires_at, ${"expires_at"}), ${"expires_at"})
-  where agent_id = ${"agent_id"} and id <> ${"keep_id"} and revoked_at is null`;
+  update agent_keys set expires_at = ${"expires_at"} where agent_id = ${"agent_id"} and id <> ${"keep_id"}
+    and revoked_at is null and (expires_at is null or expires_at > ${"expires_at"})`;
 
 /** The content a registration's digest covers. */
 export function registrationContent(agent: { id: string; name: string; createdAt: Date }): unknown {

@@ -1,7 +1,8 @@
 /** Who is calling: from the presented key to an agent in a known state. Identity comes from the key alone. */
 import type { IncomingHttpHeaders } from "node:http";
+import type { Endpoint } from "@openmolt/contract/endpoint";
 import { AppError } from "../errors.js";
-import { bytes, nullable, type Queryable, sql, text, time, uuid } from "./db.js";
+import { bytes, nullable, part, type Queryable, sql, text, time, uuid } from "./db.js";
 import { looksLikeAgentKey } from "./keys.js";
 import type { Vault } from "./secrets.js";
 
@@ -73,31 +74,38 @@ function assertKeyLives(key: { key_expires_at: Date | null; key_revoked_at: Date
   if (key.key_expires_at && key.key_expires_at <= now) throw new AppError("KEY_EXPIRED");
 }
 
-const lockStanding = sql(
-  { agent_id: uuid, key_id: uuid },
-  {
-    key_expires_at: nullable(time),
-    key_revoked_at: nullable(time),
-    claimed_at: nullable(time),
-    suspended_until: nullable(time),
-    suspension_reason: nullable(text),
-    paused_at: nullable(time),
-    deleted_at: nullable(time),
-  },
-)`select k.expires_at as key_expires_at, k.revoked_at as key_revoked_at, a.claimed_at, a.suspended_until,
-    a.suspension_reason, a.paused_at, a.deleted_at
-  from agents a join agent_keys k on k.agent_id = a.id
-  where a.id = ${"agent_id"} and k.id = ${"key_id"} for share of a, k`;
+const standing = {
+  key_expires_at: nullable(time),
+  key_revoked_at: nullable(time),
+  claimed_at: nullable(time),
+  suspended_until: nullable(time),
+  suspension_reason: nullable(text),
+  paused_at: nullable(time),
+  deleted_at: nullable(time),
+};
+const standingOf = part`select k.expires_at as key_expires_at, k.revoked_at as key_revoked_at, a.claimed_at,
+    a.suspended_until, a.suspension_reason, a.paused_at, a.deleted_at
+  from agents a join agent_keys k on k.agent_id = a.id where a.id = ${"agent_id"} and k.id = ${"key_id"}`;
+const shareStanding = sql({ agent_id: uuid, key_id: uuid }, standing)`${standingOf} for share of a`;
+// Taken at once, not upgraded later: two calls that both held the shared lock would wait for each other.
+const holdStanding = sql({ agent_id: uuid, key_id: uuid }, standing)`${standingOf} for no key update of a`;
 
 /**
- * Checks key, pause and suspension again inside the write's transaction and holds them until it ends.
+ * Checks key, pause and suspension again inside the write's transaction and holds them until it ends: whoever changes
+ * them locks the agent's row first, and so waits for writes under way.
  * @throws AppError as {@link agentByKey} and {@link assertGoodStanding}
  */
-export async function recheckStanding(tx: Queryable, actor: AgentActor, writer: boolean, now: Date): Promise<void> {
-  const row = await lockStanding.maybe(tx, { agent_id: actor.id, key_id: actor.keyId });
+export async function recheckStanding(
+  tx: Queryable,
+  actor: AgentActor,
+  { auth, serial }: Pick<Endpoint, "auth" | "serial">,
+  now: Date,
+): Promise<void> {
+  const lock = serial ? holdStanding : shareStanding;
+  const row = await lock.maybe(tx, { agent_id: actor.id, key_id: actor.keyId });
   if (!row || row.deleted_at) throw new AppError("KEY_UNKNOWN");
   assertKeyLives(row, now);
-  if (writer) {
+  if (auth === "writer") {
     assertGoodStanding(
       {
         claimedAt: row.claimed_at,

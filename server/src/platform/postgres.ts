@@ -152,7 +152,7 @@ function keepRunning(first: Running, start: () => Promise<Running>, socketDir: s
   let restarting: Promise<void> = Promise.resolve();
   const watch = (running: Running): void => {
     current = running;
-    running.exited.then(() => {
+    void running.exited.then(() => {
       current = undefined;
       if (!halt.signal.aborted) restarting = restart();
     });
@@ -191,7 +191,7 @@ function keepRunning(first: Running, start: () => Promise<Running>, socketDir: s
 
 async function endOf(running: Running): Promise<void> {
   let gone = false;
-  running.exited.then(() => {
+  void running.exited.then(() => {
     gone = true;
   });
   await stopRunning(running.pid, async () => gone);

@@ -147,7 +147,7 @@ async function runWrite(
       const kept = await claimKey(db, services.vault, claim, now);
       if (kept) return { status: kept.status, body: new JsonText(kept.body) };
     }
-    if (agent) await recheckStanding(db, agent, endpoint.auth === "writer", now);
+    if (agent) await recheckStanding(db, agent, endpoint, now);
     const result = await binding.handle({ ...call, db }, input);
     const answer = { status: endpoint.status ?? 200, body: withSuccess(endpoint, result) };
     if (claim && !(result instanceof RawAnswer)) {

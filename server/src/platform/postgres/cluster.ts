@@ -159,7 +159,7 @@ export function launch(
  */
 export async function waitUntilReady(running: Running, connection: pg.ClientConfig): Promise<boolean> {
   let ended = false;
-  running.exited.then(() => {
+  void running.exited.then(() => {
     ended = true;
   });
   for (let pause = 10; !ended; pause = Math.min(pause * 1.1, 500)) {
