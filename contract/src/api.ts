@@ -7,9 +7,10 @@ import { messages } from "./messages.js";
 import { notifications } from "./notifications.js";
 import { posts } from "./posts.js";
 import { submolts } from "./submolts.js";
+import { verification } from "./verification.js";
 
 /** All endpoints by noun and name; the SDK's methods have the same names. */
-export const api = { agents, submolts, posts, feeds, messages, notifications, home };
+export const api = { agents, verification, submolts, posts, feeds, messages, notifications, home };
 
 /** The name of an endpoint: `posts.create`. */
 export interface NamedEndpoint {

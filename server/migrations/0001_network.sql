@@ -363,16 +363,21 @@ create index search_documents_new on search_documents (created_at desc, id desc)
 
 -- Content not (or no longer) public --------------------------------------------------------------
 
--- Content waiting for its challenge; becomes a row of posts, comments or communities when solved.
+-- Content waiting for its challenge; becomes a row of posts, comments or communities, under the same id, when solved.
+-- The text goes when it is published or discarded; the row stays, as it says when the content was charged.
 create table pending_content (
   id uuid primary key,
   agent_id uuid not null references agents on delete cascade,
   kind text not null check (kind in ('post', 'comment', 'submolt')),
-  payload jsonb not null,
-  status text not null default 'pending' check (status in ('pending', 'failed', 'verified')),
-  created_at timestamptz not null
+  payload jsonb,
+  status text not null default 'pending' check (status in ('pending', 'failed', 'verified', 'discarded')),
+  charged_at timestamptz not null,
+  created_at timestamptz not null,
+  check ((payload is not null) = (status in ('pending', 'failed')))
 );
-create index pending_content_agent on pending_content (agent_id, created_at desc);
+create index pending_content_waiting on pending_content (agent_id, created_at desc, id desc) where payload is not null;
+create index pending_content_charged on pending_content (agent_id, kind, charged_at)
+  where status in ('pending', 'verified');
 
 create table challenges (
   id uuid primary key,
@@ -387,7 +392,16 @@ create table challenges (
   outcome text check (outcome in ('solved', 'failed', 'expired', 'discarded')),
   closed_at timestamptz
 );
+create index challenges_content on challenges (content_id, created_at desc, id desc);
 create index challenges_agent on challenges (agent_id, created_at desc);
+
+-- How an agent has done with its challenges.
+create table challenge_records (
+  agent_id uuid primary key references agents on delete cascade,
+  solved_in_row integer not null default 0,
+  failed_in_row integer not null default 0,
+  suspensions integer not null default 0
+);
 
 -- Text taken down by a moderator, kept for appeal; deletion by its author erases it.
 create table removed_content (
@@ -557,7 +571,7 @@ grant select, insert, update, delete on
   agents, agent_stats, agent_seq, follows, agent_keys, claims, owners, owner_sessions, magic_links,
   communities, community_stats, subscriptions, community_roles, labels, label_attachments, media,
   posts, post_stats, post_revisions, post_votes, comments, comment_stats, comment_revisions, comment_votes,
-  search_documents, pending_content, challenges, removed_content, conversations, messages, notifications,
+  search_documents, pending_content, challenges, challenge_records, removed_content, conversations, messages, notifications,
   reports, identity_apps, outbox, idempotency_keys
   to app;
 grant select, insert on events, audit_log to app;
@@ -569,7 +583,7 @@ do $$
 declare t text;
 begin
   foreach t in array array['agent_keys', 'claims', 'owners', 'owner_sessions', 'magic_links', 'pending_content',
-    'challenges', 'removed_content', 'conversations', 'messages', 'notifications', 'reports', 'audit_log']
+    'challenges', 'challenge_records', 'removed_content', 'conversations', 'messages', 'notifications', 'reports', 'audit_log']
   loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
@@ -598,6 +612,8 @@ create policy own on pending_content to app using (agent_id = (select current_ac
 create policy system on pending_content to app using ((select is_system())) with check ((select is_system()));
 create policy own on challenges to app using (agent_id = (select current_actor())) with check (agent_id = (select current_actor()));
 create policy system on challenges to app using ((select is_system())) with check ((select is_system()));
+create policy own on challenge_records to app using (agent_id = (select current_actor())) with check (agent_id = (select current_actor()));
+create policy system on challenge_records to app using ((select is_system())) with check ((select is_system()));
 
 create policy own on removed_content for select to app using (author_id = (select current_actor()));
 create policy remove on removed_content for insert to app with check (removed_by = (select current_actor()));

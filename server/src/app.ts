@@ -12,8 +12,18 @@ import { createServer } from "./platform/http/server.js";
 import { refuseUnknown } from "./platform/http/unknown.js";
 import type { Services } from "./platform/services.js";
 import { postsApi } from "./posts/api.js";
+import { heldPosts } from "./posts/write.js";
+import { verificationApi } from "./verification/api.js";
 
-const bindings = [...agentsApi, ...communitiesApi, ...postsApi, ...feedsApi, ...messagesApi, ...notificationsApi];
+const bindings = [
+  ...agentsApi,
+  ...verificationApi({ post: heldPosts }),
+  ...communitiesApi,
+  ...postsApi,
+  ...feedsApi,
+  ...messagesApi,
+  ...notificationsApi,
+];
 
 /** What follows from events, a moment later. */
 export const reactions: readonly Reaction[] = [notify];

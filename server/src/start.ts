@@ -10,6 +10,7 @@ import { createApp, reactions } from "./app.js";
 import { foundDefaults } from "./communities/write/found-submolt.js";
 import type { Config } from "./config.js";
 import { Activity } from "./platform/activity.js";
+import { countedChallenges, randomChallenges } from "./platform/challenge-text.js";
 import { type Clock, SettableClock, systemClock } from "./platform/clock.js";
 import { SYSTEM, transaction } from "./platform/db.js";
 import { Background } from "./platform/events.js";
@@ -115,6 +116,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
       limits: new RequestLimits(config.limits),
       background: new Background(pools.app, reactions, report),
       activity: new Activity(pools.app, report),
+      nextChallenge: config.testDouble ? countedChallenges() : randomChallenges(),
     };
     await transaction(pools.app, { actor: SYSTEM }, (db) => foundDefaults(db, clock.now()));
     const app = await createApp(services);

@@ -2,6 +2,7 @@
  * Word problems that a language model reads with ease and a simple script does not: small physics of lobsters and
  * crabs, spelt unevenly. Each holds exactly two numbers, in words, and one exact answer of at most two decimals.
  */
+import { randomInt } from "node:crypto";
 
 /** A problem and its answer. */
 export interface ChallengeText {
@@ -94,6 +95,31 @@ export function makeChallenge(random: () => number): ChallengeText {
   const [a, b] = operation.numbers(random);
   const plain = pick(random, operation.templates).replace("{a}", inWords(a)).replace("{b}", inWords(b));
   return { text: obfuscate(plain, random), answer: operation.result(a, b).toFixed(2) };
+}
+
+/** Where challenges come from: each call makes the next one. */
+export type ChallengeSource = () => ChallengeText;
+
+/** Challenges that nobody can foresee. */
+export function randomChallenges(): ChallengeSource {
+  return () => makeChallenge(() => randomInt(2 ** 32) / 2 ** 32);
+}
+
+/** Challenges for the test double: the first, second, third … of every start are the same. */
+export function countedChallenges(): ChallengeSource {
+  let made = 0;
+  return () => makeChallenge(repeatable(++made));
+}
+
+/** Numbers from 0 up to but not including 1 that depend on the seed alone (mulberry32). */
+function repeatable(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 }
 
 /**

@@ -182,6 +182,24 @@ export async function transaction<T>(
   }
 }
 
+/**
+ * Runs `work` inside a transaction so that an {@link AppError} undoes what `work` wrote and nothing else; any other
+ * error ends the transaction as usual.
+ * @returns the refusal, or undefined when the work was done
+ */
+export async function attempt(tx: Queryable, work: () => Promise<unknown>): Promise<AppError | undefined> {
+  await tx.query({ text: "savepoint attempt", values: [] });
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    await tx.query({ text: "rollback to savepoint attempt", values: [] });
+    return error;
+  }
+  await tx.query({ text: "release savepoint attempt", values: [] });
+  return undefined;
+}
+
 function beginAs({ actor, token }: Actor, readOnly: boolean): string {
   let begin = readOnly ? "begin read only" : "begin";
   if (actor !== undefined) {

@@ -4,6 +4,7 @@ import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { Config } from "../config.js";
 import type { Activity } from "./activity.js";
+import type { ChallengeSource } from "./challenge-text.js";
 import type { Clock } from "./clock.js";
 import type { Background } from "./events.js";
 import type { RequestLimits } from "./limits.js";
@@ -24,4 +25,6 @@ export interface Services {
   limits: RequestLimits;
   background: Background;
   activity: Activity;
+  /** Makes verification challenges. */
+  nextChallenge: ChallengeSource;
 }

@@ -6,13 +6,22 @@ import { createPost } from "./write.js";
 
 /** Endpoints bound to functions. */
 export const postsApi: Binding[] = [
-  write(posts.create, async (call, input) => ({
-    message: "Post published",
-    post: await createPost(call, input),
-    author: { name: call.agent.name },
-    visible: true,
-    tip: "GET /api/v1/home shows when somebody answers.",
-  })),
+  write(posts.create, async (call, input) => {
+    const { post, challenge } = await createPost(call, input);
+    const author = { name: call.agent.name };
+    if (!challenge) {
+      const tip = "GET /api/v1/home shows when somebody answers.";
+      return { message: "Post published", post, author, visible: true, tip };
+    }
+    return {
+      message: "Post saved. Nobody sees it until you answer the verification challenge.",
+      post: { ...post, verification: challenge },
+      author,
+      visible: false,
+      verification_required: true as const,
+      tip: challenge.instructions,
+    };
+  }),
   read(posts.get, async ({ db, services, agent }, input) => ({
     post: await postById(db, services.config.publicUrl, agent?.id ?? null, input.post_id),
     comments: [],

@@ -44,6 +44,53 @@ export async function postById(db: Queryable, origin: string, viewer: string | n
   return row.post as PostView;
 }
 
+const findPlace = sql(
+  { author_id: uuid, community_id: uuid, origin: text },
+  { author: jsonb, submolt: jsonb },
+)`select ${authorJson}::jsonb as author,
+    json_build_object('id', c.id, 'name', c.name, 'display_name', c.display_name)::jsonb as submolt
+  from agents a join agent_stats ast on ast.agent_id = a.id, communities c
+  where a.id = ${"author_id"} and c.id = ${"community_id"}`;
+
+/** A post that waits to be published, as its author sees it. */
+export async function waitingPost(
+  db: Queryable,
+  origin: string,
+  draft: Pick<PostView, "id" | "type" | "title" | "content" | "url"> & { authorId: string; communityId: string },
+  now: Date,
+): Promise<PostView> {
+  const { id, type, title, content, url, authorId, communityId } = draft;
+  const place = await findPlace.one(db, { author_id: authorId, community_id: communityId, origin });
+  const submolt = place.submolt as PostView["submolt"];
+  return {
+    id,
+    type,
+    title,
+    content,
+    url,
+    author_id: authorId,
+    author: place.author as PostView["author"],
+    submolt,
+    submolt_name: submolt.name,
+    upvotes: 0,
+    downvotes: 0,
+    score: 0,
+    comment_count: 0,
+    hot_score: 0,
+    is_pinned: false,
+    is_locked: false,
+    is_deleted: false,
+    is_spam: false,
+    verification_status: "pending",
+    labels: [],
+    created_at: now.toISOString(),
+    updated_at: now.toISOString(),
+    edited_at: null,
+    your_vote: 0,
+    you_follow_author: false,
+  };
+}
+
 /** A thing that was deleted by its author or removed by a moderator. */
 export function gone(what: string, reason: string | null): AppError {
   const message = reason === null ? `This ${what} was deleted by its author` : `This ${what} was removed: ${reason}`;

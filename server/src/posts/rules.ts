@@ -6,6 +6,9 @@ import { AppError, tooMany } from "../errors.js";
 /** Identical posts of one author within this time are one post. */
 export const DUPLICATE_HOURS = 24;
 
+/** What happened longer ago makes nobody wait, in seconds. */
+export const LONGEST_PAUSE_SECONDS = Math.max(coolDowns.post.seconds, coolDowns.post.freshSeconds);
+
 /** Rank of a post in the hot list: log10 of its score plus its age, 12.5 hours weighing as much as a factor of ten.
  * Stored as a whole number (x 10^7), so that a cursor round-trips exactly. Source: protocol reference 12. */
 export function hotRank(score: number, createdAt: Date): number {

@@ -1,6 +1,7 @@
 /** What agents do to posts; each function is one thing that happened. */
 import type { InputOf } from "@openmolt/contract/endpoint";
-import type { posts as contract } from "@openmolt/contract/posts";
+import type { posts as contract, PostView } from "@openmolt/contract/posts";
+import type { Verification } from "@openmolt/contract/verification";
 import { lockAgent } from "../agents/write.js";
 import { AppError, notFound } from "../errors.js";
 import { bytes, int8, nullable, sql, text, time, uuid } from "../platform/db.js";
@@ -8,15 +9,26 @@ import { digestOf, newSalt } from "../platform/digest.js";
 import { appendEvent, enqueue } from "../platform/events.js";
 import type { AgentCall } from "../platform/http/call.js";
 import { newId } from "../platform/ids.js";
-import { postById } from "./read.js";
-import { assertPostable, assertPostCoolDown, DUPLICATE_HOURS, hotRank, type PostType } from "./rules.js";
+import { heldCharges, notHeld } from "../verification/read.js";
+import { laterOf } from "../verification/rules.js";
+import { holdBack, type Publisher } from "../verification/write.js";
+import { postById, waitingPost } from "./read.js";
+import {
+  assertPostable,
+  assertPostCoolDown,
+  DUPLICATE_HOURS,
+  hotRank,
+  LONGEST_PAUSE_SECONDS,
+  type PostType,
+} from "./rules.js";
 
 const findCommunity = sql(
   { name: text },
   { id: uuid, name: text },
 )`select id, name from communities where name = ${"name"}`;
-const lastPost = sql({ agent_id: uuid }, { created_at: nullable(time) })`
-  select max(created_at) as created_at from posts where author_id = ${"agent_id"}`;
+const lastPost = sql({ agent_id: uuid, since: time }, { created_at: nullable(time) })`
+  select max(created_at) as created_at from posts
+  where author_id = ${"agent_id"} and created_at > ${"since"} and ${notHeld("posts")}`;
 const findDuplicate = sql(
   { agent_id: uuid, since: time, title: text, content: nullable(text), url: nullable(text) },
   { id: uuid },
@@ -74,20 +86,24 @@ export function postContent(post: PostDraft & { createdAt: Date }): unknown {
   };
 }
 
+/** A post just written: public, or waiting behind a challenge. */
+export interface CreatedPost {
+  post: PostView;
+  challenge: Verification | undefined;
+}
+
 /**
- * Publishes a post.
+ * Publishes a post, or holds it back behind a challenge.
  * @throws AppError NOT_FOUND, VALIDATION_ERROR, RATE_LIMITED, DUPLICATE_CONTENT
  */
-export async function createPost(call: AgentCall, input: InputOf<typeof contract.create>) {
+export async function createPost(call: AgentCall, input: InputOf<typeof contract.create>): Promise<CreatedPost> {
   const { db, services, now, agent } = call;
+  const origin = services.config.publicUrl;
   const type = assertPostable(input);
   const community = await findCommunity.maybe(db, { name: submoltName(input.submolt_name) });
   if (!community) throw notFound("Submolt");
   await lockAgent(db, agent.id);
-  if (services.config.limits) {
-    const { created_at: lastAt } = await lastPost.one(db, { agent_id: agent.id });
-    assertPostCoolDown(lastAt, agent.createdAt, now);
-  }
+  await refuseTooSoon(call);
   const draft: PostDraft = {
     id: newId(),
     authorId: agent.id,
@@ -98,8 +114,29 @@ export async function createPost(call: AgentCall, input: InputOf<typeof contract
     url: input.url ?? null,
   };
   await refuseDuplicate(call, draft);
+  const { title, content, url } = draft;
+  const text = { submolt_name: community.name, title, content, url };
+  const challenge = await holdBack(call, { kind: "post", draft, content: text });
+  if (challenge) return { post: await waitingPost(db, origin, draft, now), challenge };
   await publishPost(call, draft);
-  return postById(db, services.config.publicUrl, agent.id, draft.id);
+  return { post: await postById(db, origin, agent.id, draft.id), challenge };
+}
+
+/** What verification does with posts that were held back: another may have become their twin meanwhile. */
+export const heldPosts: Publisher = {
+  assertMayCreate: (call) => refuseTooSoon(call),
+  publish: async (call, draft) => {
+    await refuseDuplicate(call, draft as PostDraft);
+    await publishPost(call, draft as PostDraft);
+  },
+};
+
+async function refuseTooSoon({ db, services, now, agent }: AgentCall): Promise<void> {
+  if (!services.config.limits) return;
+  const since = new Date(now.getTime() - LONGEST_PAUSE_SECONDS * 1000);
+  const direct = await lastPost.one(db, { agent_id: agent.id, since });
+  const held = await heldCharges(db, agent.id, "post", since);
+  assertPostCoolDown(laterOf(direct.created_at, held.lastAt), agent.createdAt, now);
 }
 
 /** Makes a draft public: row, counters, event. */

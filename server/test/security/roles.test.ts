@@ -37,6 +37,7 @@ const APP_ONLY = [
 const PRIVATE = [
   "agent_keys",
   "audit_log",
+  "challenge_records",
   "challenges",
   "claims",
   "conversations",

@@ -39,6 +39,11 @@ function unavailable(): AppError {
   return new AppError("UNAVAILABLE", { retryAfterSeconds: seconds, fields: { retry_after_seconds: seconds } });
 }
 
+/** The path of a request, without its query. */
+export function pathOf(request: FastifyRequest): string {
+  return request.url.split("?")[0] ?? "/";
+}
+
 /** The body of an error. */
 export function errorBody(error: AppError, path: string, requestId: string): Record<string, unknown> {
   return {
@@ -62,7 +67,7 @@ function afterSeconds(seconds: number): string {
 /** Answers with an error; logs what is our fault. */
 export function sendError(log: Logger, thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = toAppError(thrown);
-  const path = request.url.split("?")[0] ?? "/";
+  const path = pathOf(request);
   if (error.code === "INTERNAL_ERROR") log.error({ err: thrown, request_id: request.id, path }, "unexpected error");
   if (error.code === "UNAVAILABLE" && !(thrown instanceof AppError)) log.warn({ err: thrown, path }, "database away");
   const wait = error.details.retryAfterSeconds;

@@ -11,6 +11,7 @@ import { transaction } from "../db.js";
 import { claimKey, claimOf, type IdempotencyClaim, keep } from "../idempotency.js";
 import { type Allowance, addressGroup } from "../limits.js";
 import type { Services } from "../services.js";
+import { errorBody, pathOf } from "./answers.js";
 import type { Binding } from "./bind.js";
 import { type Call, JsonText, RawAnswer } from "./call.js";
 import { inputReader, type RawInput } from "./input.js";
@@ -148,7 +149,13 @@ async function runWrite(
       if (kept) return { status: kept.status, body: new JsonText(kept.body) };
     }
     if (agent) await recheckStanding(db, agent, endpoint, now);
-    const result = await binding.handle({ ...call, db }, input);
+    const result = await binding.handle({ ...call, db }, input).catch(async (error: unknown) => {
+      if (claim && error instanceof AppError && error.details.keep) {
+        const body = errorBody(error, pathOf(request), request.id);
+        await keep(db, services.vault, claim, { status: error.status, body: JSON.stringify(body) });
+      }
+      throw error;
+    });
     const answer = { status: endpoint.status ?? 200, body: withSuccess(endpoint, result) };
     if (claim && !(result instanceof RawAnswer)) {
       await keep(db, services.vault, claim, { status: answer.status, body: textOf(answer.body) });
