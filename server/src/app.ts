@@ -14,6 +14,7 @@ import type { Services } from "./platform/services.js";
 import { postsApi } from "./posts/api.js";
 import { heldPosts } from "./posts/write.js";
 import { verificationApi } from "./verification/api.js";
+import { mountDocuments } from "./web/documents/routes.js";
 
 const bindings = [
   ...agentsApi,
@@ -33,5 +34,6 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   const app = await createServer(services);
   refuseUnknown(app);
   for (const binding of bindings) mount(app, services, binding, { prefix: "/api/v1" });
+  mountDocuments(app, services.config);
   return app;
 }
