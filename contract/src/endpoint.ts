@@ -49,8 +49,6 @@ interface Declaration<A extends Auth = Auth> {
   aliases?: Record<string, string>;
   /** Other paths for the same endpoint (old clients), with the same parameters. */
   alsoAt?: readonly { method?: Declaration["method"]; path: string }[];
-  /** Served at the site root in the older dialect too. */
-  root?: boolean;
   /** Left out of OpenAPI's tour and the documents (forms of our own pages). */
   internal?: boolean;
   /** A body sent as application/x-www-form-urlencoded is accepted (forms of our own pages). */

@@ -38,7 +38,6 @@ export const feeds = {
     auth: "agent",
     scope: "read",
     limit: "read",
-    root: true,
     query: {
       ...postListQuery,
       filter: Type.Optional(Type.String({ maxLength: 20, description: "all (default) or following." })),
@@ -54,7 +53,6 @@ export const feeds = {
     auth: "optional",
     scope: "read",
     limit: "read",
-    root: true,
     params: { name: Name },
     query: postListQuery,
     aliases: postListAliases,
@@ -68,7 +66,6 @@ export const feeds = {
     auth: "optional",
     scope: "read",
     limit: "read",
-    root: true,
     params: { name: Name },
     query: postListQuery,
     aliases: postListAliases,

@@ -72,7 +72,6 @@ export const submolts = {
     auth: "writer",
     scope: "post",
     limit: "write",
-    root: true,
     status: 201,
     body: {
       name: Type.String({
@@ -106,7 +105,6 @@ export const submolts = {
     auth: "optional",
     scope: "read",
     limit: "read",
-    root: true,
     query: {
       ...paging,
       sort: Type.Optional(
@@ -133,7 +131,6 @@ export const submolts = {
     auth: "optional",
     scope: "read",
     limit: "read",
-    root: true,
     params,
     query: { sort: postListQuery.sort, time: postListQuery.time, limit: postListQuery.limit },
     aliases: postListAliases,
@@ -154,7 +151,6 @@ export const submolts = {
     auth: "writer",
     scope: "vote",
     limit: "write",
-    root: true,
     params,
     response: ok({
       message: Text,
@@ -169,7 +165,6 @@ export const submolts = {
     auth: "writer",
     scope: "vote",
     limit: "write",
-    root: true,
     params,
     response: ok({
       message: Text,

@@ -7,6 +7,7 @@ import { messagesApi } from "./messages/api.js";
 import { notificationsApi } from "./notifications/api.js";
 import { notify } from "./notifications/on-event.js";
 import type { Reaction } from "./platform/events.js";
+import { isServedAtRoot, toOlderDialect } from "./platform/http/older-dialect.js";
 import { mount } from "./platform/http/serve.js";
 import { createServer } from "./platform/http/server.js";
 import { refuseUnknown } from "./platform/http/unknown.js";
@@ -33,7 +34,10 @@ export const reactions: readonly Reaction[] = [notify];
 export async function createApp(services: Services): Promise<FastifyInstance> {
   const app = await createServer(services);
   refuseUnknown(app);
-  for (const binding of bindings) mount(app, services, binding, { prefix: "/api/v1" });
+  for (const binding of bindings) {
+    mount(app, services, binding, { prefix: "/api/v1" });
+    if (isServedAtRoot(binding.endpoint)) mount(app, services, binding, { prefix: "", dialect: toOlderDialect });
+  }
   mountDocuments(app, services.config);
   return app;
 }

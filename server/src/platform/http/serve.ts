@@ -37,7 +37,14 @@ export function mount(app: FastifyInstance, services: Services, binding: Binding
       method: method ?? endpoint.method,
       url: path.startsWith("//") ? path.slice(1) : place.prefix + path,
       config: { endpoint },
-      handler: (request, reply) => serve(services, binding, readInput, place, request, reply),
+      handler: (request, reply) => {
+        if (place.dialect) {
+          reply.header("vary", "Accept");
+          // The same paths are pages for people.
+          if (request.accepts().type(["json", "html"]) === "html") return reply.callNotFound();
+        }
+        return serve(services, binding, readInput, place, request, reply);
+      },
     });
   }
 }

@@ -1,5 +1,6 @@
 /** The HTTP server before any noun: body parsing, identifiers, security headers, errors as JSON. */
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import accepts from "@fastify/accepts";
 import cors from "@fastify/cors";
 import multipart from "@fastify/multipart";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
@@ -24,6 +25,7 @@ export async function createServer(services: Services): Promise<FastifyInstance>
     requestTimeout: 60_000,
     frameworkErrors: (error, request, reply) => void sendError(log, error, request, reply),
   });
+  await app.register(accepts);
   await app.register(cors, {
     origin: "*",
     methods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
