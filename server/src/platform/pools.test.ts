@@ -7,15 +7,12 @@ import { type TestDatabase, testDatabase } from "../../test/harness-db.js";
 import { openPools, type Pools } from "./pools.js";
 
 let database: TestDatabase;
-let admin: pg.Client;
 let pools: Pools;
 const logged: string[] = [];
 
 before(async () => {
   database = await testDatabase("empty");
-  admin = new pg.Client(database.admin);
-  await admin.connect();
-  await admin.query("create table notes (id integer); grant select, insert on notes to app, reader");
+  await asRole(database.migrator, "create table notes (id integer); grant select, insert on notes to app, reader");
   pools = openPools({
     app: database.app,
     reader: database.reader,
@@ -25,9 +22,14 @@ before(async () => {
 });
 after(async () => {
   await pools.end();
-  await admin.end();
   await database.drop();
 });
+
+async function asRole(login: pg.ClientConfig, text: string, values?: unknown[]): Promise<void> {
+  const client = new pg.Client(login);
+  await client.connect();
+  await client.query(text, values).finally(() => client.end());
+}
 
 async function settings(pool: pg.Pool): Promise<Record<string, string>> {
   const names = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "TimeZone"];
@@ -94,7 +96,7 @@ test("a lost connection, idle or in use, is a log line, and the next query gets 
   idle.release();
   logged.length = 0;
   const broken = assert.rejects(busy.query("select pg_sleep(60)"));
-  await admin.query("select pg_terminate_backend(pid) from unnest($1::int[]) as pid", [pids]);
+  await asRole(database.app, "select pg_terminate_backend(pid) from unnest($1::int[]) as pid", [pids]);
   await broken;
   busy.release(true);
   // The idle one hears of its end a moment later.

@@ -225,6 +225,7 @@ test("a database that outlived its killed app is stopped and started again", asy
        import(workerData.module).then(async ({ startEmbedded }) => {
          await startEmbedded({ dataDir: workerData.dataDir, log: () => undefined });
          parentPort.postMessage("started");
+         setInterval(() => undefined, 60_000);
        });\`, { eval: true, execArgv: [], workerData: { module: ${JSON.stringify(new URL("./postgres.js", import.meta.url).href)}, dataDir: ${JSON.stringify(dataDir)} } });
      worker.on("message", say);
      setInterval(() => undefined, 60_000);`,

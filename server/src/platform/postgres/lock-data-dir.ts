@@ -15,6 +15,8 @@ import { promisify } from "node:util";
 const HEARTBEAT_MS = 2_000;
 /** The announcement of a process in another container or on another host counts as dead after this silence (milliseconds). */
 const SILENCE_MS = 10_000;
+/** A killed process takes a moment to vanish; a living holder is looked at for this long (milliseconds). */
+const GRACE_MS = 300;
 /** What the announcement of a holder says; that of a contender is empty. */
 const HELD = "held";
 
@@ -80,7 +82,7 @@ export async function lockDataDir(dataDir: string, silenceMs = SILENCE_MS): Prom
 /** Returns once this process holds the lock. Of those who contend the one with the first name goes ahead. */
 async function contend(lockDir: string, own: Announcement, dataDir: string, silenceMs: number): Promise<void> {
   const path = join(lockDir, own.name);
-  const deadline = Date.now() + silenceMs + HEARTBEAT_MS;
+  const begun = Date.now();
   for (;;) {
     await writeFile(path, "", { mode: 0o600 });
     const others = await findOthers(lockDir, own, silenceMs);
@@ -91,8 +93,10 @@ async function contend(lockDir: string, own: Announcement, dataDir: string, sile
     for (const other of others) {
       const held = (await readFile(join(lockDir, other.name), "utf8").catch(() => "")) === HELD;
       // A holder that cannot be seen may have died a moment ago: only its silence tells.
-      if (held && other.system === own.system) throw alreadyRunning(dataDir, other.pid);
-      if (Date.now() > deadline) throw alreadyRunning(dataDir, other.pid, "in another container or on another host");
+      const waited = Date.now() - begun;
+      if (held && other.system === own.system && waited > GRACE_MS) throw alreadyRunning(dataDir, other.pid);
+      if (waited > silenceMs + HEARTBEAT_MS)
+        throw alreadyRunning(dataDir, other.pid, "in another container or on another host");
     }
     const first = others.every((other) => own.name < other.name);
     if (!first) await rm(path, { force: true });
