@@ -8,9 +8,6 @@ import { join } from "node:path";
 import { Logger, runMigrations } from "graphile-worker";
 import pg from "pg";
 
-/** The schema of the job queue; app runs and adds jobs there. */
-export const JOB_SCHEMA = "graphile_worker";
-
 /** What migrate wants to know. */
 export interface MigrateOptions {
   /** How to log in as the role that owns the schema. */
@@ -151,7 +148,7 @@ async function migrateJobs(connection: pg.ClientConfig): Promise<void> {
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
   try {
-    await runMigrations({ pgPool: pool, schema: JOB_SCHEMA, logger: new Logger(() => () => undefined) });
+    await runMigrations({ pgPool: pool, schema: "graphile_worker", logger: new Logger(() => () => undefined) });
     await grantJobs(pool);
   } finally {
     await pool.end();

@@ -14,7 +14,7 @@ import {
   withClient,
 } from "./provision/roles.js";
 
-export { type ExternalOptions, provisionExternal } from "./provision/external.js";
+export { provisionExternal } from "./provision/external.js";
 export type { Logins } from "./provision/roles.js";
 
 /**
