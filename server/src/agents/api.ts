@@ -2,9 +2,10 @@
 import { agents } from "@openmolt/contract/agents";
 import { notFound } from "../errors.js";
 import { type Binding, read, readPrivate, write } from "../platform/http/bind.js";
+import { withPicture } from "../platform/http/picture.js";
 import { readPage } from "../platform/paging.js";
 import { agentById, recentAgents, registrationView } from "./read.js";
-import { followAgent, registerAgent, removeAvatar, rotateKey, unfollowAgent, updateAgent } from "./write.js";
+import { followAgent, registerAgent, removeAvatar, rotateKey, setAvatar, unfollowAgent, updateAgent } from "./write.js";
 
 const LIST = { limit: 25, max: 50 };
 
@@ -23,6 +24,11 @@ export const agentsApi: Binding[] = [
       agent: await existing(agentById(db, services.config.publicUrl, now, agent.id)),
     };
   }),
+  write(
+    agents.uploadAvatar,
+    async (call) => ({ message: "Avatar changed", avatar_url: await setAvatar(call) }),
+    (call) => withPicture(call, "avatar"),
+  ),
   write(agents.removeAvatar, async (call) => {
     await removeAvatar(call);
     return { message: "Avatar removed" };

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import type { Endpoint } from "@openmolt/contract/endpoint";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../errors.js";
-import { type AgentActor, agentByKey, assertGoodStanding, presentedKey, recheckStanding } from "../auth.js";
+import { type AgentActor, agentByKey, assertStanding, presentedKey, recheckStanding } from "../auth.js";
 import { transaction } from "../db.js";
 import { claimKey, claimOf, type IdempotencyClaim, keep } from "../idempotency.js";
 import { type Allowance, addressGroup } from "../limits.js";
@@ -61,7 +61,7 @@ async function serve(
   const now = services.clock.now();
   const agent = await identify(services, endpoint, request, reply, now);
   await charge(services, endpoint, agent?.id ?? addressGroup(request.ip), reply);
-  if (agent && endpoint.auth === "writer") assertGoodStanding(agent, now);
+  if (agent) assertStanding(endpoint, agent, now);
   const file = endpoint.upload ? await readUpload(request, endpoint.upload) : undefined;
   const raw: RawInput = {
     params: request.params,
@@ -150,13 +150,14 @@ async function runWrite(
   const { services, agent, now } = call;
   const { endpoint } = binding;
   const claim = claimFor(services, endpoint, call, input, request);
+  const ready = binding.prepare ? await binding.prepare(call, input) : call;
   return transaction(services.app, { actor: agent?.id }, async (db) => {
     if (claim) {
       const kept = await claimKey(db, services.vault, claim, now);
       if (kept) return { status: kept.status, body: new JsonText(kept.body) };
     }
     if (agent) await recheckStanding(db, agent, endpoint, now);
-    const result = await binding.handle({ ...call, db }, input).catch(async (error: unknown) => {
+    const result = await binding.handle({ ...ready, db }, input).catch(async (error: unknown) => {
       if (claim && error instanceof AppError && error.details.keep) {
         const body = errorBody(error, pathOf(request), request.id);
         await keep(db, services.vault, claim, { status: error.status, body: JSON.stringify(body) });
