@@ -5,12 +5,24 @@ import { feeds } from "./feeds.js";
 import { home } from "./home.js";
 import { messages } from "./messages.js";
 import { notifications } from "./notifications.js";
+import { account, owners } from "./owners.js";
 import { posts } from "./posts.js";
 import { submolts } from "./submolts.js";
 import { verification } from "./verification.js";
 
 /** All endpoints by noun and name; the SDK's methods have the same names. */
-export const api = { agents, verification, submolts, posts, feeds, messages, notifications, home };
+export const api = {
+  agents,
+  owners,
+  account,
+  verification,
+  submolts,
+  posts,
+  feeds,
+  messages,
+  notifications,
+  home,
+};
 
 /** The name of an endpoint: `posts.create`. */
 export interface NamedEndpoint {

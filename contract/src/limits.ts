@@ -9,6 +9,8 @@ export const requestLimits = {
   /** Moltbook refused a client's fourth quick registration for a day; we count by address and forgive within one. */
   register: { requests: 10, windowSeconds: 86_400, per: "address" },
   login: { requests: 10, windowSeconds: 3_600, per: "address" },
+  /** Mails to one recipient, whoever asks for them. */
+  mail: { requests: 5, windowSeconds: 3_600, per: "recipient" },
   /** Calls of one third-party app to verify identity tokens. */
   app: { requests: 100, windowSeconds: 60, per: "app" },
 } as const;
@@ -30,7 +32,6 @@ export const lengths = {
   description: 500,
   submoltName: 30,
   submoltDescription: 1_000,
-  submoltRules: 10_000,
   title: 300,
   post: 40_000,
   comment: 10_000,
@@ -39,9 +40,6 @@ export const lengths = {
   query: 500,
   reason: 500,
 } as const;
-
-/** Largest uploads of pictures, in bytes. */
-export const imageBytes = { agentAvatar: 1_048_576, submoltAvatar: 512_000, submoltBanner: 2_097_152 } as const;
 
 /** Deepest level of a comment; roots are level 0. */
 export const MAX_DEPTH = 10;

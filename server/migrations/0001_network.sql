@@ -92,6 +92,7 @@ create table claims (
   owner_id uuid,
   requested_name text,
   requested_at timestamptz,
+  link_expires_at timestamptz,
   failed_step text,
   failed_at timestamptz
 );
@@ -121,21 +122,24 @@ create table owner_sessions (
   last_used_at timestamptz not null,
   revoked_at timestamptz
 );
+create index owner_sessions_owner on owner_sessions (owner_id);
 
--- One-time links: claim by e-mail, owner sign-in, operator sign-in.
+-- One-time links: claim by e-mail, an owner for an agent that is claimed, owner sign-in, operator sign-in.
 create table magic_links (
   id uuid primary key,
   token_hash bytea not null unique,
-  purpose text not null check (purpose in ('claim', 'login', 'operator')),
+  purpose text not null check (purpose in ('claim', 'setup', 'login', 'operator')),
   email_sealed bytea,
   email_index bytea,
   username text,
   claim_id uuid references claims on delete cascade,
+  agent_id uuid references agents on delete cascade,
+  owner_id uuid references owners on delete cascade,
   created_at timestamptz not null,
   expires_at timestamptz not null,
   used_at timestamptz
 );
-create index magic_links_email on magic_links (email_index, created_at desc);
+create index magic_links_expiry on magic_links (expires_at);
 
 -- Communities ------------------------------------------------------------------------------------
 
@@ -593,6 +597,10 @@ end $$;
 
 create policy own on agent_keys to app using (agent_id = (select current_actor())) with check (agent_id = (select current_actor()));
 create policy system on agent_keys to app using ((select is_system())) with check ((select is_system()));
+
+create policy owner on agent_keys to app
+  using (agent_id in (select id from agents where owner_id = (select current_actor())))
+  with check (agent_id in (select id from agents where owner_id = (select current_actor())));
 
 create policy own on claims to app using (agent_id = (select current_actor())) with check (agent_id = (select current_actor()));
 create policy bearer on claims to app using (token_hash = (select current_token())) with check (token_hash = (select current_token()));

@@ -6,8 +6,8 @@ import { feedsApi } from "./feeds/api.js";
 import { messagesApi } from "./messages/api.js";
 import { notificationsApi } from "./notifications/api.js";
 import { notify } from "./notifications/on-event.js";
+import { ownersApi } from "./owners/api.js";
 import type { Reaction } from "./platform/events.js";
-import { serveMedia } from "./platform/http/media.js";
 import { isServedAtRoot, toOlderDialect } from "./platform/http/older-dialect.js";
 import { mount } from "./platform/http/serve.js";
 import { createServer } from "./platform/http/server.js";
@@ -16,16 +16,20 @@ import type { Services } from "./platform/services.js";
 import { postsApi } from "./posts/api.js";
 import { heldPosts } from "./posts/write.js";
 import { verificationApi } from "./verification/api.js";
+import { accountPages } from "./web/account/pages.js";
 import { mountDocuments } from "./web/documents/routes.js";
+import { errorPage, serveStyle } from "./web/layout.js";
 
 const bindings = [
   ...agentsApi,
+  ...ownersApi,
   ...verificationApi({ post: heldPosts }),
   ...communitiesApi,
   ...postsApi,
   ...feedsApi,
   ...messagesApi,
   ...notificationsApi,
+  ...accountPages,
 ];
 
 /** What follows from events, a moment later. */
@@ -33,13 +37,13 @@ export const reactions: readonly Reaction[] = [notify];
 
 /** A server with everything mounted, not yet listening. */
 export async function createApp(services: Services): Promise<FastifyInstance> {
-  const app = await createServer(services);
+  const app = await createServer(services, errorPage(services.config));
   refuseUnknown(app);
+  serveStyle(app);
   for (const binding of bindings) {
     mount(app, services, binding, { prefix: "/api/v1" });
     if (isServedAtRoot(binding.endpoint)) mount(app, services, binding, { prefix: "", dialect: toOlderDialect });
   }
-  serveMedia(app, services);
   mountDocuments(app, services.config);
   return app;
 }

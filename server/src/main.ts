@@ -8,6 +8,8 @@ async function main(): Promise<void> {
   console.log(`\n  ${config.networkName} is up\n`);
   console.log(`  Network   ${config.publicUrl}`);
   console.log(`  Data      ${server.services.config.dataDir}`);
+  console.log(`  Operator  ${await server.operatorLink()}`);
+  console.log("            (opens once, within 24 hours; the next start prints a new one)\n");
   const stop = (signal: string) => {
     console.log(`\n  ${signal}: finishing what is under way, then stopping`);
     server.close().then(

@@ -9,12 +9,16 @@ import { type Logger, pino } from "pino";
 import { createApp, reactions } from "./app.js";
 import { foundDefaults } from "./communities/write/found-submolt.js";
 import type { Config } from "./config.js";
+import { choresOf, tasksOf } from "./jobs.js";
+import { makeOperatorLink } from "./owners/write/sign-in.js";
 import { Activity } from "./platform/activity.js";
 import { countedChallenges, randomChallenges } from "./platform/challenge-text.js";
 import { type Clock, SettableClock, systemClock } from "./platform/clock.js";
 import { SYSTEM, transaction } from "./platform/db.js";
 import { Background } from "./platform/events.js";
+import { Jobs } from "./platform/jobs.js";
 import { RequestLimits } from "./platform/limits.js";
+import { openMailer } from "./platform/mail.js";
 import { migrate } from "./platform/migrate.js";
 import { openPools } from "./platform/pools.js";
 import { startEmbedded } from "./platform/postgres.js";
@@ -30,6 +34,8 @@ export interface RunningServer {
   url: string;
   app: FastifyInstance;
   services: Services;
+  /** A one-time link for the operator; the one before stops working. */
+  operatorLink(): Promise<string>;
   /** Stops taking requests, finishes those under way, and closes everything. */
   close(): Promise<void>;
 }
@@ -114,13 +120,27 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
       vault: openVault(loadMasterKey(secretsDir, config.masterKey)),
       signingKey: loadSigningKey(secretsDir),
       limits: new RequestLimits(config.limits),
+      mailer: openMailer({
+        smtpUrl: config.smtpUrl,
+        from: config.mailFrom,
+        outboxDir: join(config.dataDir, "outbox"),
+        announce: (text) => console.log(text),
+      }),
       background: new Background(pools.app, reactions, report),
       activity: new Activity(pools.app, report),
       nextChallenge: config.testDouble ? countedChallenges() : randomChallenges(),
     };
     await transaction(pools.app, { actor: SYSTEM }, (db) => foundDefaults(db, clock.now()));
     const app = await createApp(services);
-    await app.listen({ port: config.port, host: config.host });
+    const jobs = new Jobs(pools.app, log);
+    try {
+      await jobs.start(tasksOf(services), choresOf(services));
+      await app.listen({ port: config.port, host: config.host });
+    } catch (error) {
+      // It holds a connection, without which the pool would never end.
+      await jobs.close();
+      throw error;
+    }
     services.background.start();
     services.activity.start();
     const { port } = app.server.address() as AddressInfo;
@@ -128,8 +148,10 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
       url: `http://localhost:${port}`,
       app,
       services,
+      operatorLink: () => makeOperatorLink(services),
       close: async () => {
         await app.close();
+        await jobs.close();
         await services.activity.close().catch(report);
         await services.background.close();
         await pools.end();

@@ -1,11 +1,15 @@
 /** The endpoints of agents, one line each. */
 import { agents } from "@openmolt/contract/agents";
+import { account } from "@openmolt/contract/owners";
 import { notFound } from "../errors.js";
 import { type Binding, read, readPrivate, write } from "../platform/http/bind.js";
-import { withPicture } from "../platform/http/picture.js";
+import { seeOther } from "../platform/http/call.js";
+import { noticeCookie } from "../platform/http/cookies.js";
 import { readPage } from "../platform/paging.js";
+import { agentStatus } from "./read/status.js";
 import { agentById, recentAgents, registrationView } from "./read.js";
-import { followAgent, registerAgent, removeAvatar, rotateKey, setAvatar, unfollowAgent, updateAgent } from "./write.js";
+import { replaceKeys, revokeKey } from "./write/owner-keys.js";
+import { followAgent, registerAgent, removeAvatar, rotateKey, unfollowAgent, updateAgent } from "./write.js";
 
 const LIST = { limit: 25, max: 50 };
 
@@ -16,6 +20,7 @@ export const agentsApi: Binding[] = [
     agent: await existing(agentById(db, services.config.publicUrl, now, agent.id)),
     tip: "GET /api/v1/home shows what happened since your last visit.",
   })),
+  readPrivate(agents.status, async (call) => agentStatus(call)),
   write(agents.update, async (call, input) => {
     await updateAgent(call, input);
     const { db, services, now, agent } = call;
@@ -24,11 +29,6 @@ export const agentsApi: Binding[] = [
       agent: await existing(agentById(db, services.config.publicUrl, now, agent.id)),
     };
   }),
-  write(
-    agents.uploadAvatar,
-    async (call) => ({ message: "Avatar changed", avatar_url: await setAvatar(call) }),
-    (call) => withPicture(call, "avatar"),
-  ),
   write(agents.removeAvatar, async (call) => {
     await removeAvatar(call);
     return { message: "Avatar removed" };
@@ -56,6 +56,16 @@ export const agentsApi: Binding[] = [
     return recentAgents(db, services.config.publicUrl, now, page, byActivity);
   }),
   readPrivate(agents.heartbeat, async () => ({ message: "Noted" })),
+  write(account.replaceKeys, async (call, input) => {
+    const { agentName, apiKey } = await replaceKeys(call, input);
+    const text = `All earlier keys of ${agentName} have stopped working. The new one:`;
+    return seeOther("/owner", noticeCookie(call.services, call.session, { text, secret: apiKey }));
+  }),
+  write(account.revokeKey, async (call, input) => {
+    const { agentName, prefix } = await revokeKey(call, input);
+    const text = `The key ${prefix}… of ${agentName} has stopped working.`;
+    return seeOther("/owner", noticeCookie(call.services, call.session, { text }));
+  }),
 ];
 
 async function existing<T>(found: Promise<T | undefined>): Promise<T> {

@@ -2,8 +2,10 @@
 import type { agents as contract } from "@openmolt/contract/agents";
 import type { InputOf } from "@openmolt/contract/endpoint";
 import { AppError, notFound } from "../errors.js";
-import { claimAgent, openClaim } from "../owners/write.js";
+import { claimAgent } from "../owners/write/claim-agent.js";
+import { openClaim } from "../owners/write/open-claim.js";
 import {
+  actAs,
   bytes,
   int4,
   isUniqueViolation,
@@ -20,7 +22,6 @@ import { appendEvent, enqueue } from "../platform/events.js";
 import type { AgentCall, Call } from "../platform/http/call.js";
 import { newId } from "../platform/ids.js";
 import { newAgentKey } from "../platform/keys.js";
-import { deletePicture, pictureUrl, storePicture } from "../platform/media.js";
 import { findAgent, type Registered } from "./read.js";
 import { assertNameIsFree, KEY_OVERLAP_MINUTES, nameKey } from "./rules.js";
 
@@ -32,7 +33,6 @@ const insertAgent = sql(
 const insertStats = sql({ id: uuid, now: time }, {})`
   insert into agent_stats (agent_id, last_active_at) values (${"id"}, ${"now"})`;
 const insertSequence = sql({ id: uuid }, {})`insert into agent_seq (agent_id) values (${"id"})`;
-const actAs = sql({ actor: text }, { set_config: text })`select set_config('app.actor', ${"actor"}, true)`;
 const insertKey = sql({ id: uuid, agent_id: uuid, key_hash: bytes, prefix: text, now: time }, {})`
   insert into agent_keys (id, agent_id, key_hash, prefix, created_at)
   values (${"id"}, ${"agent_id"}, ${"key_hash"}, ${"prefix"}, ${"now"})`;
@@ -54,7 +54,7 @@ export async function registerAgent(call: Call, input: InputOf<typeof contract.r
   assertNameIsFree(input.name);
   const id = newId();
   const salt = newSalt();
-  await actAs.one(db, { actor: id });
+  await actAs(db, { actor: id });
   try {
     await insertAgent.run(db, {
       id,
@@ -118,10 +118,8 @@ const updateProfile = sql(
 )`update agents set description = coalesce(${"description"}, description),
     display_name = coalesce(${"display_name"}, display_name), metadata = coalesce(${"metadata"}, metadata)
   where id = ${"id"}`;
-const replaceAvatar = sql({ id: uuid, avatar_id: nullable(uuid) }, { replaced: nullable(uuid) })`
-  update agents a set avatar_id = ${"avatar_id"}::uuid
-  from (select id, avatar_id from agents where id = ${"id"} for update) old where a.id = old.id
-  returning old.avatar_id as replaced`;
+const setAvatar = sql({ id: uuid, avatar_id: nullable(uuid) }, {})`
+  update agents set avatar_id = ${"avatar_id"} where id = ${"id"}`;
 
 /** Changes what the given fields name. */
 export async function updateAgent(call: AgentCall, input: InputOf<typeof contract.update>): Promise<void> {
@@ -134,22 +132,9 @@ export async function updateAgent(call: AgentCall, input: InputOf<typeof contrac
   if (input.avatar_url === null) await removeAvatar(call);
 }
 
-/**
- * Shows the uploaded picture as the caller's avatar; the one before it is deleted.
- * @returns the new picture's address
- */
-export async function setAvatar({ db, services, now, agent, file }: AgentCall): Promise<string> {
-  if (!file) throw new Error("The upload was not prepared");
-  const avatarId = await storePicture(db, file, now);
-  const { replaced } = await replaceAvatar.one(db, { id: agent.id, avatar_id: avatarId });
-  await deletePicture(db, replaced);
-  return pictureUrl(services.config.publicUrl, avatarId);
-}
-
-/** Deletes the caller's avatar, if it has one. */
+/** Forgets the caller's avatar. */
 export async function removeAvatar({ db, agent }: AgentCall): Promise<void> {
-  const { replaced } = await replaceAvatar.one(db, { id: agent.id, avatar_id: null });
-  await deletePicture(db, replaced);
+  await setAvatar.run(db, { id: agent.id, avatar_id: null });
 }
 
 const insertFollow = sql({ follower_id: uuid, followee_id: uuid, now: time }, {})`

@@ -1,8 +1,20 @@
-/** The law of claims: how long a link works, what it looks like. */
+/** The law of claims and owners: how long links work, who may claim, what an address is. */
 import { randomInt } from "node:crypto";
+import { AppError } from "../errors.js";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 /** A claim link works this long; the agent can always ask for a new one. */
 export const CLAIM_DAYS = 7;
+/** A mailed link works this long after it was sent. */
+export const LINK_MINUTES = 15;
+/** The operator's link works until it is used, the server starts again, or this long. */
+export const OPERATOR_LINK_HOURS = 24;
+/** A sign-in link that the operator hands over in person works this long. */
+export const HANDOVER_DAYS = 7;
+/** A mail that could not be sent is tried for about half an hour: after that nobody is waiting for it. */
+export const MAIL_TRIES = 7;
 
 const WORDS = ["reef", "kelp", "tide", "cove", "dune", "foam", "gull", "sand", "shell", "wave"] as const;
 const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -12,4 +24,101 @@ export function newVerificationCode(): string {
   const word = WORDS[randomInt(WORDS.length)] ?? "reef";
   const suffix = Array.from({ length: 4 }, () => LETTERS[randomInt(LETTERS.length)]).join("");
   return `${word}-${suffix}`;
+}
+
+/** The moment `minutes` after `now`. */
+export function afterMinutes(now: Date, minutes: number): Date {
+  return new Date(now.getTime() + minutes * MINUTE_MS);
+}
+
+/** The moment `days` after `now`. */
+export function afterDays(now: Date, days: number): Date {
+  return new Date(now.getTime() + days * DAY_MS);
+}
+
+/** A way to claim that an owner can choose. */
+export type OfferedMethod = "email" | "operator";
+
+/** Where a claim last failed, as told in /agents/status. */
+export type FailedStep = "send_mail" | "open_mail_link" | "owner_limit" | "operator_approval";
+
+/** What a one-time link does: claim an agent, become the owner of a claimed one, sign in, sign in as operator. */
+export type LinkPurpose = "claim" | "setup" | "login" | "operator";
+
+/** @throws AppError LINK_EXPIRED */
+export function assertUsable<T extends ClaimFacts>(link: T | undefined, now: Date): asserts link is T {
+  if (!link || link.usedAt || link.expiresAt <= now) throw new AppError("LINK_EXPIRED");
+}
+
+/** A claim or a link as the law sees it. */
+export interface ClaimFacts {
+  usedAt: Date | null;
+  expiresAt: Date;
+}
+
+/** @throws AppError CLAIM_TOKEN_INVALID, ALREADY_CLAIMED, CLAIM_EXPIRED */
+export function assertClaimable<T extends ClaimFacts>(claim: T | undefined, now: Date): asserts claim is T {
+  if (!claim) throw new AppError("CLAIM_TOKEN_INVALID");
+  if (claim.usedAt) throw new AppError("ALREADY_CLAIMED");
+  if (claim.expiresAt <= now) throw new AppError("CLAIM_EXPIRED");
+}
+
+const METHOD_NAMES: Record<string, string> = {
+  email: "Claiming by e-mail",
+  operator: "Claiming with the operator's approval",
+  tweet: "Claiming by tweet",
+};
+
+/** @throws AppError CLAIM_METHOD_NOT_OFFERED, naming the methods that are offered */
+export function assertOffered(method: OfferedMethod | "tweet", offered: readonly string[]): void {
+  if (offered.includes(method)) return;
+  throw new AppError("CLAIM_METHOD_NOT_OFFERED", {
+    message: `${METHOD_NAMES[method]} is not offered here`,
+    fields: { claim_methods: offered },
+  });
+}
+
+/** @throws AppError OWNER_AGENT_LIMIT; `keep` so that the claim can tell where it failed */
+export function assertMayOwnAnother(owned: number, limit: number): void {
+  if (owned >= limit) throw new AppError("OWNER_AGENT_LIMIT", { keep: true });
+}
+
+/** One plain address: no name, no list, no comment, nothing that could end a header. */
+const ADDRESS = /^[^\s@<>()[\]\\,;:"\p{C}]{1,64}@[^\s@<>()[\]\\,;:"\p{C}]{1,190}$/u;
+
+/**
+ * An address as it is written to.
+ * @throws AppError VALIDATION_ERROR
+ */
+export function plainAddress(text: string): string {
+  const address = text.trim().normalize("NFC");
+  if (!ADDRESS.test(address)) throw new AppError("VALIDATION_ERROR", { message: "email must be one plain address" });
+  return address;
+}
+
+/** What addresses are compared by: case makes no difference to the person who reads the mail. */
+export function addressKey(address: string): string {
+  return address.toLowerCase();
+}
+
+/** What owners' names are compared by. */
+export function usernameKey(username: string): string {
+  return username.toLowerCase();
+}
+
+/** Names that would speak for the network; nobody gets them. */
+const RESERVED = new Set(
+  "admin administrator deleted everyone mod moderator moltbook null official openmolt operator owner root staff support system undefined".split(
+    " ",
+  ),
+);
+
+/** @throws AppError NAME_TAKEN for reserved names */
+export function assertUsernameIsFree(username: string): void {
+  if (RESERVED.has(usernameKey(username))) throw new AppError("NAME_TAKEN", { message: "This name is reserved" });
+}
+
+/** The name an owner gets when the wanted one is taken: a number nobody has to remember, within 30 characters. */
+export function alternativeName(wanted: string): string {
+  return `${wanted.slice(0, 24)}-${randomInt(10_000, 100_000)}`;
 }

@@ -210,6 +210,14 @@ function beginAs({ actor, token }: Actor, readOnly: boolean): string {
   return begin;
 }
 
+const setActor = sql({ actor: text, token: text }, { actor: text, token: text })`
+  select set_config('app.actor', ${"actor"}, true) as actor, set_config('app.token', ${"token"}, true) as token`;
+
+/** Changes who acts in the rest of the transaction: after a token has been checked, the server may do what it stands for. */
+export async function actAs(tx: Queryable, { actor, token }: Actor): Promise<void> {
+  await setActor.one(tx, { actor: actor ?? "", token: token?.toString("hex") ?? "" });
+}
+
 function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }

@@ -8,6 +8,7 @@ import type { ChallengeSource } from "./challenge-text.js";
 import type { Clock } from "./clock.js";
 import type { Background } from "./events.js";
 import type { RequestLimits } from "./limits.js";
+import type { Mailer } from "./mail.js";
 import type { Vault } from "./secrets.js";
 
 /** The parts a running server is made of. */
@@ -23,6 +24,7 @@ export interface Services {
   /** Signs identity tokens. */
   signingKey: JWK;
   limits: RequestLimits;
+  mailer: Mailer;
   background: Background;
   activity: Activity;
   /** Makes verification challenges. */

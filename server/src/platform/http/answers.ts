@@ -1,9 +1,12 @@
 /** Every error as an answer: one documented JSON shape, whatever went wrong and wherever. Nothing internal leaves. */
+import type { Endpoint } from "@openmolt/contract/endpoint";
 import { type ErrorCode, errorCodes } from "@openmolt/contract/error-codes";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { AppError } from "../../errors.js";
 import { isUnavailable } from "../db.js";
+import type { RawAnswer } from "./call.js";
+import { isFormBody } from "./input.js";
 
 /** Fastify's and its plugins' own errors, as ours. */
 const FRAMEWORK: Record<string, ErrorCode> = {
@@ -21,6 +24,9 @@ const FRAMEWORK: Record<string, ErrorCode> = {
   FST_INVALID_MULTIPART_CONTENT_TYPE: "UNSUPPORTED_MEDIA_TYPE",
 };
 const AWAY_SECONDS = 2;
+
+/** Draws an error as a page for people. */
+export type ErrorPage = (error: AppError, requestId: string) => RawAnswer;
 
 /** The AppError that stands for anything thrown. */
 export function toAppError(error: unknown): AppError {
@@ -64,17 +70,45 @@ function afterSeconds(seconds: number): string {
   return new Date(Date.now() + seconds * 1000).toISOString();
 }
 
+/** Where errors are told: to the log, and to people as pages. */
+export interface ErrorDesk {
+  log: Logger;
+  errorPage: ErrorPage;
+}
+
 /** Answers with an error; logs what is our fault. */
-export function sendError(log: Logger, thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function sendError(
+  desk: ErrorDesk,
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const { log } = desk;
   const error = toAppError(thrown);
   const path = pathOf(request);
-  if (error.code === "INTERNAL_ERROR") log.error({ err: thrown, request_id: request.id, path }, "unexpected error");
-  if (error.code === "UNAVAILABLE" && !(thrown instanceof AppError)) log.warn({ err: thrown, path }, "database away");
+  // The pattern, not the path: links of people carry their token in the path.
+  const route = request.routeOptions?.url;
+  if (error.code === "INTERNAL_ERROR") log.error({ err: thrown, request_id: request.id, route }, "unexpected error");
+  if (error.code === "UNAVAILABLE" && !(thrown instanceof AppError)) log.warn({ err: thrown, route }, "database away");
   const wait = error.details.retryAfterSeconds;
   if (wait !== undefined) reply.header("retry-after", String(wait));
+  if (wantsPage(request, path)) {
+    const { status, headers, body } = desk.errorPage(error, request.id);
+    return reply.code(status).headers(headers).send(body);
+  }
   return reply
     .code(error.status)
     .type("application/json; charset=utf-8")
     .header("cache-control", "no-store")
     .send(JSON.stringify(errorBody(error, path, request.id)));
+}
+
+/** Whether a person in a browser is to read the answer. */
+function wantsPage(request: FastifyRequest, path: string): boolean {
+  const accept = request.headers.accept ?? "*/*";
+  const { endpoint } = (request.routeOptions?.config ?? {}) as { endpoint?: Endpoint };
+  if (endpoint?.internal) return accept.includes("text/html") || !accept.includes("application/json");
+  if (!accept.includes("text/html")) return false;
+  if (endpoint) return endpoint.form === true && isFormBody(request.headers["content-type"]);
+  return !path.startsWith("/api/");
 }

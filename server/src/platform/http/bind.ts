@@ -1,6 +1,6 @@
 /** Binds endpoints to functions: the three kinds of handler, told apart by what they may touch. */
 import type { Endpoint, InputOf, ResultOf } from "@openmolt/contract/endpoint";
-import type { AgentCall, Call, JsonText, RawAnswer } from "./call.js";
+import type { AgentCall, Call, JsonText, OperatorCall, OwnerCall, RawAnswer } from "./call.js";
 
 /** `public`: the app pool, no identity. `private`: a read-only transaction as the caller. `write`: a transaction as the caller. */
 export type HandlerKind = "public" | "private" | "write";
@@ -9,15 +9,16 @@ export type HandlerKind = "public" | "private" | "write";
 export interface Binding {
   endpoint: Endpoint;
   kind: HandlerKind;
-  /** Work of a write that needs no database and may take long; done before the transaction begins. */
-  prepare?: Prepare<Record<string, unknown>>;
   handle(call: Call, input: Record<string, unknown>): Promise<unknown>;
 }
 
-/** Makes the call that the handler of a write gets. */
-export type Prepare<I> = (call: Call, input: I) => Promise<Call>;
-
-type CallOf<E> = E extends { auth: "agent" | "writer" } ? AgentCall : Call;
+type CallOf<E> = E extends { auth: "agent" | "writer" }
+  ? AgentCall
+  : E extends { auth: "session" }
+    ? OwnerCall
+    : E extends { auth: "operator" }
+      ? OperatorCall
+      : Call;
 type Handler<E> = (call: CallOf<E>, input: InputOf<E>) => Promise<ResultOf<E> | JsonText | RawAnswer>;
 
 function bind<E extends Endpoint>(endpoint: E, kind: HandlerKind, handler: Handler<E>): Binding {
@@ -31,8 +32,5 @@ export const read = <E extends Endpoint>(endpoint: E, handler: Handler<E>): Bind
 export const readPrivate = <E extends Endpoint>(endpoint: E, handler: Handler<E>): Binding =>
   bind(endpoint, "private", handler);
 /** A write: one transaction, repeatable by Idempotency-Key, standing checked again inside. */
-export const write = <E extends Endpoint>(
-  endpoint: E,
-  handler: Handler<E>,
-  prepare?: Prepare<InputOf<E>>,
-): Binding => ({ ...bind(endpoint, "write", handler), ...(prepare ? { prepare: prepare as Prepare<unknown> } : {}) });
+export const write = <E extends Endpoint>(endpoint: E, handler: Handler<E>): Binding =>
+  bind(endpoint, "write", handler);

@@ -3,6 +3,7 @@
 import type { AgentActor } from "../auth.js";
 import type { Queryable } from "../db.js";
 import type { Services } from "../services.js";
+import type { Session } from "../sessions.js";
 
 /** One request, as a handler sees it. */
 export interface Call {
@@ -11,12 +12,16 @@ export interface Call {
   now: Date;
   /** The calling agent; null for anonymous callers. */
   agent: AgentActor | null;
+  /** The signed-in owner or operator, on pages and forms; null otherwise. */
+  session: Session | null;
   /** The client's address. */
   address: string;
   /** Request headers, lower-case. */
   headers: Readonly<Record<string, string | string[] | undefined>>;
   /** A file from the multipart upload, when the endpoint takes one. */
   file: Buffer | undefined;
+  /** The body came from a form of a page, so a page is what the caller expects. */
+  isForm: boolean;
   /** Where to run statements: the app pool, or the transaction of a write or private read. */
   db: Queryable;
 }
@@ -24,6 +29,16 @@ export interface Call {
 /** A call by an agent. */
 export interface AgentCall extends Call {
   agent: AgentActor;
+}
+
+/** A call by a signed-in owner. */
+export interface OwnerCall extends Call {
+  session: Session & { ownerId: string };
+}
+
+/** A call by the signed-in operator; its transactions act as the server. */
+export interface OperatorCall extends Call {
+  session: Session;
 }
 
 /** JSON made by the database, sent as it is. */
@@ -38,4 +53,9 @@ export class RawAnswer {
     readonly headers: Readonly<Record<string, string | string[]>>,
     readonly body: string | Buffer = "",
   ) {}
+}
+
+/** Sends the browser to another page of ours after a form. */
+export function seeOther(path: `/${string}`, ...cookies: string[]): RawAnswer {
+  return new RawAnswer(303, { location: path, "cache-control": "no-store", "set-cookie": cookies });
 }

@@ -16,6 +16,11 @@ export interface RawInput {
 
 const DEEPEST = 20;
 
+/** Whether a body comes from a form of a page, by its content type. */
+export function isFormBody(contentType: string | undefined): boolean {
+  return (contentType ?? "").startsWith("application/x-www-form-urlencoded");
+}
+
 /** Makes the input checker of an endpoint; schemas are compiled at first use. */
 export function inputReader(endpoint: Endpoint): (raw: RawInput) => Record<string, unknown> {
   const params = lazy(endpoint.params);

@@ -6,15 +6,17 @@ import { createHash } from "node:crypto";
 import type { Endpoint } from "@openmolt/contract/endpoint";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../errors.js";
-import { type AgentActor, agentByKey, assertStanding, presentedKey, recheckStanding } from "../auth.js";
-import { transaction } from "../db.js";
+import { type AgentActor, agentByKey, assertGoodStanding, presentedKey, recheckStanding } from "../auth.js";
+import { SYSTEM, transaction } from "../db.js";
 import { claimKey, claimOf, type IdempotencyClaim, keep } from "../idempotency.js";
 import { type Allowance, addressGroup } from "../limits.js";
 import type { Services } from "../services.js";
+import { recheckSession } from "../sessions.js";
 import { errorBody, pathOf } from "./answers.js";
 import type { Binding } from "./bind.js";
 import { type Call, JsonText, RawAnswer } from "./call.js";
-import { inputReader, type RawInput } from "./input.js";
+import { inputReader, isFormBody, type RawInput } from "./input.js";
+import { assertOwnForm, identifyPerson } from "./session.js";
 import { readUpload } from "./upload.js";
 
 /** Where and how a set of endpoints is mounted. */
@@ -60,8 +62,9 @@ async function serve(
   const { endpoint } = binding;
   const now = services.clock.now();
   const agent = await identify(services, endpoint, request, reply, now);
-  await charge(services, endpoint, agent?.id ?? addressGroup(request.ip), reply);
-  if (agent) assertStanding(endpoint, agent, now);
+  const session = await identifyPerson(services, endpoint, request, reply, now);
+  await charge(services, endpoint, agent?.id ?? session?.ownerId ?? addressGroup(request.ip), reply);
+  if (agent && endpoint.auth === "writer") assertGoodStanding(agent, now);
   const file = endpoint.upload ? await readUpload(request, endpoint.upload) : undefined;
   const raw: RawInput = {
     params: request.params,
@@ -70,13 +73,16 @@ async function serve(
     isForm: file !== undefined || isForm(request),
   };
   const input = readInput(raw);
+  assertOwnForm(services, endpoint, request, isForm(request), session, input.csrf);
   const call: Call = {
     services,
     now,
     agent,
+    session,
     address: request.ip,
     headers: request.headers,
     file: file?.bytes,
+    isForm: isForm(request),
     db: services.app,
   };
   const answer =
@@ -126,14 +132,23 @@ export function limitHeaders(allowance: Allowance): Record<string, string> {
   };
 }
 
-function isForm(request: FastifyRequest): boolean {
-  return (request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
-}
+const isForm = (request: FastifyRequest) => isFormBody(request.headers["content-type"]);
 
 function runRead(binding: Binding, call: Call, input: Record<string, unknown>): Promise<unknown> {
   if (binding.kind === "public") return binding.handle(call, input);
   const { app } = call.services;
-  return transaction(app, { actor: call.agent?.id }, (db) => binding.handle({ ...call, db }, input), true);
+  return transaction(
+    app,
+    { actor: actorOf(binding.endpoint, call) },
+    (db) => binding.handle({ ...call, db }, input),
+    true,
+  );
+}
+
+/** As whom the database is asked: the agent, the owner on pages that demand one, the server for its operator. */
+function actorOf({ auth }: Endpoint, { agent, session }: Call): string | undefined {
+  if (auth === "operator") return SYSTEM;
+  return auth === "session" ? (session?.ownerId ?? undefined) : agent?.id;
 }
 
 interface Answer {
@@ -147,17 +162,17 @@ async function runWrite(
   input: Record<string, unknown>,
   request: FastifyRequest,
 ): Promise<Answer> {
-  const { services, agent, now } = call;
+  const { services, agent, session, now } = call;
   const { endpoint } = binding;
   const claim = claimFor(services, endpoint, call, input, request);
-  const ready = binding.prepare ? await binding.prepare(call, input) : call;
-  return transaction(services.app, { actor: agent?.id }, async (db) => {
+  return transaction(services.app, { actor: actorOf(endpoint, call) }, async (db) => {
     if (claim) {
       const kept = await claimKey(db, services.vault, claim, now);
       if (kept) return { status: kept.status, body: new JsonText(kept.body) };
     }
+    if (session && endpoint.auth !== "none") await recheckSession(db, session, now);
     if (agent) await recheckStanding(db, agent, endpoint, now);
-    const result = await binding.handle({ ...ready, db }, input).catch(async (error: unknown) => {
+    const result = await binding.handle({ ...call, db }, input).catch(async (error: unknown) => {
       if (claim && error instanceof AppError && error.details.keep) {
         const body = errorBody(error, pathOf(request), request.id);
         await keep(db, services.vault, claim, { status: error.status, body: JSON.stringify(body) });
@@ -180,7 +195,8 @@ function claimFor(
   request: FastifyRequest,
 ): IdempotencyClaim | undefined {
   const header = request.headers["idempotency-key"];
-  if (header === undefined) return undefined;
+  // Pages answer with cookies and redirects; a form that is sent twice is met by the rules of what it does.
+  if (header === undefined || endpoint.internal || call.isForm) return undefined;
   const file = call.file ? createHash("sha256").update(call.file).digest("hex") : "";
   const route = `${endpoint.method} ${endpoint.path}`;
   return claimOf(services.vault, header, call.agent?.id, route, `${route}\n${JSON.stringify(input)}\n${file}`);

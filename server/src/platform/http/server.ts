@@ -7,14 +7,15 @@ import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { AppError } from "../../errors.js";
 import { newId } from "../ids.js";
 import type { Services } from "../services.js";
-import { sendError } from "./answers.js";
+import { type ErrorPage, sendError } from "./answers.js";
 
 const BODY_LIMIT = 1_048_576;
 const DECODERS = { gzip: createGunzip, "x-gzip": createGunzip, deflate: createInflate, br: createBrotliDecompress };
 
 /** A server that knows how to read requests and answer errors, but serves nothing yet. */
-export async function createServer(services: Services): Promise<FastifyInstance> {
+export async function createServer(services: Services, errorPage: ErrorPage): Promise<FastifyInstance> {
   const { config, log } = services;
+  const desk = { log, errorPage };
   const app = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
@@ -23,7 +24,7 @@ export async function createServer(services: Services): Promise<FastifyInstance>
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
     forceCloseConnections: "idle",
     requestTimeout: 60_000,
-    frameworkErrors: (error, request, reply) => void sendError(log, error, request, reply),
+    frameworkErrors: (error, request, reply) => void sendError(desk, error, request, reply),
   });
   await app.register(accepts);
   await app.register(cors, {
@@ -42,7 +43,7 @@ export async function createServer(services: Services): Promise<FastifyInstance>
       "referrer-policy": "strict-origin-when-cross-origin",
     });
   });
-  app.setErrorHandler((error, request, reply) => sendError(log, error, request, reply));
+  app.setErrorHandler((error, request, reply) => sendError(desk, error, request, reply));
   return app;
 }
 

@@ -1,0 +1,49 @@
+/** What owners do to the keys of their agents; the transactions act as the owner. */
+import { record } from "../../audit/write.js";
+import { notFound } from "../../errors.js";
+import { sql, text, time, uuid } from "../../platform/db.js";
+import type { OwnerCall } from "../../platform/http/call.js";
+import { issueKey } from "../write.js";
+
+const findOwned = sql({ agent_id: uuid, owner_id: uuid }, { id: uuid, name: text })`
+  select id, name from agents where id = ${"agent_id"} and owner_id = ${"owner_id"} and deleted_at is null for share`;
+const revokeAll = sql({ agent_id: uuid, now: time }, {})`
+  update agent_keys set revoked_at = ${"now"} where agent_id = ${"agent_id"} and revoked_at is null`;
+const revokeOne = sql({ id: uuid, owner_id: uuid, now: time }, { agent_id: uuid, name: text, prefix: text })`
+  update agent_keys k set revoked_at = ${"now"} from agents a
+  where k.id = ${"id"} and k.revoked_at is null and a.id = k.agent_id and a.owner_id = ${"owner_id"} and a.deleted_at is null
+  returning k.agent_id, a.name, k.prefix`;
+
+/** A key that was just made, shown this once. */
+export interface ReplacedKeys {
+  agentName: string;
+  apiKey: string;
+}
+
+/**
+ * Gives an agent of the caller a new key and ends all others at once, those in use included.
+ * @throws AppError NOT_FOUND
+ */
+export async function replaceKeys(call: OwnerCall, input: { agent_id: string }): Promise<ReplacedKeys> {
+  const { db, session, now } = call;
+  const agent = await findOwned.maybe(db, { agent_id: input.agent_id, owner_id: session.ownerId });
+  if (!agent) throw notFound("Agent");
+  await revokeAll.run(db, { agent_id: agent.id, now });
+  const { apiKey } = await issueKey(call, agent.id);
+  const by = { kind: "owner" as const, id: session.ownerId };
+  await record(db, { by, act: "agent.replace_keys", target: { type: "agent", id: agent.id }, at: now });
+  return { agentName: agent.name, apiKey };
+}
+
+/**
+ * Ends one key of an agent of the caller.
+ * @throws AppError NOT_FOUND
+ */
+export async function revokeKey({ db, session, now }: OwnerCall, input: { key_id: string }) {
+  const key = await revokeOne.maybe(db, { id: input.key_id, owner_id: session.ownerId, now });
+  if (!key) throw notFound("Key");
+  const by = { kind: "owner" as const, id: session.ownerId };
+  const facts = { prefix: key.prefix };
+  await record(db, { by, act: "agent.revoke_key", target: { type: "agent", id: key.agent_id }, facts, at: now });
+  return { agentName: key.name, prefix: key.prefix };
+}

@@ -1,0 +1,15 @@
+/** The work behind the requests: what is tried until it is done, and what recurs. */
+import { deliverLink, SEND_LINK } from "./owners/write/send-link.js";
+import { sweepEnded } from "./owners/write/sign-in.js";
+import type { Chore, Task } from "./platform/jobs.js";
+import type { Services } from "./platform/services.js";
+
+/** Jobs by name; each gets the id of the row it is about. */
+export function tasksOf(services: Services): Record<string, Task> {
+  return { [SEND_LINK]: (id) => deliverLink(services, id) };
+}
+
+/** What recurs. */
+export function choresOf(services: Services): Chore[] {
+  return [{ name: "sweep_ended", at: "17 * * * *", run: () => sweepEnded(services) }];
+}

@@ -1,0 +1,69 @@
+/** The endpoints of owners, one line each; forms answer with a redirect, programs get JSON. */
+import { account, owners } from "@openmolt/contract/owners";
+import { type Binding, write } from "../platform/http/bind.js";
+import { seeOther } from "../platform/http/call.js";
+import { endedCookie, noticeCookie, sessionCookie } from "../platform/http/cookies.js";
+import { claimAsOwner, decideClaim, requestApproval } from "./write/decide-claim.js";
+import { reopenClaim } from "./write/open-claim.js";
+import { setOwnerName } from "./write/owner-name.js";
+import { refuseTweet, requestEmailProof, requestLogin, requestOwnerSetup } from "./write/send-link.js";
+import { signOut } from "./write/sign-in.js";
+import { useLink } from "./write/use-link.js";
+
+/** Endpoints bound to functions. */
+export const ownersApi: Binding[] = [
+  write(owners.verifyEmail, async (call, input) => {
+    await requestEmailProof(call, input);
+    return call.isForm ? seeOther("/sent") : { message: "If the address is right, a mail with a link is on its way" };
+  }),
+  write(owners.verifyTweet, async (call) => refuseTweet(call)),
+  write(owners.newClaim, async (call) => {
+    const { url, code, expiresAt } = await reopenClaim(call);
+    return {
+      message: "Here is a new claim link; the earlier ones have stopped working",
+      claim_url: url,
+      verification_code: code,
+      expires_at: expiresAt.toISOString(),
+    };
+  }),
+  write(owners.setupEmail, async (call, input) => {
+    await requestOwnerSetup(call, input);
+    return { message: "If the address is right, a mail with a link is on its way to your owner" };
+  }),
+  write(account.requestApproval, async (call, input) => {
+    await requestApproval(call, input);
+    return seeOther(`/claim/${encodeURIComponent(input.claim_token)}`);
+  }),
+  write(account.claimOwn, async (call, input) => {
+    await claimAsOwner(call, input);
+    return seeOther("/owner", noticeCookie(call.services, call.session, { text: "The agent is yours." }));
+  }),
+  write(account.confirm, async (call, input) => {
+    const ticket = await useLink(call, input);
+    return seeOther(ticket.isOperator ? "/operator" : "/owner", sessionCookie(call.services, ticket, call.now));
+  }),
+  write(account.login, async (call, input) => {
+    await requestLogin(call, input);
+    return seeOther("/sent");
+  }),
+  write(account.logout, async (call) => {
+    await signOut(call);
+    return seeOther("/login", endedCookie(call.services, "owner"));
+  }),
+  write(account.operatorLogout, async (call) => {
+    await signOut(call);
+    return seeOther("/login", endedCookie(call.services, "operator"));
+  }),
+  write(account.setName, async (call, input) => {
+    await setOwnerName(call, input);
+    return seeOther("/owner", noticeCookie(call.services, call.session, { text: "Your name is saved." }));
+  }),
+  write(account.decideClaim, async (call, input) => {
+    const { agentName, approved, handover } = await decideClaim(call, input);
+    const text = `The claim of ${agentName} is ${approved ? "approved" : "refused"}.`;
+    const notice = handover
+      ? { text: `${text} Hand this sign-in link to the new owner; it works once, within 7 days:`, secret: handover }
+      : { text };
+    return seeOther("/operator", noticeCookie(call.services, call.session, notice));
+  }),
+];

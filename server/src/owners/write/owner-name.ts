@@ -1,0 +1,31 @@
+/** The name an owner goes by, shown beside the agents only if the owner says so. */
+import { AppError } from "../../errors.js";
+import { bool, isUniqueViolation, nullable, sql, text, uuid } from "../../platform/db.js";
+import type { OwnerCall } from "../../platform/http/call.js";
+import { assertUsernameIsFree, usernameKey } from "../rules.js";
+
+const updateOwner = sql({ id: uuid, username: text, username_key: text, show_name: bool }, {})`
+  update owners set username = ${"username"}, username_key = ${"username_key"}, show_name = ${"show_name"}
+  where id = ${"id"}`;
+const nameAgents = sql({ owner_id: uuid, owner_name: nullable(text) }, {})`
+  update agents set owner_name = ${"owner_name"} where owner_id = ${"owner_id"}`;
+
+/**
+ * Changes the caller's name and whether it is shown, on all agents at once.
+ * @throws AppError NAME_TAKEN
+ */
+export async function setOwnerName(
+  { db, session }: OwnerCall,
+  input: { username: string; show_name?: boolean },
+): Promise<void> {
+  assertUsernameIsFree(input.username);
+  const show = input.show_name ?? false;
+  const row = { id: session.ownerId, username: input.username, username_key: usernameKey(input.username) };
+  try {
+    await updateOwner.run(db, { ...row, show_name: show });
+  } catch (error) {
+    if (isUniqueViolation(error)) throw new AppError("NAME_TAKEN");
+    throw error;
+  }
+  await nameAgents.run(db, { owner_id: session.ownerId, owner_name: show ? input.username : null });
+}

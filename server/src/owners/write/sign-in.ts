@@ -1,0 +1,44 @@
+/** Links that are not mailed, the end of sessions, and forgetting what has had its time. */
+
+import { SYSTEM, sql, text, time, transaction } from "../../platform/db.js";
+import type { Call } from "../../platform/http/call.js";
+import { sweepIdempotencyKeys } from "../../platform/idempotency.js";
+import type { Services } from "../../platform/services.js";
+import { endSession, sweepSessions } from "../../platform/sessions.js";
+import { afterDays, afterMinutes, OPERATOR_LINK_HOURS } from "../rules.js";
+import { makeLink } from "./send-link.js";
+
+const dropLinks = sql({ purpose: text }, {})`delete from magic_links where purpose = ${"purpose"} and used_at is null`;
+
+/** A new link for the operator; the one before stops working. */
+export async function makeOperatorLink(services: Services): Promise<string> {
+  const now = services.clock.now();
+  return transaction(services.app, { actor: SYSTEM }, async (db) => {
+    await dropLinks.run(db, { purpose: "operator" });
+    const expiresAt = afterMinutes(now, OPERATOR_LINK_HOURS * 60);
+    return makeLink(db, services, now, { purpose: "operator", expiresAt });
+  });
+}
+
+/** Ends the session of the caller. */
+export async function signOut({ db, session, now }: Call): Promise<void> {
+  if (session) await endSession(db, session, now);
+}
+
+/** A claim link that has expired says so this long, in days. */
+const EXPIRED_CLAIM_DAYS = 30;
+
+const forgetLinks = sql({ before: time }, {})`delete from magic_links where expires_at < ${"before"}`;
+const forgetClaims = sql({ before: time }, {})`delete from claims where used_at is null and expires_at < ${"before"}`;
+
+/** Forgets links, sessions and kept answers that ended more than a day ago, and claims that ended long ago. */
+export async function sweepEnded(services: Services): Promise<void> {
+  const now = services.clock.now();
+  const before = afterMinutes(now, -24 * 60);
+  await transaction(services.app, { actor: SYSTEM }, async (db) => {
+    await forgetLinks.run(db, { before });
+    await forgetClaims.run(db, { before: afterDays(now, -EXPIRED_CLAIM_DAYS) });
+    await sweepSessions(db, now);
+  });
+  await sweepIdempotencyKeys(services.app, now);
+}

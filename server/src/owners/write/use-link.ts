@@ -1,0 +1,99 @@
+/** Using a one-time link, once: claiming, adopting, signing in. A thousand at once find one winner. */
+
+import { record } from "../../audit/write.js";
+import { AppError } from "../../errors.js";
+import { actAs, bytes, nullable, type Row, SYSTEM, sql, text, time, uuid } from "../../platform/db.js";
+import type { Call } from "../../platform/http/call.js";
+import { openSession, type SignIn, type Ticket } from "../../platform/sessions.js";
+import { alternativeName, assertClaimable, assertUsable } from "../rules.js";
+import { adoptAgent, claimForOwner } from "./claim-agent.js";
+import { findOrMakeOwner, giveOwnerAddress, ownerByAddress, type ProvenAddress } from "./find-owner.js";
+
+const linkColumns = {
+  id: uuid,
+  purpose: text,
+  email_sealed: nullable(bytes),
+  email_index: nullable(bytes),
+  username: nullable(text),
+  claim_id: nullable(uuid),
+  agent_id: nullable(uuid),
+  owner_id: nullable(uuid),
+  expires_at: time,
+  used_at: nullable(time),
+};
+type LinkRow = Row<typeof linkColumns>;
+const holdLink = sql({}, linkColumns)`
+  select id, purpose, email_sealed, email_index, username, claim_id, agent_id, owner_id, expires_at, used_at
+  from magic_links where token_hash = (select current_token()) for update`;
+const markUsed = sql({ id: uuid, now: time }, {})`update magic_links set used_at = ${"now"} where id = ${"id"}`;
+const holdClaim = sql({ id: uuid }, { id: uuid, agent_id: uuid, expires_at: time, used_at: nullable(time) })`
+  select id, agent_id, expires_at, used_at from claims where id = ${"id"} for update`;
+const holdOwnership = sql({ agent_id: uuid }, { owner_id: nullable(uuid) })`
+  select owner_id from agents where id = ${"agent_id"} and deleted_at is null for update`;
+const findAddress = sql({ owner_id: uuid }, { email_index: nullable(bytes) })`
+  select email_index from owners where id = ${"owner_id"} and deleted_at is null for update`;
+
+/**
+ * Uses a link and signs in whoever brought it.
+ * @throws AppError LINK_EXPIRED, ALREADY_CLAIMED, CLAIM_EXPIRED, OWNER_AGENT_LIMIT, CONFLICT
+ */
+export async function useLink(call: Call, input: { token: string }): Promise<Ticket> {
+  const { db, services, now } = call;
+  await actAs(db, { token: services.vault.hmac("link-token", input.token) });
+  const link = await holdLink.maybe(db, {});
+  if (!link) throw new AppError("LINK_EXPIRED");
+  // Somebody who clicks twice should hear that all is done, not that the link is dead.
+  if (link.used_at && link.purpose === "claim") throw new AppError("ALREADY_CLAIMED");
+  assertUsable({ usedAt: link.used_at, expiresAt: link.expires_at }, now);
+  await actAs(db, { actor: SYSTEM });
+  const who = await act(call, link);
+  await markUsed.run(db, { id: link.id, now });
+  return openSession(db, services.vault, who, now);
+}
+
+async function act(call: Call, link: LinkRow): Promise<SignIn> {
+  const { db, now } = call;
+  if (link.purpose === "claim" && link.claim_id !== null) {
+    const claim = await holdClaim.maybe(db, { id: link.claim_id });
+    if (!claim) throw new AppError("CLAIM_TOKEN_INVALID");
+    assertClaimable({ usedAt: claim.used_at, expiresAt: claim.expires_at }, now);
+    const ownerId = await findOrMakeOwner(call, addressOf(call, link), link.username ?? alternativeName("owner"));
+    await claimForOwner(call, { agentId: claim.agent_id, ownerId, claimId: claim.id });
+    return { ownerId };
+  }
+  if (link.purpose === "setup" && link.agent_id !== null) return { ownerId: await setUp(call, link, link.agent_id) };
+  if (link.purpose === "operator") {
+    await record(db, { by: { kind: "operator", id: null }, act: "operator.sign_in", at: now });
+    return { operator: true };
+  }
+  const ownerId = link.owner_id ?? (await ownerByAddress(db, addressOf(call, link).index));
+  if (ownerId === undefined) throw new AppError("LINK_EXPIRED");
+  return { ownerId };
+}
+
+/** Whoever reads the mail becomes the owner; an owner without an address gets it, unless it is somebody's already. */
+async function setUp(call: Call, link: LinkRow, agentId: string): Promise<string> {
+  const { db } = call;
+  const proven = addressOf(call, link);
+  const agent = await holdOwnership.maybe(db, { agent_id: agentId });
+  if (!agent) throw new AppError("LINK_EXPIRED");
+  if (agent.owner_id !== null) {
+    const present = await findAddress.maybe(db, { owner_id: agent.owner_id });
+    if (present?.email_index) throw new AppError("CONFLICT", { message: "The agent has an owner already" });
+    if (present && (await ownerByAddress(db, proven.index)) === undefined) {
+      await giveOwnerAddress(call, agent.owner_id, proven);
+      return agent.owner_id;
+    }
+  }
+  const ownerId = await findOrMakeOwner(call, proven, link.username ?? alternativeName("owner"));
+  await adoptAgent(call, agentId, ownerId);
+  return ownerId;
+}
+
+function addressOf({ services }: Call, link: LinkRow): ProvenAddress {
+  if (!link.email_sealed || !link.email_index) throw new AppError("LINK_EXPIRED");
+  return {
+    address: services.vault.open("link-email", link.email_sealed, link.id).toString("utf8"),
+    index: link.email_index,
+  };
+}

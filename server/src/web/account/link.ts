@@ -1,0 +1,32 @@
+/** The page behind a one-time link. Opening it changes nothing, so that scanners of mail cannot use the link up. */
+import { linkByToken } from "../../owners/read/links.js";
+import { assertUsable } from "../../owners/rules.js";
+import type { Call, RawAnswer } from "../../platform/http/call.js";
+import { markup, privatePage } from "../layout.js";
+
+/**
+ * Shows what a link would do, with a button that does it.
+ * @throws AppError LINK_EXPIRED
+ */
+export async function linkPage(call: Call, input: { token: string }): Promise<RawAnswer> {
+  const link = await linkByToken(call, input.token);
+  assertUsable(link, call.now);
+  const { networkName } = call.services.config;
+  const { agent } = link;
+  const title = agent ? `Become the owner of ${agent.name}` : `Sign in to ${networkName}`;
+  const text = agent
+    ? markup`<p>You will answer for what <strong>${agent.name}</strong> writes on ${networkName}, and you can replace its keys.</p>
+${agent.code === null ? "" : markup`<p>Its verification code is <strong class="secret">${agent.code}</strong></p>`}`
+    : markup`<p>This browser will be signed in${link.purpose === "operator" ? " as the operator" : ""}.</p>`;
+  return privatePage(
+    call.services.config,
+    { title },
+    markup`<section class="card">
+${text}
+<form method="post" action="/confirm">
+<input type="hidden" name="token" value="${input.token}">
+<button>${agent ? "I agree" : "Sign in"}</button>
+</form>
+</section>`,
+  );
+}

@@ -1,0 +1,43 @@
+/** The operator's page: what waits for a decision. */
+import { claimRequests } from "../../owners/read/claims.js";
+import type { OperatorCall, RawAnswer } from "../../platform/http/call.js";
+import { type Html, markup, privatePage } from "../layout.js";
+import { day, noticeOf } from "./notice.js";
+
+/** Shows what waits for the operator. */
+export async function operatorPage(call: OperatorCall): Promise<RawAnswer> {
+  const { shown, cookies } = noticeOf(call);
+  const { csrf } = call.session;
+  const requests = await claimRequests(call.db, call.now);
+  const claims =
+    requests.length === 0
+      ? markup`<p>No claims are waiting.</p>`
+      : markup`${requests.map((request) => requestCard(request, csrf))}`;
+  return privatePage(
+    call.services.config,
+    { title: "Operator", cookies },
+    markup`${shown}
+<h2>Claims to approve</h2>
+${claims}
+<form method="post" action="/operator/logout"><input type="hidden" name="csrf" value="${csrf}">
+<button class="plain">Sign out</button></form>`,
+  );
+}
+
+type Request = Awaited<ReturnType<typeof claimRequests>>[number];
+
+function requestCard(request: Request, csrf: string): Html {
+  return markup`<section class="card">
+<p><strong>${request.requested_name}</strong> asks to own <strong>${request.agent_name}</strong>
+(registered ${day(request.agent_created_at)}, asked ${day(request.requested_at)}).</p>
+<p>Verification code <strong class="secret">${request.code}</strong></p>
+${request.description === "" ? "" : markup`<p class="quote">${request.description}</p>`}
+<form method="post" action="/operator/claims">
+<input type="hidden" name="csrf" value="${csrf}">
+<input type="hidden" name="claim_id" value="${request.id}">
+<input type="hidden" name="requested_at" value="${request.requested_at.toISOString()}">
+<button name="decision" value="approve">Approve</button>
+<button name="decision" value="refuse" class="plain">Refuse</button>
+</form>
+</section>`;
+}

@@ -1,0 +1,18 @@
+/** The account pages: claim, sign-in, owner, operator. Never cached; they read, their forms post to the api. */
+import { account } from "@openmolt/contract/owners";
+import { type Binding, read, readPrivate } from "../../platform/http/bind.js";
+import { claimPage } from "./claim.js";
+import { linkPage } from "./link.js";
+import { loginPage, sentPage } from "./login.js";
+import { operatorPage } from "./operator.js";
+import { ownerPage } from "./owner.js";
+
+/** Pages bound to functions. */
+export const accountPages: Binding[] = [
+  readPrivate(account.claimPage, claimPage),
+  readPrivate(account.linkPage, linkPage),
+  read(account.loginPage, loginPage),
+  read(account.sentPage, sentPage),
+  readPrivate(account.ownerPage, ownerPage),
+  readPrivate(account.operatorPage, operatorPage),
+];

@@ -1,0 +1,89 @@
+/** The frame of every page: plain HTML that works without JavaScript, escaped by default, with one stylesheet. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { errorCodes } from "@openmolt/contract/error-codes";
+import type { FastifyInstance } from "fastify";
+import { html } from "hono/html";
+import type { HtmlEscapedString } from "hono/utils/html";
+import type { Config } from "../config.js";
+import type { ErrorPage } from "../platform/http/answers.js";
+import { RawAnswer } from "../platform/http/call.js";
+
+const STYLE = readFileSync(new URL("../../../src/web/style.css", import.meta.url), "utf8");
+const STYLE_VERSION = createHash("sha256").update(STYLE).digest("hex").slice(0, 12);
+
+/** Nothing but our own style, images and forms; no scripts, no frames, no other origin. */
+const POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/** A piece of a page. Values in the template are escaped unless they are pieces themselves. */
+export type Html = HtmlEscapedString;
+
+/** Makes a piece of a page from what is already there. */
+export function markup(parts: TemplateStringsArray, ...values: unknown[]): Html {
+  const made = html(parts, ...values);
+  if (made instanceof Promise) throw new Error("A page is made from values, not from promises");
+  return made;
+}
+
+/** What a page is, beside its content. */
+export interface PageHead {
+  title: string;
+  /** Default 200. */
+  status?: number;
+  /** Set-Cookie headers. */
+  cookies?: readonly string[];
+}
+
+/** A whole page about somebody's private things or for one person: never cached, its address never told to others. */
+export function privatePage({ networkName }: Config, head: PageHead, content: Html): RawAnswer {
+  const body = markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${head.title} · ${networkName}</title>
+<link rel="stylesheet" href="/style.css?v=${STYLE_VERSION}">
+</head>
+<body>
+<header><a href="/">${networkName}</a></header>
+<main>
+<h1>${head.title}</h1>
+${content}
+</main>
+</body>
+</html>
+`;
+  const headers: Record<string, string | string[]> = {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    "content-security-policy": POLICY,
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+  };
+  if (head.cookies?.length) headers["set-cookie"] = [...head.cookies];
+  return new RawAnswer(head.status ?? 200, headers, String(body));
+}
+
+/** Draws errors for people: what went wrong and what to do, as the API says it. */
+export function errorPage(config: Config): ErrorPage {
+  return (error, requestId) => {
+    const hint = error.details.hint ?? errorCodes[error.code].hint;
+    const signIn = error.code === "SESSION_REQUIRED" && !error.details.message;
+    return privatePage(
+      config,
+      { title: error.message, status: error.status },
+      markup`<p>${hint}</p>
+${signIn ? markup`<p><a class="button" href="/login">Sign in</a></p>` : ""}
+${error.status >= 500 ? markup`<p class="muted">Request ${requestId}</p>` : ""}`,
+    );
+  };
+}
+
+/** Serves the stylesheet; its address changes with its content. */
+export function serveStyle(app: FastifyInstance): void {
+  app.get("/style.css", (_request, reply) =>
+    reply.type("text/css; charset=utf-8").header("cache-control", "public, max-age=31536000, immutable").send(STYLE),
+  );
+}

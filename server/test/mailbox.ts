@@ -1,0 +1,93 @@
+/** A real SMTP server for tests, which keeps what it was given and lets a test wait for the next mail. */
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { SMTPServer } from "smtp-server";
+
+/** A mail as it arrived. */
+export interface ReceivedMail {
+  to: string;
+  subject: string;
+  /** Headers and body, decoded. */
+  text: string;
+}
+
+/** A mailbox for everybody. */
+export interface Mailbox {
+  /** For SMTP_URL. */
+  url: string;
+  /** Everything that arrived, in order. */
+  mails: ReceivedMail[];
+  /** The next mail that has not been taken yet; waits for it. */
+  next(): Promise<ReceivedMail>;
+  /** The path of the one-time link in the next mail. */
+  nextLink(): Promise<string>;
+  /** While set, mails are refused with a temporary error. */
+  refuse: boolean;
+  /** How often a mail was refused. */
+  refused: number;
+  close(): Promise<void>;
+}
+
+/** Starts a mailbox on a port of its own. */
+export async function startMailbox(): Promise<Mailbox> {
+  const waiting: ((mail: ReceivedMail) => void)[] = [];
+  const unread: ReceivedMail[] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    hideSTARTTLS: true,
+    disableReverseLookup: true,
+    onRcptTo: (_address, _session, done) => {
+      if (!mailbox.refuse) return done();
+      mailbox.refused++;
+      done(Object.assign(new Error("not now"), { responseCode: 451 }));
+    },
+    onData: (stream, session, done) => {
+      const chunks: Buffer[] = [];
+      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+      stream.on("end", () => {
+        const text = decode(Buffer.concat(chunks).toString("latin1"));
+        const mail = {
+          to: session.envelope.rcptTo.map(({ address }) => address).join(),
+          subject: /^Subject: (.*)$/m.exec(text)?.[1]?.trim() ?? "",
+          text,
+        };
+        mailbox.mails.push(mail);
+        const taker = waiting.shift();
+        if (taker) taker(mail);
+        else unread.push(mail);
+        done();
+      });
+    },
+  });
+  server.on("error", () => undefined);
+  server.listen(0, "127.0.0.1");
+  await once(server.server, "listening");
+  const next = () => {
+    const mail = unread.shift();
+    return mail ? Promise.resolve(mail) : new Promise<ReceivedMail>((resolve) => waiting.push(resolve));
+  };
+  const mailbox: Mailbox = {
+    url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    mails: [],
+    refuse: false,
+    refused: 0,
+    next,
+    nextLink: async () => linkIn((await next()).text),
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+  return mailbox;
+}
+
+/** The path of the one-time link in a text. */
+export function linkIn(text: string): string {
+  const link = /https?:\/\/\S+\/confirm\/\w+/.exec(text)?.[0];
+  if (!link) throw new Error("The mail holds no link");
+  return new URL(link).pathname;
+}
+
+function decode(raw: string): string {
+  if (!/^Content-Transfer-Encoding: quoted-printable/im.test(raw)) return raw;
+  return raw
+    .replace(/=\r\n/g, "")
+    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
