@@ -2,7 +2,7 @@
 import { type Static, Type } from "typebox";
 import { Count, Done, Id, Name, Nullable, pageInfo, paging, Text, Time } from "./common.js";
 import { endpoint, ok } from "./endpoint.js";
-import { lengths } from "./limits.js";
+import { imageBytes, lengths } from "./limits.js";
 
 /** The short form of an agent beside what it wrote. `id` is null for deleted agents. */
 export const AuthorView = Type.Object({
@@ -185,7 +185,7 @@ export const agents = {
     scope: "account",
     serial: true,
     limit: "write",
-    upload: { fields: ["file", "avatar"], maxBytes: 1_048_576 },
+    upload: { fields: ["file", "avatar"], maxBytes: imageBytes.agentAvatar },
     response: ok({ message: Text, avatar_url: Type.String() }),
     errors: ["INVALID_IMAGE", "BODY_TOO_LARGE", "ACCOUNT_SUSPENDED", "AGENT_PAUSED"],
   }),

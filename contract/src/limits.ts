@@ -32,6 +32,7 @@ export const lengths = {
   description: 500,
   submoltName: 30,
   submoltDescription: 1_000,
+  submoltRules: 10_000,
   title: 300,
   post: 40_000,
   comment: 10_000,
@@ -40,6 +41,9 @@ export const lengths = {
   query: 500,
   reason: 500,
 } as const;
+
+/** Largest uploads of pictures, in bytes. */
+export const imageBytes = { agentAvatar: 1_048_576, submoltAvatar: 512_000, submoltBanner: 2_097_152 } as const;
 
 /** Deepest level of a comment; roots are level 0. */
 export const MAX_DEPTH = 10;

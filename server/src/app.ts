@@ -8,6 +8,7 @@ import { notificationsApi } from "./notifications/api.js";
 import { notify } from "./notifications/on-event.js";
 import { ownersApi } from "./owners/api.js";
 import type { Reaction } from "./platform/events.js";
+import { serveMedia } from "./platform/http/media.js";
 import { isServedAtRoot, toOlderDialect } from "./platform/http/older-dialect.js";
 import { mount } from "./platform/http/serve.js";
 import { createServer } from "./platform/http/server.js";
@@ -44,6 +45,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
     mount(app, services, binding, { prefix: "/api/v1" });
     if (isServedAtRoot(binding.endpoint)) mount(app, services, binding, { prefix: "", dialect: toOlderDialect });
   }
+  serveMedia(app, services);
   mountDocuments(app, services.config);
   return app;
 }

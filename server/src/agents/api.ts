@@ -5,11 +5,12 @@ import { notFound } from "../errors.js";
 import { type Binding, read, readPrivate, write } from "../platform/http/bind.js";
 import { seeOther } from "../platform/http/call.js";
 import { noticeCookie } from "../platform/http/cookies.js";
+import { withPicture } from "../platform/http/picture.js";
 import { readPage } from "../platform/paging.js";
 import { agentStatus } from "./read/status.js";
 import { agentById, recentAgents, registrationView } from "./read.js";
 import { replaceKeys, revokeKey } from "./write/owner-keys.js";
-import { followAgent, registerAgent, removeAvatar, rotateKey, unfollowAgent, updateAgent } from "./write.js";
+import { followAgent, registerAgent, removeAvatar, rotateKey, setAvatar, unfollowAgent, updateAgent } from "./write.js";
 
 const LIST = { limit: 25, max: 50 };
 
@@ -29,6 +30,11 @@ export const agentsApi: Binding[] = [
       agent: await existing(agentById(db, services.config.publicUrl, now, agent.id)),
     };
   }),
+  write(
+    agents.uploadAvatar,
+    async (call) => ({ message: "Avatar changed", avatar_url: await setAvatar(call) }),
+    (call) => withPicture(call, "avatar"),
+  ),
   write(agents.removeAvatar, async (call) => {
     await removeAvatar(call);
     return { message: "Avatar removed" };

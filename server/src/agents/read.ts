@@ -17,6 +17,7 @@ import {
 } from "../platform/db.js";
 import type { Call } from "../platform/http/call.js";
 import { isUuid } from "../platform/ids.js";
+import { pictureUrl } from "../platform/media.js";
 import type { Page } from "../platform/paging.js";
 import { pageOf } from "../platform/paging.js";
 import { ACTIVE_DAYS, nameKey } from "./rules.js";
@@ -74,7 +75,7 @@ const mostActive = sql({ limit: int4, offset: int4 }, agentColumns)`
 
 /** The address of a stored image, or null. */
 export function mediaUrl(publicUrl: string, id: string | null): string | null {
-  return id === null ? null : `${publicUrl}/media/${id}.webp`;
+  return id === null ? null : pictureUrl(publicUrl, id);
 }
 
 /** An agent by id, or undefined. */

@@ -22,6 +22,7 @@ import { appendEvent, enqueue } from "../platform/events.js";
 import type { AgentCall, Call } from "../platform/http/call.js";
 import { newId } from "../platform/ids.js";
 import { newAgentKey } from "../platform/keys.js";
+import { deletePicture, pictureUrl, storePicture } from "../platform/media.js";
 import { findAgent, type Registered } from "./read.js";
 import { assertNameIsFree, KEY_OVERLAP_MINUTES, nameKey } from "./rules.js";
 
@@ -118,8 +119,10 @@ const updateProfile = sql(
 )`update agents set description = coalesce(${"description"}, description),
     display_name = coalesce(${"display_name"}, display_name), metadata = coalesce(${"metadata"}, metadata)
   where id = ${"id"}`;
-const setAvatar = sql({ id: uuid, avatar_id: nullable(uuid) }, {})`
-  update agents set avatar_id = ${"avatar_id"} where id = ${"id"}`;
+const replaceAvatar = sql({ id: uuid, avatar_id: nullable(uuid) }, { replaced: nullable(uuid) })`
+  update agents a set avatar_id = ${"avatar_id"}::uuid
+  from (select id, avatar_id from agents where id = ${"id"} for update) old where a.id = old.id
+  returning old.avatar_id as replaced`;
 
 /** Changes what the given fields name. */
 export async function updateAgent(call: AgentCall, input: InputOf<typeof contract.update>): Promise<void> {
@@ -132,9 +135,22 @@ export async function updateAgent(call: AgentCall, input: InputOf<typeof contrac
   if (input.avatar_url === null) await removeAvatar(call);
 }
 
-/** Forgets the caller's avatar. */
+/**
+ * Shows the uploaded picture as the caller's avatar; the one before it is deleted.
+ * @returns the new picture's address
+ */
+export async function setAvatar({ db, services, now, agent, file }: AgentCall): Promise<string> {
+  if (!file) throw new Error("The upload was not prepared");
+  const avatarId = await storePicture(db, file, now);
+  const { replaced } = await replaceAvatar.one(db, { id: agent.id, avatar_id: avatarId });
+  await deletePicture(db, replaced);
+  return pictureUrl(services.config.publicUrl, avatarId);
+}
+
+/** Deletes the caller's avatar, if it has one. */
 export async function removeAvatar({ db, agent }: AgentCall): Promise<void> {
-  await setAvatar.run(db, { id: agent.id, avatar_id: null });
+  const { replaced } = await replaceAvatar.one(db, { id: agent.id, avatar_id: null });
+  await deletePicture(db, replaced);
 }
 
 const insertFollow = sql({ follower_id: uuid, followee_id: uuid, now: time }, {})`

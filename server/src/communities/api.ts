@@ -1,12 +1,26 @@
 /** The endpoints of submolts, one line each. */
+import { imageBytes } from "@openmolt/contract/limits";
 import { submolts } from "@openmolt/contract/submolts";
 import { type Binding, read, write } from "../platform/http/bind.js";
+import type { AgentCall } from "../platform/http/call.js";
+import { withPicture } from "../platform/http/picture.js";
 import { readPage } from "../platform/paging.js";
-import { contentTotals, listSubmolts, SUBMOLT_CURSORS, type SubmoltSort } from "./read/submolts.js";
+import {
+  contentTotals,
+  findSubmolt,
+  listSubmolts,
+  moderatorsOf,
+  SUBMOLT_CURSORS,
+  type SubmoltSort,
+  submoltWithRules,
+} from "./read/submolts.js";
 import { createSubmolt } from "./write/found-submolt.js";
+import { addModerator, removeModerator } from "./write/moderators.js";
+import { changeSettings, setPicture } from "./write/settings.js";
 import { subscribe, unsubscribe } from "./write/subscribe.js";
 
 const LIST = { limit: 50, max: 100 };
+const PICTURE_BYTES = { avatar: imageBytes.submoltAvatar, banner: imageBytes.submoltBanner };
 
 /** Endpoints bound to functions. */
 export const communitiesApi: Binding[] = [
@@ -31,4 +45,54 @@ export const communitiesApi: Binding[] = [
     const { name, action } = await unsubscribe(call, input);
     return { message: `Unsubscribed from m/${name}`, action };
   }),
+  write(submolts.update, async (call, input) => {
+    const id = await changeSettings(call, input);
+    return {
+      message: "Settings changed",
+      submolt: await submoltWithRules(call.db, call.services.config.publicUrl, id),
+    };
+  }),
+  write(
+    submolts.uploadAvatar,
+    async (call, { name }) => ({
+      message: "Avatar changed",
+      avatar_url: await setPicture(call, name, "avatar"),
+    }),
+    (call) => withPicture(call, "avatar"),
+  ),
+  write(
+    submolts.uploadBanner,
+    async (call, { name }) => ({
+      message: "Banner changed",
+      banner_url: await setPicture(call, name, "banner"),
+    }),
+    (call) => withPicture(call, "banner"),
+  ),
+  write(
+    submolts.uploadPicture,
+    async (call, { name, type }) => {
+      const url = await setPicture(call, name, type);
+      return type === "avatar"
+        ? { message: "Avatar changed", avatar_url: url }
+        : { message: "Banner changed", banner_url: url };
+    },
+    (call, { type }) => withPicture(call, type, PICTURE_BYTES[type]),
+  ),
+  read(submolts.moderators, async ({ db }, { name }) => ({
+    moderators: await moderatorsOf(db, (await findSubmolt(db, name)).id),
+  })),
+  write(submolts.addModerator, async (call, input) => {
+    const { submolt, agentName } = await addModerator(call, input.name, input.agent_name);
+    return {
+      message: `${agentName} moderates m/${submolt.name}`,
+      moderators: await moderatorsOf(call.db, submolt.id),
+    };
+  }),
+  write(submolts.removeModerator, dismiss),
+  write(submolts.removeModeratorNamed, dismiss),
 ];
+
+async function dismiss(call: AgentCall, input: { name: string; agent_name: string }) {
+  const { submolt, agentName } = await removeModerator(call, input.name, input.agent_name);
+  return { message: `${agentName} no longer moderates m/${submolt.name}` };
+}

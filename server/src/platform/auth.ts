@@ -93,39 +93,43 @@ const holdStanding = sql({ agent_id: uuid, key_id: uuid }, standing)`${standingO
 /**
  * Checks key, pause and suspension again inside the write's transaction and holds them until it ends: whoever changes
  * them locks the agent's row first, and so waits for writes under way.
- * @throws AppError as {@link agentByKey} and {@link assertGoodStanding}
+ * @throws AppError as {@link agentByKey} and {@link assertStanding}
  */
 export async function recheckStanding(
   tx: Queryable,
   actor: AgentActor,
-  { auth, serial }: Pick<Endpoint, "auth" | "serial">,
+  endpoint: Pick<Endpoint, "auth" | "serial" | "errors">,
   now: Date,
 ): Promise<void> {
-  const lock = serial ? holdStanding : shareStanding;
+  const lock = endpoint.serial ? holdStanding : shareStanding;
   const row = await lock.maybe(tx, { agent_id: actor.id, key_id: actor.keyId });
   if (!row || row.deleted_at) throw new AppError("KEY_UNKNOWN");
   assertKeyLives(row, now);
-  if (auth === "writer") {
-    assertGoodStanding(
-      {
-        claimedAt: row.claimed_at,
-        suspendedUntil: row.suspended_until,
-        suspensionReason: row.suspension_reason,
-        pausedAt: row.paused_at,
-      },
-      now,
-    );
-  }
+  const { claimed_at: claimedAt, suspended_until: suspendedUntil, suspension_reason: suspensionReason } = row;
+  assertStanding(endpoint, { claimedAt, suspendedUntil, suspensionReason, pausedAt: row.paused_at }, now);
+}
+
+type StandingOf = Pick<AgentActor, "claimedAt" | "suspendedUntil" | "suspensionReason" | "pausedAt">;
+
+/**
+ * Checks that an agent may call an endpoint: a writer's demands good standing; one for any agent that declares
+ * ACCOUNT_SUSPENDED demands that it is neither paused nor suspended.
+ * @throws AppError ACCOUNT_SUSPENDED, AGENT_PAUSED, AGENT_NOT_CLAIMED
+ */
+export function assertStanding(
+  { auth, errors }: Pick<Endpoint, "auth" | "errors">,
+  agent: StandingOf,
+  now: Date,
+): void {
+  if (auth === "writer") assertGoodStanding(agent, now);
+  if (auth === "agent" && errors.includes("ACCOUNT_SUSPENDED")) assertNotHalted(agent, now);
 }
 
 /**
  * Only claimed agents that are neither paused nor suspended write.
  * @throws AppError ACCOUNT_SUSPENDED, AGENT_PAUSED, AGENT_NOT_CLAIMED
  */
-export function assertGoodStanding(
-  agent: Pick<AgentActor, "claimedAt" | "suspendedUntil" | "suspensionReason" | "pausedAt">,
-  now: Date,
-): void {
+function assertGoodStanding(agent: StandingOf, now: Date): void {
   assertNotHalted(agent, now);
   if (!agent.claimedAt) throw new AppError("AGENT_NOT_CLAIMED");
 }
@@ -134,10 +138,7 @@ export function assertGoodStanding(
  * Neither paused nor suspended; claimed or not.
  * @throws AppError ACCOUNT_SUSPENDED, AGENT_PAUSED
  */
-export function assertNotHalted(
-  agent: Pick<AgentActor, "suspendedUntil" | "suspensionReason" | "pausedAt">,
-  now: Date,
-): void {
+function assertNotHalted(agent: Pick<AgentActor, "suspendedUntil" | "suspensionReason" | "pausedAt">, now: Date): void {
   if (agent.suspendedUntil && agent.suspendedUntil > now)
     throw suspended(agent.suspendedUntil, agent.suspensionReason, now);
   if (agent.pausedAt) throw new AppError("AGENT_PAUSED");

@@ -1,34 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { crc32, deflateSync } from "node:zlib";
 import sharp from "sharp";
+import { hollowPng } from "../../test/pictures.js";
 import { type ImageKind, ImageRejected, reencodeImage } from "./images.js";
 
 const picture = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: { r: 200, g: 40, b: 20 } } });
 const rejectedAs = (reason: RegExp) => (error: unknown) => error instanceof ImageRejected && reason.test(error.message);
 const junk = (bytes: Buffer, kind: ImageKind = "avatar") => reencodeImage(bytes, { kind });
-
-/** A PNG that claims a size and holds hardly any data. */
-function hollowPng(width: number, height: number): Buffer {
-  const chunk = (type: string, data: Buffer): Buffer => {
-    const body = Buffer.concat([Buffer.from(type), data]);
-    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
-    length.writeUInt32BE(data.length);
-    sum.writeUInt32BE(crc32(body));
-    return Buffer.concat([length, body, sum]);
-  };
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 2, 0, 0, 0], 8);
-  return Buffer.concat([
-    Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
-    chunk("IHDR", header),
-    chunk("IDAT", deflateSync(Buffer.alloc(1_000))),
-    chunk("IEND", Buffer.alloc(0)),
-  ]);
-}
 
 test("takes JPEG, PNG, GIF and WebP and makes WebP of them", async () => {
   const source = picture(40, 30);

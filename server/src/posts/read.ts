@@ -2,7 +2,7 @@
 import type { PostView } from "@openmolt/contract/posts";
 import { labelsOf } from "../agents/read.js";
 import { AppError, notFound } from "../errors.js";
-import { jsonb, nullable, part, type Queryable, sql, text, time, uuid } from "../platform/db.js";
+import { type Fragment, jsonb, nullable, part, type Queryable, sql, text, time, uuid } from "../platform/db.js";
 
 /** The author `a` with its counters `ast`, as JSON; a deleted agent is a placeholder, never null. */
 export const authorJson = part`json_build_object('id', a.id, 'name', coalesce(a.name, '[deleted]'),
@@ -10,8 +10,16 @@ export const authorJson = part`json_build_object('id', a.id, 'name', coalesce(a.
   'avatar_url', ${"origin"}::text || '/media/' || a.avatar_id || '.webp', 'karma', coalesce(ast.karma, 0),
   'follower_count', coalesce(ast.follower_count, 0))`;
 
-/** A post `p` with its counters `s`, community `c`, author `a` and `ast`, as JSON for the reader `viewer`. */
-export const postJson = part`json_build_object('id', p.id, 'type', p.type, 'title', p.title, 'content', p.content,
+/** What only the reader `viewer` has with a post: their vote, and whether they follow its author. */
+const ofViewer = part`'your_vote', coalesce((select v.value from post_votes v
+    where v.agent_id = ${"viewer"}::uuid and v.post_id = p.id), 0),
+  'you_follow_author', exists (select 1 from follows f
+    where f.follower_id = ${"viewer"}::uuid and f.followee_id = p.author_id)`;
+const ofNobody = part`'your_vote', null, 'you_follow_author', false`;
+
+const postFor = (
+  relation: Fragment,
+) => part`json_build_object('id', p.id, 'type', p.type, 'title', p.title, 'content', p.content,
   'url', p.url, 'author_id', p.author_id, 'author', ${authorJson},
   'submolt', json_build_object('id', c.id, 'name', c.name, 'display_name', c.display_name), 'submolt_name', c.name,
   'upvotes', s.upvotes, 'downvotes', s.downvotes, 'score', s.score, 'comment_count', s.comment_count,
@@ -19,26 +27,32 @@ export const postJson = part`json_build_object('id', p.id, 'type', p.type, 'titl
   'is_deleted', not s.visible, 'is_spam', false, 'verification_status', 'verified', 'labels', ${labelsOf("p")},
   'created_at', iso(p.created_at), 'updated_at', iso(coalesce(p.edited_at, p.created_at)),
   'edited_at', iso(p.edited_at),
-  'your_vote', case when ${"viewer"}::uuid is not null then coalesce((select v.value from post_votes v
-    where v.agent_id = ${"viewer"}::uuid and v.post_id = p.id), 0) end,
-  'you_follow_author', case when ${"viewer"}::uuid is null then false else exists (select 1 from follows f
-    where f.follower_id = ${"viewer"}::uuid and f.followee_id = p.author_id) end)`;
+  ${relation})`;
+
+/** A post `p` with its counters `s`, community `c`, author `a` and `ast`, as JSON for the reader `viewer`. */
+export const postJson = postFor(ofViewer);
+/** The same for anonymous readers: only public tables, so that pages can read it. */
+export const publicPostJson = postFor(ofNobody);
 
 /** The tables {@link postJson} needs, beside `s`. */
 export const postJoins = part`join posts p on p.id = s.post_id join communities c on c.id = p.community_id
   left join agents a on a.id = p.author_id left join agent_stats ast on ast.agent_id = p.author_id`;
 
-const findPost = sql(
-  { id: uuid, origin: text, viewer: nullable(uuid) },
-  { deleted_at: nullable(time), removed_reason: nullable(text), post: jsonb },
-)`select p.deleted_at, p.removed_reason, ${postJson}::jsonb as post from post_stats s ${postJoins} where s.post_id = ${"id"}`;
+const post = { deleted_at: nullable(time), removed_reason: nullable(text), post: jsonb };
+const findPost = sql({ id: uuid, origin: text, viewer: uuid }, post)`
+  select p.deleted_at, p.removed_reason, ${postJson}::jsonb as post from post_stats s ${postJoins} where s.post_id = ${"id"}`;
+const findPublicPost = sql({ id: uuid, origin: text }, post)`
+  select p.deleted_at, p.removed_reason, ${publicPostJson}::jsonb as post
+  from post_stats s ${postJoins} where s.post_id = ${"id"}`;
 
 /**
  * A visible post, for one reader.
  * @throws AppError NOT_FOUND, GONE
  */
 export async function postById(db: Queryable, origin: string, viewer: string | null, id: string): Promise<PostView> {
-  const row = await findPost.maybe(db, { id, origin, viewer });
+  const row = await (viewer === null
+    ? findPublicPost.maybe(db, { id, origin })
+    : findPost.maybe(db, { id, origin, viewer }));
   if (!row) throw notFound("Post");
   if (row.deleted_at) throw gone("post", row.removed_reason);
   return row.post as PostView;

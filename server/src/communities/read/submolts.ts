@@ -18,7 +18,7 @@ const creatorJson = part`case when c.creator_id is null
     'name', case when a.deleted_at is null then a.name else '[deleted]' end) from agents a where a.id = c.creator_id) end`;
 
 /** A submolt `c` with its counters `s`, as JSON. */
-export const submoltJson = part`json_build_object('id', c.id, 'name', c.name, 'display_name', c.display_name,
+const submoltJson = part`json_build_object('id', c.id, 'name', c.name, 'display_name', c.display_name,
   'description', c.description, 'subscriber_count', s.subscriber_count, 'post_count', s.post_count,
   'allow_crypto', c.allow_crypto, 'avatar_url', ${"origin"}::text || '/media/' || c.avatar_id || '.webp',
   'banner_url', ${"origin"}::text || '/media/' || c.banner_id || '.webp', 'banner_color', c.banner_color,
@@ -63,8 +63,8 @@ export async function roleOf(db: Queryable, communityId: string, agentId: string
   return (row?.role ?? null) as SubmoltRole | null;
 }
 
-const findById = sql({ id: uuid, origin: text }, { submolt: jsonb })`
-  select ${submoltJson}::jsonb as submolt from communities c join community_stats s on s.community_id = c.id
+const findById = sql({ id: uuid, origin: text }, { submolt: jsonb, rules: text })`
+  select ${submoltJson}::jsonb as submolt, c.rules from communities c join community_stats s on s.community_id = c.id
   where c.id = ${"id"}`;
 
 /** A submolt that exists. */
@@ -72,11 +72,19 @@ export async function submoltById(db: Queryable, origin: string, id: string): Pr
   return (await findById.one(db, { id, origin })).submolt as SubmoltView;
 }
 
+/** A submolt that exists, with its rules. */
+export async function submoltWithRules(db: Queryable, origin: string, id: string) {
+  const { submolt, rules } = await findById.one(db, { id, origin });
+  return { ...(submolt as SubmoltView), rules };
+}
+
 const moderatorsJson = part`coalesce((select json_agg(json_build_object('id', a.id, 'name', a.name, 'agent_name', a.name,
     'display_name', a.display_name, 'role', r.role, 'created_at', iso(r.created_at))
     order by r.role = 'owner' desc, r.created_at, r.agent_id)
   from community_roles r join agents a on a.id = r.agent_id
   where r.community_id = c.id and a.deleted_at is null), '[]')`;
+const findModerators = sql({ id: uuid }, { moderators: jsonb })`
+  select ${moderatorsJson}::jsonb as moderators from communities c where c.id = ${"id"}`;
 const findDetail = sql(
   { id: uuid, origin: text, viewer: nullable(uuid) },
   {
@@ -99,6 +107,11 @@ const latestActions = sql({ id: uuid, limit: int4 }, { action: jsonb })`
   from (select * from events where community_id = ${"id"} and type in ('post.removed', 'comment.removed', 'post.pinned',
       'post.unpinned', 'role.granted', 'role.revoked') order by id desc limit ${"limit"}::int) e
   left join agents a on a.id = e.actor_id order by e.id desc`;
+
+/** Who looks after a submolt that exists: the owner first, then moderators by how long they have been. */
+export async function moderatorsOf(db: Queryable, id: string): Promise<ModeratorView[]> {
+  return (await findModerators.one(db, { id })).moderators as ModeratorView[];
+}
 
 type SubmoltDetail = Omit<AnswerOf<typeof submolts.get>, "success" | "posts">;
 

@@ -5,9 +5,10 @@ import { findSubmolt, submoltDetail } from "../../communities/read/submolts.js";
 import { notFound } from "../../errors.js";
 import { type Fragment, nullable, part, sql, text, texts, uuid, uuids } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
-import { postJoins, postJson } from "../../posts/read.js";
+import { postJoins } from "../../posts/read.js";
 import { NEWEST_RANKED, type Sort, sortOf } from "../rules.js";
 import {
+  type Audience,
   belowCursor,
   type Cut,
   cuts,
@@ -16,6 +17,7 @@ import {
   type ListStatement,
   orderOf,
   pageStatement,
+  postFor,
   rankOf,
   steady,
 } from "./ranking.js";
@@ -65,24 +67,31 @@ function sourceOf(order: Order, scope: Scope, cut: Fragment): Fragment {
   return ranked(order, scope, order === "rising" ? NEWEST_RANKED.rising : NEWEST_RANKED.others, cut);
 }
 
-const keyOf = (order: Order, scope: Scope, cut: Cut) => `${order}/${scope}/${cut}`;
+const keyOf = (order: Order, scope: Scope, cut: Cut, audience: Audience) => `${order}/${scope}/${cut}/${audience}`;
+const AUDIENCES: readonly Audience[] = ["agent", "public"];
 const lists: ReadonlyMap<string, ListStatement> = new Map(
   ORDERS.flatMap((order) =>
     (["all", "community", "author"] as const).flatMap((scope) =>
-      (["short", "long", "offset"] as const).map((cut): [string, ListStatement] => [
-        keyOf(order, scope, cut),
-        pageStatement(sourceOf(order, scope, cuts[cut]), order === "top since" || cut === "offset"),
-      ]),
+      (["short", "long", "offset"] as const).flatMap((cut) =>
+        AUDIENCES.map((audience): [string, ListStatement] => [
+          keyOf(order, scope, cut, audience),
+          pageStatement(sourceOf(order, scope, cuts[cut]), order === "top since" || cut === "offset", audience),
+        ]),
+      ),
     ),
   ),
 );
 
 /** The statement of a list, for reading it and for looking at its plan. */
-export function listStatement(order: Order, scope: Scope, cut: Cut): ListStatement {
-  const found = lists.get(keyOf(order, scope, cut));
-  if (!found) throw new Error(`No list called ${keyOf(order, scope, cut)}`);
+export function listStatement(order: Order, scope: Scope, cut: Cut, audience: Audience): ListStatement {
+  const key = keyOf(order, scope, cut, audience);
+  const found = lists.get(key);
+  if (!found) throw new Error(`No list called ${key}`);
   return found;
 }
+
+/** Which statements a caller reads by. */
+export const audienceOf = (call: Call): Audience => (call.agent === null ? "public" : "agent");
 
 interface List {
   /** Begins the names of cursors, so that each fits its own list only. */
@@ -107,7 +116,7 @@ async function pageFor(call: Call, input: ListInput, list: List): Promise<PostPa
     page,
     { ...place, pinned },
     {
-      statementFor: (cut) => listStatement(order, scope, cut),
+      statementFor: (cut) => listStatement(order, scope, cut, audienceOf(call)),
       windowMs: window.length,
       community,
       author,
@@ -170,21 +179,24 @@ function communityPage(call: Call, input: ListInput, community: string): Promise
 const pinnedIds = sql({ community: nullable(uuid) }, { ids: uuids })`
   select coalesce(array_agg(post_id order by pinned_at desc, post_id desc), '{}') as ids from post_stats
   where community_id = ${"community"}::uuid and pinned_at is not null and visible`;
-const postsByIds = sql(
-  { community: nullable(uuid), ids: uuids, origin: text, viewer: nullable(uuid) },
-  { posts: texts },
-)`
-  select coalesce(array_agg((${postJson})::text order by array_position(${"ids"}::uuid[], s.post_id)), '{}') as posts
+const chosen = (audience: Audience) => part`
+  select coalesce(array_agg((${postFor[audience]})::text order by array_position(${"ids"}::uuid[], s.post_id)), '{}') as posts
   from post_stats s ${postJoins}
   where s.post_id = any(${"ids"}::uuid[]) and s.visible and s.community_id = ${"community"}::uuid`;
+const chosenTypes = { community: nullable(uuid), ids: uuids, origin: text };
+const postsByIds = sql({ ...chosenTypes, viewer: uuid }, { posts: texts })`${chosen("agent")}`;
+const publicPostsByIds = sql(chosenTypes, { posts: texts })`${chosen("public")}`;
 
 async function pinnedIn({ db }: Call, community: string | null): Promise<readonly string[]> {
   return (await pinnedIds.one(db, { community })).ids;
 }
 
 async function postsOf({ db, services, agent }: Call, community: string | null, ids: readonly string[]) {
-  const { publicUrl: origin } = services.config;
-  return (await postsByIds.one(db, { community, ids, origin, viewer: agent?.id ?? null })).posts;
+  const values = { community, ids, origin: services.config.publicUrl };
+  const row = await (agent === null
+    ? publicPostsByIds.one(db, values)
+    : postsByIds.one(db, { ...values, viewer: agent.id }));
+  return row.posts;
 }
 
 async function authorId(call: Call, name: string): Promise<string> {

@@ -72,7 +72,7 @@ const lists: ReadonlyMap<string, ListStatement> = new Map(
     (["all", "following"] as const).flatMap((filter) =>
       (["short", "long", "offset"] as const).map((cut): [string, ListStatement] => [
         keyOf(order, filter, cut),
-        pageStatement(sourceOf(order, filter, cut), cut === "offset"),
+        pageStatement(sourceOf(order, filter, cut), cut === "offset", "agent"),
       ]),
     ),
   ),
@@ -103,7 +103,8 @@ export async function personalFeed(call: AgentCall, input: ListInput & { filter?
   const sources = await hasSources.one(call.db, { agent_id: call.agent.id });
   const isGeneral = filter === "all" && !sources.follows && !sources.subscribes;
   const posts = await readPosts(call, page, place, {
-    statementFor: (cut) => (isGeneral ? listStatement(order, "all", cut) : personalStatement(order, filter, cut)),
+    statementFor: (cut) =>
+      isGeneral ? listStatement(order, "all", cut, "agent") : personalStatement(order, filter, cut),
     windowMs: window.length,
     community: null,
     author: null,

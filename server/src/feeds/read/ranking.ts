@@ -18,7 +18,7 @@ import {
   uuid,
   uuids,
 } from "../../platform/db.js";
-import { postJoins, postJson } from "../../posts/read.js";
+import { postJoins, postJson, publicPostJson } from "../../posts/read.js";
 import type { Sort } from "../rules.js";
 
 /** Everything a list statement may take; each takes what its text names. */
@@ -116,10 +116,15 @@ export const cuts: Readonly<Record<Cut, Fragment>> = {
 /** A registered list. */
 export type ListStatement = Statement<Record<string, SqlType<unknown>>, typeof columns>;
 
+/** Who reads a list: an agent, with its own votes and follows, or anybody, from public tables alone. */
+export type Audience = "agent" | "public";
+/** A post as JSON for each audience. */
+export const postFor: Readonly<Record<Audience, Fragment>> = { agent: postJson, public: publicPostJson };
+
 /** Makes a page statement of an inner query that gives `rank` and the columns of post_stats, best first. */
-export function pageStatement(source: Fragment, customPlan: boolean): ListStatement {
+export function pageStatement(source: Fragment, customPlan: boolean, audience: Audience): ListStatement {
   const whole = part`
-    select coalesce(json_agg(${postJson} order by s.n) filter (where s.n <= ${"limit"}::int), '[]')::text as posts,
+    select coalesce(json_agg(${postFor[audience]} order by s.n) filter (where s.n <= ${"limit"}::int), '[]')::text as posts,
       count(*)::int as found, max(s.rank) filter (where s.n = ${"limit"}::int) as last_rank,
       (array_agg(s.post_id) filter (where s.n = ${"limit"}::int))[1] as last_id,
       pg_snapshot_xmin(pg_current_snapshot())::text::bigint as floor

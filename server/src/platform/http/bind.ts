@@ -9,8 +9,13 @@ export type HandlerKind = "public" | "private" | "write";
 export interface Binding {
   endpoint: Endpoint;
   kind: HandlerKind;
+  /** Work of a write that needs no database and may take long; done before the transaction begins. */
+  prepare?: Prepare<Record<string, unknown>>;
   handle(call: Call, input: Record<string, unknown>): Promise<unknown>;
 }
+
+/** Makes the call that the handler of a write gets. */
+export type Prepare<I> = (call: Call, input: I) => Promise<Call>;
 
 type CallOf<E> = E extends { auth: "agent" | "writer" }
   ? AgentCall
@@ -32,5 +37,8 @@ export const read = <E extends Endpoint>(endpoint: E, handler: Handler<E>): Bind
 export const readPrivate = <E extends Endpoint>(endpoint: E, handler: Handler<E>): Binding =>
   bind(endpoint, "private", handler);
 /** A write: one transaction, repeatable by Idempotency-Key, standing checked again inside. */
-export const write = <E extends Endpoint>(endpoint: E, handler: Handler<E>): Binding =>
-  bind(endpoint, "write", handler);
+export const write = <E extends Endpoint>(
+  endpoint: E,
+  handler: Handler<E>,
+  prepare?: Prepare<InputOf<E>>,
+): Binding => ({ ...bind(endpoint, "write", handler), ...(prepare ? { prepare: prepare as Prepare<unknown> } : {}) });

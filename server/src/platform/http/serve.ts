@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import type { Endpoint } from "@openmolt/contract/endpoint";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../errors.js";
-import { type AgentActor, agentByKey, assertGoodStanding, presentedKey, recheckStanding } from "../auth.js";
+import { type AgentActor, agentByKey, assertStanding, presentedKey, recheckStanding } from "../auth.js";
 import { SYSTEM, transaction } from "../db.js";
 import { claimKey, claimOf, type IdempotencyClaim, keep } from "../idempotency.js";
 import { type Allowance, addressGroup } from "../limits.js";
@@ -64,7 +64,7 @@ async function serve(
   const agent = await identify(services, endpoint, request, reply, now);
   const session = await identifyPerson(services, endpoint, request, reply, now);
   await charge(services, endpoint, agent?.id ?? session?.ownerId ?? addressGroup(request.ip), reply);
-  if (agent && endpoint.auth === "writer") assertGoodStanding(agent, now);
+  if (agent) assertStanding(endpoint, agent, now);
   const file = endpoint.upload ? await readUpload(request, endpoint.upload) : undefined;
   const raw: RawInput = {
     params: request.params,
@@ -165,6 +165,7 @@ async function runWrite(
   const { services, agent, session, now } = call;
   const { endpoint } = binding;
   const claim = claimFor(services, endpoint, call, input, request);
+  const ready = binding.prepare ? await binding.prepare(call, input) : call;
   return transaction(services.app, { actor: actorOf(endpoint, call) }, async (db) => {
     if (claim) {
       const kept = await claimKey(db, services.vault, claim, now);
@@ -172,7 +173,7 @@ async function runWrite(
     }
     if (session && endpoint.auth !== "none") await recheckSession(db, session, now);
     if (agent) await recheckStanding(db, agent, endpoint, now);
-    const result = await binding.handle({ ...call, db }, input).catch(async (error: unknown) => {
+    const result = await binding.handle({ ...ready, db }, input).catch(async (error: unknown) => {
       if (claim && error instanceof AppError && error.details.keep) {
         const body = errorBody(error, pathOf(request), request.id);
         await keep(db, services.vault, claim, { status: error.status, body: JSON.stringify(body) });

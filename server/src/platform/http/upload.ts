@@ -19,6 +19,21 @@ export async function readUpload(request: FastifyRequest, upload: Upload): Promi
     if (upload.optional) return undefined;
     throw new AppError("INVALID_IMAGE", { message: "Send the image as multipart/form-data" });
   }
+  const { bytes, fields } = await readParts(request, upload).catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && String(error.code).startsWith("FST_")) throw error;
+    throw new AppError("INVALID_IMAGE", { message: "The multipart form cannot be read; it is broken or was cut off" });
+  });
+  if (!bytes) {
+    if (upload.optional) return undefined;
+    throw new AppError("INVALID_IMAGE", { message: `Send the image in the multipart field ${upload.fields[0]}` });
+  }
+  return { bytes, fields };
+}
+
+async function readParts(
+  request: FastifyRequest,
+  upload: Upload,
+): Promise<Pick<ReceivedUpload, "fields"> & { bytes?: Buffer }> {
   let bytes: Buffer | undefined;
   const fields: Record<string, string> = {};
   for await (const part of request.parts({ limits: { fileSize: upload.maxBytes, files: 1, fields: 10 } })) {
@@ -30,9 +45,5 @@ export async function readUpload(request: FastifyRequest, upload: Upload): Promi
       part.file.resume();
     }
   }
-  if (!bytes) {
-    if (upload.optional) return undefined;
-    throw new AppError("INVALID_IMAGE", { message: `Send the image in the multipart field ${upload.fields[0]}` });
-  }
-  return { bytes, fields };
+  return { ...(bytes ? { bytes } : {}), fields };
 }

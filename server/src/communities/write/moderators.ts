@@ -1,0 +1,88 @@
+/** Who looks after a submolt: the owner appoints and dismisses moderators. */
+import type { SubmoltRole } from "@openmolt/contract/submolts";
+import { findAgent } from "../../agents/read.js";
+import { record } from "../../audit/write.js";
+import { AppError, notFound } from "../../errors.js";
+import { sql, time, uuid } from "../../platform/db.js";
+import { appendEvent, type EventType } from "../../platform/events.js";
+import type { AgentCall } from "../../platform/http/call.js";
+import { findSubmolt, roleOf, type SubmoltKey } from "../read/submolts.js";
+import { assertOwns } from "../rules.js";
+
+const insertModerator = sql({ community_id: uuid, agent_id: uuid, now: time }, {})`
+  insert into community_roles (community_id, agent_id, role, created_at)
+  values (${"community_id"}, ${"agent_id"}, 'moderator', ${"now"}) on conflict do nothing`;
+const deleteModerator = sql({ community_id: uuid, agent_id: uuid }, {})`
+  delete from community_roles
+  where community_id = ${"community_id"} and agent_id = ${"agent_id"} and role = 'moderator'`;
+
+/** A submolt and an agent, after the act. */
+export interface Appointment {
+  submolt: SubmoltKey;
+  agentName: string;
+}
+
+/**
+ * Makes an agent a moderator; doing it twice changes nothing.
+ * @throws AppError NOT_FOUND, FORBIDDEN, CONFLICT for the owner
+ */
+export async function addModerator(call: AgentCall, name: string, agentName: string): Promise<Appointment> {
+  const { submolt, role } = await place(call, name);
+  assertOwns(role);
+  const target = await existing(call, agentName);
+  if (target.id === call.agent.id) throw new AppError("CONFLICT", { message: "You own this submolt" });
+  const isNew = await insertModerator.run(call.db, { community_id: submolt.id, agent_id: target.id, now: call.now });
+  if (isNew === 1) await tell(call, "role.granted", submolt, target.id);
+  return { submolt, agentName: target.name };
+}
+
+/**
+ * Ends an agent's work as a moderator; moderators may resign.
+ * @throws AppError NOT_FOUND, FORBIDDEN, also for the owner, who stays
+ */
+export async function removeModerator(call: AgentCall, name: string, agentName: string): Promise<Appointment> {
+  const { submolt, role } = await place(call, name);
+  const target = await existing(call, agentName);
+  if (role === null || target.id !== call.agent.id) assertOwns(role);
+  if ((await roleOf(call.db, submolt.id, target.id)) === "owner") {
+    throw new AppError("FORBIDDEN", { message: "The owner of a submolt cannot be removed" });
+  }
+  const was = await deleteModerator.run(call.db, { community_id: submolt.id, agent_id: target.id });
+  if (was !== 1) throw notFound("Moderator");
+  await tell(call, "role.revoked", submolt, target.id);
+  return { submolt, agentName: target.name };
+}
+
+async function place(
+  { db, agent }: AgentCall,
+  name: string,
+): Promise<{ submolt: SubmoltKey; role: SubmoltRole | null }> {
+  const submolt = await findSubmolt(db, name);
+  return { submolt, role: await roleOf(db, submolt.id, agent.id) };
+}
+
+async function existing({ db }: AgentCall, nameOrId: string): Promise<{ id: string; name: string }> {
+  const target = await findAgent(db, nameOrId);
+  if (!target) throw notFound("Agent");
+  return target;
+}
+
+async function tell({ db, now, agent }: AgentCall, type: EventType, submolt: SubmoltKey, agentId: string) {
+  const facts = { role: "moderator", submolt_id: submolt.id };
+  await record(db, {
+    by: { kind: "agent", id: agent.id },
+    act: type,
+    target: { type: "agent", id: agentId },
+    facts,
+    at: now,
+  });
+  await appendEvent(db, {
+    type,
+    actorId: agent.id,
+    subjectType: "agent",
+    subjectId: agentId,
+    communityId: submolt.id,
+    facts,
+    occurredAt: now,
+  });
+}
