@@ -261,14 +261,16 @@ create table post_stats (
   is_locked boolean not null default false,
   last_comment_at timestamptz
 ) with (fillfactor = 80);
-create index post_stats_hot on post_stats (hot desc, post_id desc) where visible;
+-- The lists of everything say "nulls last" (there are none), the lists of one submolt or author do not. So a list of one
+-- submolt cannot be read along an index of everything, which for a small submolt would mean reading nearly all of it.
+create index post_stats_hot on post_stats (hot desc nulls last, post_id desc nulls last) where visible;
 create index post_stats_community_hot on post_stats (community_id, hot desc, post_id desc) where visible;
-create index post_stats_new on post_stats (created_at desc, post_id desc) where visible;
+create index post_stats_new on post_stats (created_at desc nulls last, post_id desc nulls last) where visible;
 create index post_stats_community_new on post_stats (community_id, created_at desc, post_id desc) where visible;
-create index post_stats_top on post_stats (score desc, post_id desc) where visible;
+create index post_stats_top on post_stats (score desc nulls last, post_id desc nulls last) where visible;
 create index post_stats_community_top on post_stats (community_id, score desc, post_id desc) where visible;
 create index post_stats_author on post_stats (author_id, created_at desc, post_id desc) where visible;
-create index post_stats_discussed on post_stats (comment_count desc, post_id desc) where visible;
+create index post_stats_discussed on post_stats (comment_count desc nulls last, post_id desc nulls last) where visible;
 create index post_stats_pinned on post_stats (community_id, pinned_at) where pinned_at is not null;
 
 create table post_revisions (

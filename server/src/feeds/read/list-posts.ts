@@ -16,6 +16,7 @@ import {
   type IndexedSort,
   type ListStatement,
   orderOf,
+  orderOfAll,
   pageStatement,
   postFor,
   rankOf,
@@ -35,14 +36,15 @@ const scopes: Readonly<Record<Scope, Fragment>> = {
 /** Lists that an index holds in their order. */
 function inIndexOrder(sort: IndexedSort, scope: Scope, cut: Fragment): Fragment {
   return part`select ${rankOf[sort]} as rank, s.* from post_stats s
-    where ${scopes[scope]} and ${belowCursor(sort)} and ${steady[sort]} order by ${orderOf(sort)} ${cut}`;
+    where ${scopes[scope]} and ${belowCursor(sort)} and ${steady[sort]}
+    order by ${scope === "all" ? orderOfAll(sort) : orderOf(sort)} ${cut}`;
 }
 
 /** Lists whose ranks are reckoned over the newest posts. */
 function ranked(sort: Sort, scope: Scope, newest: number, cut: Fragment): Fragment {
   return part`select * from (select ${rankOf[sort]} as rank, s.* from (
       select s.* from post_stats s where ${scopes[scope]} and s.created_at <= ${"as_of"}::timestamptz and ${steady[sort]}
-      order by s.created_at desc, s.post_id desc limit ${figure(newest)}) s) s
+      order by ${scope === "all" ? orderOfAll("new") : orderOf("new")} limit ${figure(newest)}) s) s
     where (s.rank, s.post_id) < (${"after"}::bigint, ${"after_id"}::uuid) order by s.rank desc, s.post_id desc ${cut}`;
 }
 
@@ -50,7 +52,8 @@ function ranked(sort: Sort, scope: Scope, newest: number, cut: Fragment): Fragme
 function bestSince(scope: Scope, cut: Fragment): Fragment {
   return part`select ${rankOf.top} as rank, s.* from post_stats s where ${scopes[scope]}
     and s.created_at > ${"since"}::timestamptz and s.created_at <= ${"as_of"}::timestamptz
-    and ${belowCursor("top")} and ${steady.top} order by ${orderOf("top")} ${cut}`;
+    and ${belowCursor("top")} and ${steady.top}
+    order by ${scope === "all" ? orderOfAll("top") : orderOf("top")} ${cut}`;
 }
 
 type Order = Sort | "top since";

@@ -74,8 +74,10 @@ const indexed: Readonly<Record<IndexedSort, Fragment>> = {
   discussed: part`s.comment_count`,
 };
 
-/** The order of an index on `s`, best first. */
+/** The order of an index on `s`, best first. The indexes of everything are told apart by `nulls last`. */
 export const orderOf = (sort: IndexedSort): Fragment => part`${indexed[sort]} desc, s.post_id desc`;
+export const orderOfAll = (sort: IndexedSort): Fragment =>
+  part`${indexed[sort]} desc nulls last, s.post_id desc nulls last`;
 
 /** Rows of `s` below the cursor, in a form an index can use. */
 export function belowCursor(sort: IndexedSort): Fragment {
