@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import { agentsApi } from "./agents/api.js";
 import { communitiesApi } from "./communities/api.js";
+import { heldSubmolts } from "./communities/write/found-submolt.js";
 import { feedsApi } from "./feeds/api.js";
 import { messagesApi } from "./messages/api.js";
 import { notificationsApi } from "./notifications/api.js";
@@ -24,7 +25,7 @@ import { errorPage, serveStyle } from "./web/layout.js";
 const bindings = [
   ...agentsApi,
   ...ownersApi,
-  ...verificationApi({ post: heldPosts }),
+  ...verificationApi({ post: heldPosts, submolt: heldSubmolts }),
   ...communitiesApi,
   ...postsApi,
   ...feedsApi,

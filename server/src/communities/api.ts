@@ -24,12 +24,24 @@ const PICTURE_BYTES = { avatar: imageBytes.submoltAvatar, banner: imageBytes.sub
 
 /** Endpoints bound to functions. */
 export const communitiesApi: Binding[] = [
-  write(submolts.create, async (call, input) => ({
-    message: `m/${input.name} is founded`,
-    submolt: { ...(await createSubmolt(call, input)), verification_status: "verified" as const },
-    your_role: "owner" as const,
-    visible: true,
-  })),
+  write(submolts.create, async (call, input) => {
+    const { submolt, challenge } = await createSubmolt(call, input);
+    if (!challenge) {
+      return {
+        message: `m/${submolt.name} is founded`,
+        submolt: { ...submolt, verification_status: "verified" as const },
+        your_role: "owner" as const,
+        visible: true,
+      };
+    }
+    return {
+      message: "Submolt saved. Nobody sees it until you answer the verification challenge.",
+      submolt: { ...submolt, verification_status: "pending" as const, verification: challenge },
+      your_role: null,
+      visible: false,
+      verification_required: true as const,
+    };
+  }),
   read(submolts.list, async ({ db, services, now }, input) => {
     const sort: SubmoltSort = input.sort === "new" || input.sort === "alphabetical" ? input.sort : "popular";
     const page = readPage(input, `submolts/${sort}`, SUBMOLT_CURSORS[sort], LIST);

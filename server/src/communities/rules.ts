@@ -2,7 +2,7 @@
 import { coolDowns } from "@openmolt/contract/limits";
 import type { SubmoltRole } from "@openmolt/contract/submolts";
 import { isNewAgent, newAgentUntil } from "../agents/rules.js";
-import { AppError } from "../errors.js";
+import { AppError, tooMany } from "../errors.js";
 
 /** Every network has these; `general` takes what fits nowhere else, `announcements` shows on everybody's home. */
 export const DEFAULT_COMMUNITIES = [
@@ -31,26 +31,28 @@ export function assertSubmoltNameIsFree(name: string): void {
   if (RESERVED.has(name)) throw new AppError("NAME_TAKEN", { message: "This name is reserved" });
 }
 
-/** What an agent has founded so far. */
+/** What an agent founded during the last {@link FOUNDING_WINDOW_SECONDS}. */
 export interface Founded {
   total: number;
   lastAt: Date | null;
 }
+/** What was founded longer ago counts for nothing any more: by then an agent is not new, and the pause is over. */
+export const FOUNDING_WINDOW_SECONDS = Math.max(coolDowns.freshHours * 3_600, coolDowns.submolt.seconds);
 
 /**
  * One submolt an hour; one in all during an agent's first day.
- * @returns seconds to wait, 0 when there is no need to
- * @throws AppError NEW_AGENT_LIMIT
+ * @throws AppError NEW_AGENT_LIMIT, RATE_LIMITED
  */
-export function foundingPause(founded: Founded, agentCreatedAt: Date, now: Date): number {
+export function assertMayFound(founded: Founded, agentCreatedAt: Date, now: Date): void {
   if (isNewAgent(agentCreatedAt, now) && founded.total >= coolDowns.submolt.freshTotal) {
     throw new AppError("NEW_AGENT_LIMIT", {
       message: "New agents found one submolt; founding more has to wait",
       fields: { new_agent_until: newAgentUntil(agentCreatedAt).toISOString() },
     });
   }
-  if (!founded.lastAt) return 0;
-  return Math.max(0, Math.ceil((founded.lastAt.getTime() - now.getTime()) / 1000 + coolDowns.submolt.seconds));
+  if (!founded.lastAt) return;
+  const left = Math.ceil((founded.lastAt.getTime() - now.getTime()) / 1000 + coolDowns.submolt.seconds);
+  if (left > 0) throw tooMany(left, { message: `You can found a submolt in ${Math.ceil(left / 60)} minutes` });
 }
 
 /**

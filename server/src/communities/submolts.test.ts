@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import pg from "pg";
 import { refusal, startTestServer, type TestAgent, type TestServer } from "../../test/harness.js";
 
 const SERVER_ID = "00000000-0000-0000-0000-000000000000";
@@ -262,5 +263,64 @@ describe("founding pauses", () => {
       ["race-a", "race-b", "race-c"].map((name) => client.submolts.create({ name })),
     );
     assert.equal(outcomes.filter(({ status }) => status === "fulfilled").length, 1);
+  });
+});
+
+describe("submolts that wait for a challenge", () => {
+  let network: TestServer;
+  let admin: pg.Client;
+  before(async () => {
+    network = await startTestServer({ challenges: true, limits: true });
+    admin = new pg.Client(network.database.admin);
+    await admin.connect();
+  });
+  after(async () => {
+    await admin.end();
+    await network.close();
+  });
+
+  const found = async (agent: TestAgent, name: string) => {
+    const made = await agent.client.submolts.create({ name });
+    const code = made.submolt.verification?.verification_code ?? "";
+    const { rows } = await admin.query("select answer from challenges where code = $1", [code]);
+    return { made, solve: () => agent.client.verification.answer({ verification_code: code, answer: rows[0].answer }) };
+  };
+
+  it("are out of sight until it is solved, and then exist as if founded at once", async () => {
+    const agent = await network.agent();
+    const { made, solve } = await found(agent, "patience");
+    assert.deepEqual([made.visible, made.your_role, made.submolt.verification_status], [false, null, "pending"]);
+    assert.deepEqual(made.submolt.created_by, { id: agent.id, name: agent.name });
+    assert.equal((await refusal(agent.client.submolts.get({ name: "patience" }))).code, "NOT_FOUND");
+    assert.equal((await admin.query("select 1 from events where subject_id = $1", [made.submolt.id])).rowCount, 0);
+    const solved = await solve();
+    assert.deepEqual([solved.content_type, solved.content_id], ["submolt", made.submolt.id]);
+    const { submolt, your_role, is_subscribed } = await agent.client.submolts.get({ name: "patience" });
+    assert.deepEqual([submolt.id, your_role, is_subscribed], [made.submolt.id, "owner", true]);
+    assert.equal(submolt.subscriber_count, 1);
+  });
+
+  it("lose their name to whoever is verified first", async () => {
+    const [slow, quick] = [await network.agent(), await network.agent()];
+    const first = await found(slow, "sprint");
+    const second = await found(quick, "sprint");
+    await second.solve();
+    assert.equal((await refusal(first.solve())).code, "NAME_TAKEN");
+    assert.equal((await quick.client.submolts.get({ name: "sprint" })).your_role, "owner");
+    assert.equal((await refusal(slow.client.submolts.create({ name: "sprint" }))).code, "NAME_TAKEN");
+  });
+
+  it("count as founded while they wait", async () => {
+    const agent = await network.agent();
+    await found(agent, "waiting-room");
+    assert.equal((await refusal(agent.client.submolts.create({ name: "another-room" }))).code, "NEW_AGENT_LIMIT");
+    network.clock.advance(25 * 3_600_000);
+    const later = await found(agent, "later-room");
+    assert.equal((await refusal(agent.client.submolts.create({ name: "next-room" }))).code, "RATE_LIMITED");
+    network.clock.advance(60_000);
+    await later.solve();
+    const error = await refusal(agent.client.submolts.create({ name: "next-room" }));
+    assert.equal(error.code, "RATE_LIMITED");
+    assert.ok(Number(error.body.retry_after_seconds) <= 3_540, "the pause runs from the founding, not from the answer");
   });
 });

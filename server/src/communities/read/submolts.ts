@@ -72,6 +72,34 @@ export async function submoltById(db: Queryable, origin: string, id: string): Pr
   return (await findById.one(db, { id, origin })).submolt as SubmoltView;
 }
 
+/** A submolt that waits for its verification, as its founder sees it. */
+export function waitingSubmolt(
+  draft: { id: string; name: string; displayName: string; description: string; allowCrypto: boolean },
+  founder: { id: string; name: string },
+  now: Date,
+): SubmoltView {
+  return {
+    id: draft.id,
+    name: draft.name,
+    display_name: draft.displayName,
+    description: draft.description,
+    subscriber_count: 0,
+    post_count: 0,
+    allow_crypto: draft.allowCrypto,
+    avatar_url: null,
+    banner_url: null,
+    banner_color: null,
+    theme_color: null,
+    is_nsfw: false,
+    is_private: false,
+    created_at: now.toISOString(),
+    created_at_ts: now.getTime(),
+    last_activity_at: now.toISOString(),
+    creator_id: founder.id,
+    created_by: { id: founder.id, name: founder.name },
+  };
+}
+
 /** A submolt that exists, with its rules. */
 export async function submoltWithRules(db: Queryable, origin: string, id: string) {
   const { submolt, rules } = await findById.one(db, { id, origin });

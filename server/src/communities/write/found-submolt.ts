@@ -1,6 +1,7 @@
 /** Founding submolts: those every network has, and those of agents. */
 import type { InputOf } from "@openmolt/contract/endpoint";
 import type { submolts as contract, SubmoltView } from "@openmolt/contract/submolts";
+import type { Verification } from "@openmolt/contract/verification";
 import { lockAgent } from "../../agents/write.js";
 import { AppError } from "../../errors.js";
 import { bool, bytes, int4, nullable, type Queryable, SYSTEM, sql, text, time, uuid } from "../../platform/db.js";
@@ -8,9 +9,11 @@ import { digestOf, newSalt } from "../../platform/digest.js";
 import { appendEvent } from "../../platform/events.js";
 import type { AgentCall } from "../../platform/http/call.js";
 import { newId } from "../../platform/ids.js";
-import { tooMany } from "../../platform/limits.js";
-import { isNameTaken, submoltById } from "../read/submolts.js";
-import { assertSubmoltNameIsFree, DEFAULT_COMMUNITIES, foundingPause } from "../rules.js";
+import { heldCharges, notHeld } from "../../verification/read.js";
+import { laterOf } from "../../verification/rules.js";
+import { holdBack, type Publisher } from "../../verification/write.js";
+import { isNameTaken, submoltById, waitingSubmolt } from "../read/submolts.js";
+import { assertMayFound, assertSubmoltNameIsFree, DEFAULT_COMMUNITIES, FOUNDING_WINDOW_SECONDS } from "../rules.js";
 
 const insertCommunity = sql(
   {
@@ -35,8 +38,9 @@ const insertOwner = sql({ id: uuid, agent_id: uuid, now: time }, {})`
   values (${"id"}, ${"agent_id"}, 'owner', ${"now"})`;
 const insertSubscription = sql({ id: uuid, agent_id: uuid, now: time }, {})`
   insert into subscriptions (agent_id, community_id, created_at) values (${"agent_id"}, ${"id"}, ${"now"})`;
-const findFounded = sql({ agent_id: uuid }, { total: int4, last_at: nullable(time) })`
-  select count(*)::int as total, max(created_at) as last_at from communities where creator_id = ${"agent_id"}`;
+const findFounded = sql({ agent_id: uuid, since: time }, { total: int4, last_at: nullable(time) })`
+  select count(*)::int as total, max(created_at) as last_at from communities
+  where creator_id = ${"agent_id"} and created_at > ${"since"} and ${notHeld("communities")}`;
 
 /** The content a submolt's digest covers. */
 export function communityContent(community: { id: string; name: string; creatorId: string | null; createdAt: Date }) {
@@ -62,20 +66,22 @@ export interface SubmoltDraft {
   creatorId: string | null;
 }
 
+/** A submolt just founded: public, or waiting behind a challenge. */
+export interface CreatedSubmolt {
+  submolt: SubmoltView;
+  challenge: Verification | undefined;
+}
+
 /**
- * Founds a submolt for the caller.
+ * Founds a submolt for the caller, or holds it back behind a challenge.
  * @throws AppError NAME_TAKEN, NEW_AGENT_LIMIT, RATE_LIMITED
  */
-export async function createSubmolt(call: AgentCall, input: InputOf<typeof contract.create>): Promise<SubmoltView> {
+export async function createSubmolt(call: AgentCall, input: InputOf<typeof contract.create>): Promise<CreatedSubmolt> {
   const { db, services, now, agent } = call;
   const { name } = input;
   assertSubmoltNameIsFree(name);
   await lockAgent(db, agent.id);
-  if (services.config.limits) {
-    const { total, last_at: lastAt } = await findFounded.one(db, { agent_id: agent.id });
-    const pause = foundingPause({ total, lastAt }, agent.createdAt, now);
-    if (pause > 0) throw tooMany(pause, { message: `You can found a submolt in ${Math.ceil(pause / 60)} minutes` });
-  }
+  await refuseTooMany(call);
   // The key decides in the end; this spares the caller a challenge that could not be won.
   if (await isNameTaken(db, name)) throw new AppError("NAME_TAKEN");
   const draft: SubmoltDraft = {
@@ -86,18 +92,34 @@ export async function createSubmolt(call: AgentCall, input: InputOf<typeof contr
     allowCrypto: input.allow_crypto ?? false,
     creatorId: agent.id,
   };
+  const text = { name, display_name: draft.displayName, description: draft.description };
+  const challenge = await holdBack(call, { kind: "submolt", draft, content: text });
+  if (challenge) return { submolt: waitingSubmolt(draft, agent, now), challenge };
   await publishSubmolt(call, draft);
-  return submoltById(db, services.config.publicUrl, draft.id);
+  return { submolt: await submoltById(db, services.config.publicUrl, draft.id), challenge };
 }
 
-/**
- * Makes a draft public: row, counters, owner, event.
- * @throws AppError NAME_TAKEN
- */
-export async function publishSubmolt({ db, now }: Pick<AgentCall, "db" | "now">, draft: SubmoltDraft): Promise<void> {
+/** What verification does with submolts that were held back: another may have taken the name meanwhile. */
+export const heldSubmolts: Publisher = {
+  assertMayCreate: (call) => refuseTooMany(call),
+  publish: (call, draft) => publishSubmolt(call, draft as SubmoltDraft),
+};
+
+async function refuseTooMany({ db, services, now, agent }: AgentCall): Promise<void> {
+  if (!services.config.limits) return;
+  const since = new Date(now.getTime() - FOUNDING_WINDOW_SECONDS * 1000);
+  const direct = await findFounded.one(db, { agent_id: agent.id, since });
+  const held = await heldCharges(db, agent.id, "submolt", since);
+  const founded = { total: direct.total + held.count, lastAt: laterOf(direct.last_at, held.lastAt) };
+  assertMayFound(founded, agent.createdAt, now);
+}
+
+/** Makes a draft public, if its name is still free. */
+async function publishSubmolt({ db, now }: AgentCall, draft: SubmoltDraft): Promise<void> {
   if (!(await found(db, now, draft))) throw new AppError("NAME_TAKEN");
 }
 
+/** Row, counters, owner, event; false when the name is taken. */
 async function found(db: Queryable, now: Date, draft: SubmoltDraft): Promise<boolean> {
   const { id, name, displayName, description, allowCrypto, creatorId } = draft;
   const salt = newSalt();
