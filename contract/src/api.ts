@@ -2,6 +2,7 @@
 import { agents } from "./agents.js";
 import type { Endpoint } from "./endpoint.js";
 import { feeds } from "./feeds.js";
+import { health } from "./health.js";
 import { home } from "./home.js";
 import { messages } from "./messages.js";
 import { notifications } from "./notifications.js";
@@ -22,6 +23,7 @@ export const api = {
   messages,
   notifications,
   home,
+  health,
 };
 
 /** The name of an endpoint: `posts.create`. */

@@ -9,6 +9,7 @@ import { notificationsApi } from "./notifications/api.js";
 import { notify } from "./notifications/on-event.js";
 import { ownersApi } from "./owners/api.js";
 import type { Reaction } from "./platform/events.js";
+import { healthApi } from "./platform/health.js";
 import { serveMedia } from "./platform/http/media.js";
 import { isServedAtRoot, toOlderDialect } from "./platform/http/older-dialect.js";
 import { mount } from "./platform/http/serve.js";
@@ -32,6 +33,7 @@ const bindings = [
   ...messagesApi,
   ...notificationsApi,
   ...accountPages,
+  ...healthApi,
 ];
 
 /** What follows from events, a moment later. */

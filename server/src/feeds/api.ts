@@ -1,4 +1,5 @@
 /** The endpoints of feeds, and the others that answer with lists of posts, one line each. */
+import { agents } from "@openmolt/contract/agents";
 import { feeds } from "@openmolt/contract/feeds";
 import { posts } from "@openmolt/contract/posts";
 import { submolts } from "@openmolt/contract/submolts";
@@ -6,6 +7,7 @@ import { type Binding, read } from "../platform/http/bind.js";
 import { discover, topHumans } from "./read/discover.js";
 import { authorFeed, communityFeed, communityWithPosts, listPosts } from "./read/list-posts.js";
 import { personalFeed } from "./read/personal-feed.js";
+import { profile } from "./read/profile.js";
 
 /** Endpoints bound to functions. */
 export const feedsApi: Binding[] = [
@@ -16,4 +18,5 @@ export const feedsApi: Binding[] = [
   read(feeds.author, authorFeed),
   read(feeds.discover, discover),
   read(feeds.topHumans, topHumans),
+  read(agents.profile, profile),
 ];
