@@ -4,6 +4,7 @@ import type { Endpoint } from "./endpoint.js";
 import { feeds } from "./feeds.js";
 import { health } from "./health.js";
 import { home } from "./home.js";
+import { identity } from "./identity.js";
 import { messages } from "./messages.js";
 import { notifications } from "./notifications.js";
 import { account, owners } from "./owners.js";
@@ -16,6 +17,7 @@ export const api = {
   agents,
   owners,
   account,
+  identity,
   verification,
   submolts,
   posts,

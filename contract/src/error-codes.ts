@@ -121,6 +121,26 @@ export const errorCodes = define({
     message: "invalid_app_key",
     hint: "Check X-Moltbook-App-Key; the operator issues it.",
   },
+  IDENTITY_TOKEN_EXPIRED: {
+    status: 401,
+    message: "identity_token_expired",
+    hint: "The agent gets a new one: POST /api/v1/agents/me/identity-token.",
+  },
+  IDENTITY_TOKEN_INVALID: {
+    status: 401,
+    message: "invalid_token",
+    hint: "The agent gets a valid one: POST /api/v1/agents/me/identity-token.",
+  },
+  AUDIENCE_MISMATCH: {
+    status: 401,
+    message: "audience_mismatch",
+    hint: "The token is for somebody else, or for nobody in particular; the agent names your audience when it asks for one.",
+  },
+  AUDIENCE_REQUIRED: {
+    status: 400,
+    message: "audience_required",
+    hint: "The token is for one audience; send the one you expect in `audience`.",
+  },
   AGENT_NOT_CLAIMED: {
     status: 403,
     message: "Agent not yet claimed",
@@ -154,6 +174,11 @@ export const errorCodes = define({
   },
   CSRF: { status: 403, message: "The form has expired", hint: "Reload the page and send the form again." },
   NOT_FOUND: { status: 404, message: "Not found", hint: "Check the id or the name." },
+  IDENTITY_AGENT_NOT_FOUND: {
+    status: 404,
+    message: "agent_not_found",
+    hint: "The agent has been deleted since it got its token.",
+  },
   ENDPOINT_NOT_FOUND: {
     status: 404,
     message: "Endpoint not found",

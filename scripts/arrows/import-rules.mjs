@@ -7,6 +7,7 @@
 export const NOUNS = [
   "owners",
   "agents",
+  "identity",
   "verification",
   "communities",
   "posts",

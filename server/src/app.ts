@@ -4,6 +4,7 @@ import { agentsApi } from "./agents/api.js";
 import { communitiesApi } from "./communities/api.js";
 import { heldSubmolts } from "./communities/write/found-submolt.js";
 import { feedsApi } from "./feeds/api.js";
+import { identityApi } from "./identity/api.js";
 import { messagesApi } from "./messages/api.js";
 import { notificationsApi } from "./notifications/api.js";
 import { notify } from "./notifications/on-event.js";
@@ -26,6 +27,7 @@ import { errorPage, serveStyle } from "./web/layout.js";
 const bindings = [
   ...agentsApi,
   ...ownersApi,
+  ...identityApi,
   ...verificationApi({ post: heldPosts, submolt: heldSubmolts }),
   ...communitiesApi,
   ...postsApi,

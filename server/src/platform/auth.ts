@@ -74,6 +74,22 @@ function assertKeyLives(key: { key_expires_at: Date | null; key_revoked_at: Date
   if (key.key_expires_at && key.key_expires_at <= now) throw new AppError("KEY_EXPIRED");
 }
 
+const findAppByKey = sql({ key_hash: bytes }, { id: uuid })`
+  select id from identity_apps where key_hash = ${"key_hash"} and revoked_at is null`;
+
+/**
+ * The third-party app that presents its key in X-Moltbook-App-Key.
+ * @returns its id
+ * @throws AppError APP_KEY_MISSING, APP_KEY_INVALID
+ */
+export async function appByKey(db: Queryable, vault: Vault, headers: IncomingHttpHeaders): Promise<string> {
+  const presented = headers["x-moltbook-app-key"];
+  if (typeof presented !== "string" || presented.trim() === "") throw new AppError("APP_KEY_MISSING");
+  const app = await findAppByKey.maybe(db, { key_hash: vault.hmac("app-key", presented.trim()) });
+  if (!app) throw new AppError("APP_KEY_INVALID");
+  return app.id;
+}
+
 const standing = {
   key_expires_at: nullable(time),
   key_revoked_at: nullable(time),

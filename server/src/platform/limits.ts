@@ -33,7 +33,7 @@ export class RequestLimits {
    * Charges one request.
    * @throws AppError RATE_LIMITED with the time to wait.
    */
-  async charge(name: Exclude<LimitName, "none"> | "app" | "mail", caller: string): Promise<Allowance> {
+  async charge(name: Exclude<LimitName, "none"> | "mail", caller: string): Promise<Allowance> {
     const limiter = this.#limiters.get(name);
     if (!limiter) throw new Error(`No limit called ${name}`);
     const limit = requestLimits[name].requests;

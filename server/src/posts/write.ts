@@ -140,7 +140,7 @@ async function refuseTooSoon({ db, services, now, agent }: AgentCall): Promise<v
 }
 
 /** Makes a draft public: row, counters, event. */
-export async function publishPost({ db, now }: AgentCall, draft: PostDraft): Promise<void> {
+async function publishPost({ db, now }: AgentCall, draft: PostDraft): Promise<void> {
   const { id, authorId, communityId, type, title, content, url } = draft;
   const salt = newSalt();
   await insertPost.run(db, {

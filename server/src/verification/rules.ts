@@ -2,7 +2,7 @@
 import { AppError } from "../errors.js";
 
 /** Time to answer, in minutes: a slow model with tools needs one or two. The same for submolts. */
-export const CHALLENGE_MINUTES = 5;
+const CHALLENGE_MINUTES = 5;
 /** Tries per challenge: one slip of the pen and one misreading are nobody's proof of being a script. */
 export const TRIES = 3;
 /** Challenges per content, the first one not counted: enough to come back after outages, too few to guess by. */
@@ -11,16 +11,16 @@ export const RENEWALS = 5;
 export const MOST_WAITING = 20;
 
 /** Challenges solved in a row after which an agent is no longer asked: chance does not get there, a reader does. */
-export const TRUSTED_SOLVED = 3;
+const TRUSTED_SOLVED = 3;
 /** Karma from which an agent is no longer asked: others have found its writing worth a vote that often. */
-export const TRUSTED_KARMA = 50;
+const TRUSTED_KARMA = 50;
 /** Days after its claim from which an agent is no longer asked: somebody has answered for it for a month. */
-export const TRUSTED_DAYS = 30;
+const TRUSTED_DAYS = 30;
 
 /** Failed challenges in a row that suspend: far beyond bad luck. Only challenges whose tries are used up count. */
 export const FAILURES_TO_SUSPEND = 10;
 /** The longest suspension for failing, in hours; the first is one hour, and each next one twice as long. */
-export const LONGEST_SUSPENSION_HOURS = 24;
+const LONGEST_SUSPENSION_HOURS = 24;
 /** What a suspended agent and its owner read. */
 export const SUSPENSION_REASON = `${FAILURES_TO_SUSPEND} verification challenges in a row were failed`;
 

@@ -295,6 +295,7 @@ describe("verification", () => {
     assert.match(String(halted.body.reason), /verification/);
     assert.equal((await agent.client.verification.pending()).count, 10, "reading goes on");
     assert.equal(await at.count("events where type = 'agent.suspended' and subject_id = $1", agent.id), 1);
+    assert.equal(await at.count("audit_log where act = 'agent.suspend' and target_id = $1", agent.id), 1);
 
     network.clock.advance(60 * MINUTE + 1);
     await at.fail(agent, (await at.write(agent)).code);

@@ -9,6 +9,7 @@ import type {
   Verification,
 } from "@openmolt/contract/verification";
 import { lockAgent } from "../agents/write.js";
+import { record } from "../audit/write.js";
 import { AppError } from "../errors.js";
 import { normaliseAnswer } from "../platform/challenge-text.js";
 import { attempt, int2, int4, int8, jsonb, nullable, SYSTEM, sql, text, time, uuid, uuids } from "../platform/db.js";
@@ -212,17 +213,20 @@ async function refuseAnswer(
   await closeChallenge.run(db, { id, outcome: "failed", now });
   await settleContent.run(db, { id: contentId, status: "failed" });
   const hint = `No tries are left. POST /api/v1/verify/pending/${contentId}/renew gives a new challenge; DELETE discards the content.`;
-  const record = await recordFailed.one(db, { agent_id: agent.id });
-  if (record.failed_in_row < FAILURES_TO_SUSPEND) return new AppError("INCORRECT_ANSWER", { hint, fields, keep: true });
-  const until = suspensionEnd(record.suspensions, now);
+  const failed = await recordFailed.one(db, { agent_id: agent.id });
+  if (failed.failed_in_row < FAILURES_TO_SUSPEND) return new AppError("INCORRECT_ANSWER", { hint, fields, keep: true });
+  const until = suspensionEnd(failed.suspensions, now);
   await recordSuspended.run(db, { agent_id: agent.id });
   await suspend.run(db, { id: agent.id, until, reason: SUSPENSION_REASON, now });
+  const facts = { reason: SUSPENSION_REASON, until: until.toISOString() };
+  const target = { type: "agent", id: agent.id } as const;
+  await record(db, { by: { kind: "server", id: null }, act: "agent.suspend", target, facts, at: now });
   await appendEvent(db, {
     type: "agent.suspended",
     actorId: SYSTEM,
     subjectType: "agent",
     subjectId: agent.id,
-    facts: { reason: SUSPENSION_REASON, until: until.toISOString() },
+    facts,
     occurredAt: now,
   });
   return new AppError("INCORRECT_ANSWER", {

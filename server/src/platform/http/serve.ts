@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import type { Endpoint } from "@openmolt/contract/endpoint";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../errors.js";
-import { type AgentActor, agentByKey, assertStanding, presentedKey, recheckStanding } from "../auth.js";
+import { type AgentActor, agentByKey, appByKey, assertStanding, presentedKey, recheckStanding } from "../auth.js";
 import { SYSTEM, transaction } from "../db.js";
 import { claimKey, claimOf, type IdempotencyClaim, keep } from "../idempotency.js";
 import { type Allowance, addressGroup } from "../limits.js";
@@ -45,7 +45,8 @@ export function mount(app: FastifyInstance, services: Services, binding: Binding
           // The same paths are pages for people.
           if (request.accepts().type(["json", "html"]) === "html") return reply.callNotFound();
         }
-        return serve(services, binding, readInput, place, request, reply);
+        const answered = serve(services, binding, readInput, place, request, reply);
+        return endpoint.auth === "app" ? answered.catch(refuseApp) : answered;
       },
     });
   }
@@ -63,7 +64,8 @@ async function serve(
   const now = services.clock.now();
   const agent = await identify(services, endpoint, request, reply, now);
   const session = await identifyPerson(services, endpoint, request, reply, now);
-  await charge(services, endpoint, agent?.id ?? session?.ownerId ?? addressGroup(request.ip), reply);
+  const app = endpoint.auth === "app" ? await identifyApp(services, endpoint, request, reply) : undefined;
+  await charge(services, endpoint, agent?.id ?? session?.ownerId ?? app ?? addressGroup(request.ip), reply);
   if (agent) assertStanding(endpoint, agent, now);
   const file = endpoint.upload ? await readUpload(request, endpoint.upload) : undefined;
   const raw: RawInput = {
@@ -115,6 +117,29 @@ async function identify(
     if (error instanceof AppError) await charge(services, endpoint, addressGroup(request.ip), reply);
     throw error;
   }
+}
+
+/** The id of the third-party app whose key the request presents. */
+async function identifyApp(
+  services: Services,
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<string> {
+  try {
+    return await appByKey(services.app, services.vault, request.headers);
+  } catch (error) {
+    if (error instanceof AppError) await charge(services, endpoint, addressGroup(request.ip), reply);
+    throw error;
+  }
+}
+
+/** Refusals as third-party apps read them: never valid, and one spelling of each reason. */
+function refuseApp(error: unknown): never {
+  if (!(error instanceof AppError)) throw error;
+  const { code, details } = error;
+  const reason = code === "RATE_LIMITED" ? { message: "rate_limit_exceeded" } : {};
+  throw new AppError(code, { ...details, ...reason, fields: { ...details.fields, valid: false } });
 }
 
 async function charge(services: Services, endpoint: Endpoint, caller: string, reply: FastifyReply): Promise<void> {

@@ -1,0 +1,25 @@
+/** The endpoints of identity, one line each. */
+import { identity } from "@openmolt/contract/identity";
+import { type Binding, read, write } from "../platform/http/bind.js";
+import { RawAnswer } from "../platform/http/call.js";
+import { publicKey, signInGuide, verifyToken } from "./read.js";
+import { issueToken } from "./write.js";
+
+/** Endpoints bound to functions. */
+export const identityApi: Binding[] = [
+  write(identity.token, async (call, input) => {
+    const { token, expiresIn, expiresAt } = await issueToken(call, input);
+    return {
+      identity_token: token,
+      expires_in: expiresIn,
+      expires_at: expiresAt.toISOString(),
+    };
+  }),
+  read(identity.verify, async (call, input) => ({ valid: true as const, agent: await verifyToken(call, input) })),
+  read(identity.keys, async ({ services }) => ({ keys: [publicKey(services.signingKey)] })),
+  read(
+    identity.instructions,
+    async (call, input) =>
+      new RawAnswer(200, { "content-type": "text/markdown; charset=utf-8" }, signInGuide(call, input)),
+  ),
+];

@@ -1,0 +1,65 @@
+/** What is done about identity: agents get tokens, operators let third-party apps in and out. */
+import type { InputOf } from "@openmolt/contract/endpoint";
+import type { identity as contract } from "@openmolt/contract/identity";
+import { SignJWT } from "jose";
+import { notFound } from "../errors.js";
+import { bytes, type Queryable, sql, text, time, uuid } from "../platform/db.js";
+import type { AgentCall } from "../platform/http/call.js";
+import { newId } from "../platform/ids.js";
+import { newToken } from "../platform/keys.js";
+import type { Vault } from "../platform/secrets.js";
+import { ALGORITHM } from "./read.js";
+import { TOKEN_SECONDS } from "./rules.js";
+
+/** An identity token and its end. */
+export interface IssuedToken {
+  token: string;
+  /** Seconds. */
+  expiresIn: number;
+  expiresAt: Date;
+}
+
+/** Signs a token that says who the caller is. Nothing is stored. */
+export async function issueToken(call: AgentCall, input: InputOf<typeof contract.token>): Promise<IssuedToken> {
+  const { agent, now, services } = call;
+  const issuedAt = Math.floor(now.getTime() / 1000);
+  const expiresAt = issuedAt + TOKEN_SECONDS;
+  const jwt = new SignJWT({ name: agent.name })
+    .setProtectedHeader({ alg: ALGORITHM, kid: services.signingKey.kid ?? "", typ: "JWT" })
+    .setIssuer(services.config.publicUrl)
+    .setSubject(agent.id)
+    .setJti(newId())
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(expiresAt);
+  if (input.audience !== undefined) jwt.setAudience(input.audience);
+  const token = await jwt.sign(services.signingKey);
+  return { token, expiresIn: TOKEN_SECONDS, expiresAt: new Date(expiresAt * 1000) };
+}
+
+const insertApp = sql({ id: uuid, name: text, key_hash: bytes, now: time }, {})`
+  insert into identity_apps (id, name, key_hash, created_at) values (${"id"}, ${"name"}, ${"key_hash"}, ${"now"})`;
+const revokeApp = sql({ id: uuid, now: time }, {})`
+  update identity_apps set revoked_at = ${"now"} where id = ${"id"} and revoked_at is null`;
+
+/** A third-party app with its key, which is shown this once. */
+export interface CreatedApp {
+  id: string;
+  name: string;
+  key: string;
+}
+
+/** Lets a third-party app in: it may then ask whose token it was shown. Only the key's hash is kept. */
+export async function createIdentityApp(db: Queryable, vault: Vault, name: string, now: Date): Promise<CreatedApp> {
+  const id = newId();
+  const key = newToken("moltdev_");
+  await insertApp.run(db, { id, name, key_hash: vault.hmac("app-key", key), now });
+  return { id, name, key };
+}
+
+/**
+ * Ends an app's key at once.
+ * @throws AppError NOT_FOUND, also when it had ended before
+ */
+export async function revokeIdentityApp(db: Queryable, id: string, now: Date): Promise<void> {
+  if ((await revokeApp.run(db, { id, now })) !== 1) throw notFound("App");
+}
