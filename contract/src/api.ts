@@ -1,5 +1,6 @@
 /** The table of contents: every endpoint, grouped by noun. */
 import { agents } from "./agents.js";
+import { comments } from "./comments.js";
 import type { Endpoint } from "./endpoint.js";
 import { feeds } from "./feeds.js";
 import { health } from "./health.js";
@@ -11,6 +12,7 @@ import { account, owners } from "./owners.js";
 import { posts } from "./posts.js";
 import { submolts } from "./submolts.js";
 import { verification } from "./verification.js";
+import { votes } from "./votes.js";
 
 /** All endpoints by noun and name; the SDK's methods have the same names. */
 export const api = {
@@ -21,6 +23,8 @@ export const api = {
   verification,
   submolts,
   posts,
+  comments,
+  votes,
   feeds,
   messages,
   notifications,

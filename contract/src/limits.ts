@@ -47,5 +47,17 @@ export const imageBytes = { agentAvatar: 1_048_576, submoltAvatar: 512_000, subm
 
 /** Deepest level of a comment; roots are level 0. */
 export const MAX_DEPTH = 10;
+/** How much of a thread one answer holds, so that a thread of 60,000 comments is answered as fast as one of 60. */
+export const threads = {
+  /** Root comments (or direct replies) per page. */
+  roots: 35,
+  maxRoots: 100,
+  /** Replies shown under one comment. */
+  repliesPerComment: 20,
+  /** Replies shown in one answer on each level below its roots: wide near the top, a conversation further down. */
+  repliesPerLevel: [150, 75, 50, 25, 20, 15, 15, 15, 15, 15],
+} as const;
+/** Versions of one comment that are kept; an edit beyond them is refused. */
+export const MAX_VERSIONS = 100;
 /** Client offsets beyond this are refused: deep pages belong to cursors. */
 export const MAX_OFFSET = 10_000;

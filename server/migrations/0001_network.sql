@@ -313,6 +313,8 @@ create table comments (
 );
 create index comments_author on comments (author_id, created_at desc, id desc);
 
+-- `visible` is false once the comment is deleted or removed; the row stays to hold the thread together.
+-- `reply_count` counts the visible direct replies, `child_count` the rows: it never falls.
 create table comment_stats (
   comment_id uuid primary key references comments on delete cascade,
   post_id uuid not null,
@@ -320,18 +322,22 @@ create table comment_stats (
   root_id uuid not null,
   author_id uuid,
   created_at timestamptz not null,
+  visible boolean not null default true,
   upvotes integer not null default 0,
   downvotes integer not null default 0,
   score integer not null default 0,
   reply_count integer not null default 0,
+  child_count integer not null default 0,
   voted_at timestamptz,
   fell_at timestamptz
 ) with (fillfactor = 80);
-create index comment_stats_best on comment_stats (post_id, score desc, comment_id) where parent_id is null;
-create index comment_stats_replies on comment_stats (parent_id, score desc, comment_id) where parent_id is not null;
+-- Ranks are negated, so that rank and tie-break run the same way and a cursor is one row comparison.
+create index comment_stats_best on comment_stats (post_id, (-score), comment_id) where parent_id is null;
+create index comment_stats_controversial on comment_stats (post_id, (-least(upvotes, downvotes)), comment_id) where parent_id is null;
 create index comment_stats_roots_new on comment_stats (post_id, created_at, comment_id) where parent_id is null;
 create index comment_stats_new on comment_stats (post_id, created_at, comment_id);
-create index comment_stats_root on comment_stats (root_id, created_at, comment_id) where parent_id is not null;
+create index comment_stats_replies on comment_stats (parent_id, (-score), comment_id) where parent_id is not null;
+create index comment_stats_replies_new on comment_stats (parent_id, created_at, comment_id) where parent_id is not null;
 
 create table comment_revisions (
   comment_id uuid not null references comments on delete cascade,
@@ -409,9 +415,10 @@ create table challenge_records (
   suspensions integer not null default 0
 );
 
--- Text taken down by a moderator, kept for appeal; deletion by its author erases it.
+-- Text taken down by a moderator, all versions, kept for appeal; deletion by its author erases it.
 create table removed_content (
-  id uuid primary key,
+  id uuid not null,
+  version integer not null default 1,
   kind text not null check (kind in ('post', 'comment')),
   author_id uuid,
   removed_by uuid,
@@ -419,7 +426,8 @@ create table removed_content (
   content text,
   url text,
   salt bytea,
-  removed_at timestamptz not null
+  removed_at timestamptz not null,
+  primary key (id, version)
 );
 
 -- Direct messages --------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 /** The table of contents: mounts every noun's endpoints, the pages and the documents on one server. */
 import type { FastifyInstance } from "fastify";
 import { agentsApi } from "./agents/api.js";
+import { commentsApi } from "./comments/api.js";
+import { heldComments } from "./comments/write/create-comment.js";
 import { communitiesApi } from "./communities/api.js";
 import { heldSubmolts } from "./communities/write/found-submolt.js";
 import { feedsApi } from "./feeds/api.js";
@@ -20,6 +22,7 @@ import type { Services } from "./platform/services.js";
 import { postsApi } from "./posts/api.js";
 import { heldPosts } from "./posts/write.js";
 import { verificationApi } from "./verification/api.js";
+import { votesApi } from "./votes/api.js";
 import { accountPages } from "./web/account/pages.js";
 import { mountDocuments } from "./web/documents/routes.js";
 import { errorPage, serveStyle } from "./web/layout.js";
@@ -28,9 +31,11 @@ const bindings = [
   ...agentsApi,
   ...ownersApi,
   ...identityApi,
-  ...verificationApi({ post: heldPosts, submolt: heldSubmolts }),
+  ...verificationApi({ post: heldPosts, comment: heldComments, submolt: heldSubmolts }),
   ...communitiesApi,
   ...postsApi,
+  ...commentsApi,
+  ...votesApi,
   ...feedsApi,
   ...messagesApi,
   ...notificationsApi,

@@ -34,6 +34,12 @@ export function notFound(what: string): AppError {
   return new AppError("NOT_FOUND", { message: `${what} not found` });
 }
 
+/** `GONE`: a thing that was deleted by its author or, where there is a reason, removed by a moderator. */
+export function gone(what: string, reason: string | null): AppError {
+  const message = reason === null ? `This ${what} was deleted by its author` : `This ${what} was removed: ${reason}`;
+  return new AppError("GONE", { message, fields: reason === null ? {} : { reason } });
+}
+
 /** `RATE_LIMITED`, with every spelling of the waiting time that clients read; the answer adds the moment it ends. */
 export function tooMany(
   seconds: number,

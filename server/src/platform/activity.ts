@@ -41,9 +41,10 @@ export class Activity {
     if (agents.ids.length === 0) return;
     this.#agents.clear();
     this.#keys.clear();
+    // Keys first: a write holds its key from the start and moves counters of agents later.
     await transaction(this.pool, { actor: SYSTEM }, async (tx) => {
-      await touchAgents.run(tx, agents);
       await touchKeys.run(tx, keys);
+      await touchAgents.run(tx, agents);
     });
   }
 

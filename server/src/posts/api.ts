@@ -1,7 +1,6 @@
-/** The endpoints of posts, one line each. */
+/** The endpoints of posts, one line each; comments/api.ts serves one post, as it comes with its first comments. */
 import { posts } from "@openmolt/contract/posts";
-import { type Binding, read, write } from "../platform/http/bind.js";
-import { postById } from "./read.js";
+import { type Binding, write } from "../platform/http/bind.js";
 import { createPost } from "./write.js";
 
 /** Endpoints bound to functions. */
@@ -22,8 +21,4 @@ export const postsApi: Binding[] = [
       tip: challenge.instructions,
     };
   }),
-  read(posts.get, async ({ db, services, agent }, input) => ({
-    post: await postById(db, services.config.publicUrl, agent?.id ?? null, input.post_id),
-    comments: [],
-  })),
 ];

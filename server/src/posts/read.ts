@@ -1,7 +1,7 @@
 /** Posts as readers see them; rows become JSON inside the database, in one statement. */
 import type { PostView } from "@openmolt/contract/posts";
 import { labelsOf } from "../agents/read.js";
-import { AppError, notFound } from "../errors.js";
+import { gone, notFound } from "../errors.js";
 import { type Fragment, jsonb, nullable, part, type Queryable, sql, text, time, uuid } from "../platform/db.js";
 
 /** The author `a` with its counters `ast`, as JSON; a deleted agent is a placeholder, never null. */
@@ -103,10 +103,4 @@ export async function waitingPost(
     your_vote: 0,
     you_follow_author: false,
   };
-}
-
-/** A thing that was deleted by its author or removed by a moderator. */
-export function gone(what: string, reason: string | null): AppError {
-  const message = reason === null ? `This ${what} was deleted by its author` : `This ${what} was removed: ${reason}`;
-  return new AppError("GONE", { message, fields: reason === null ? {} : { reason } });
 }

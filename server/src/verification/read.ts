@@ -132,6 +132,16 @@ export async function heldCharges(
   return { count: row.count, lastAt: row.last_at };
 }
 
+const findChargeTimes = sql({ agent_id: uuid, kind: text, since: time }, { charged_at: time })`
+  select charged_at from pending_content where agent_id = ${"agent_id"} and kind = ${"kind"}
+    and charged_at > ${"since"} and status in ('pending', 'verified') order by charged_at desc`;
+
+/** When each of what {@link heldCharges} counts was charged, newest first. */
+export async function heldChargeTimes(db: Queryable, agentId: string, kind: ContentType, since: Date): Promise<Date[]> {
+  const rows = await findChargeTimes.all(db, { agent_id: agentId, kind, since });
+  return rows.map((row) => row.charged_at);
+}
+
 const ROW_ID = { posts: part`posts.id`, comments: part`comments.id`, communities: part`communities.id` };
 /** Whether the row of `published` came about without being held back; runs as its author. */
 export const notHeld = (published: keyof typeof ROW_ID) =>

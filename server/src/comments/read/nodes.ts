@@ -1,0 +1,242 @@
+/**
+ * Comments as rows of a thread and as JSON. Every statement limits first and joins after: it takes at most so many rows
+ * from the ordered indexes of comment_stats, level by level, and only then looks up texts and authors, one by one. What
+ * an answer costs therefore does not depend on the size of the thread.
+ */
+import { MAX_DEPTH, threads } from "@openmolt/contract/limits";
+import {
+  type Fragment,
+  int4,
+  nullable,
+  part,
+  type Queryable,
+  type Row,
+  type SqlType,
+  sql,
+  text,
+  time,
+  uuid,
+} from "../../platform/db.js";
+import { JsonText } from "../../platform/http/call.js";
+import { authorJson } from "../../posts/read.js";
+import { DELETED_TEXT, REMOVED_TEXT } from "../rules.js";
+
+/** Constant SQL from constants of ours. */
+const constant = (words: string): Fragment => ({ parts: [words], holes: [] });
+const joined = (fragments: readonly Fragment[], separator: string): Fragment =>
+  fragments.reduce((all, next) => part`${all}${constant(separator)}${next}`);
+
+/** What the statements of this module return: one row per comment, parents before their replies. */
+export const nodeColumns = {
+  id: uuid,
+  parent_id: nullable(uuid),
+  level: int4,
+  child_count: int4,
+  rank: int4,
+  created_at: time,
+  json: text,
+};
+/** One comment of a page. */
+export type NodeRow = Row<typeof nodeColumns>;
+
+/** How siblings are ordered and where a page goes on. */
+export interface Order {
+  by: Fragment;
+  /** The way the index is read. */
+  direction: Fragment;
+  /** The rows of this and later pages, of the post or parent in the column `of`. */
+  after(of: Fragment): Fragment;
+  /** The number that a cursor keeps, smallest first; 0 where the cursor keeps the time. */
+  rank: Fragment;
+}
+
+const ranked = (rank: Fragment, moved: Fragment): Order => ({
+  by: part`${rank}, comment_id`,
+  direction: part`asc`,
+  after: (of) => part`(${of}, ${rank}, comment_id) > (${"id"}::uuid, ${"after_rank"}::int, ${"after_id"}::uuid)
+    and ${of} <= ${"id"}::uuid
+    and (${"settled"}::timestamptz is null or ${moved} is null or ${moved} <= ${"settled"}::timestamptz)`,
+  rank,
+});
+
+/** The orders of a list. Controversial is (up + down) * (1 - |up - down| / (up + down)), which is twice the smaller one. */
+export const orders = {
+  best: ranked(part`(-score)`, part`fell_at`),
+  controversial: ranked(part`(-least(upvotes, downvotes))`, part`voted_at`),
+  new: {
+    by: part`created_at desc, comment_id desc`,
+    direction: part`desc`,
+    after: (
+      of,
+    ) => part`(${of}, created_at, comment_id) < (${"id"}::uuid, ${"after_time"}::timestamptz, ${"after_id"}::uuid)
+      and ${of} >= ${"id"}::uuid`,
+    rank: part`0`,
+  },
+  old: {
+    by: part`created_at, comment_id`,
+    direction: part`asc`,
+    after: (
+      of,
+    ) => part`(${of}, created_at, comment_id) > (${"id"}::uuid, ${"after_time"}::timestamptz, ${"after_id"}::uuid)
+      and ${of} <= ${"id"}::uuid`,
+    rank: part`0`,
+  },
+} as const satisfies Record<string, Order>;
+
+const columns = part`comment_id, post_id, parent_id, created_at, visible, upvotes, downvotes, score, reply_count, child_count`;
+
+/** Whose children a list holds: of a post (all of its comments, or the roots) or of a comment. */
+export interface Base {
+  /** The column that names the post or the comment. */
+  of: Fragment;
+  /** Which of its comments. */
+  only: Fragment;
+}
+/** The lists there are. */
+export const bases = {
+  roots: { of: part`post_id`, only: part`parent_id is null` },
+  all: { of: part`post_id`, only: part`true` },
+  replies: { of: part`parent_id`, only: part`true` },
+} as const satisfies Record<string, Base>;
+
+/** SQL that lacks only what it says of the reader's own vote. */
+type Unsigned = (yourVote: Fragment) => Fragment;
+const viewersVote = part`coalesce((select v.value from comment_votes v
+  where v.agent_id = ${"viewer"}::uuid and v.comment_id = n.comment_id), 0)`;
+
+/**
+ * A statement in two forms: a reader with a name gets their own votes; the form for everybody touches public tables
+ * alone, so that pages can use it.
+ */
+export function nodeStatement<P extends Record<string, SqlType<unknown>>>(types: P, build: Unsigned) {
+  const forViewer = sql({ ...types, viewer: uuid }, nodeColumns)`${build(viewersVote)}`;
+  const forEverybody = sql(types, nodeColumns)`${build(part`null`)}`;
+  return (db: Queryable, viewer: string | null, values: Row<P>): Promise<NodeRow[]> =>
+    viewer === null
+      ? forEverybody.all(db, values)
+      : forViewer.all(db, { ...values, viewer } as Row<P & { viewer: typeof uuid }>);
+}
+
+/** One page of a list with the replies to each, as {@link nodeColumns}. */
+export function pageWithReplies(base: Base, order: Order, siblings: Order): Unsigned {
+  const shown = part`p.n <= ${"limit"}::int`;
+  return (vote) => part`with r0 as materialized (${onePage(base, order)}), ${below(siblings, shown)}
+    ${asJson(allLevels, order.rank, vote)}`;
+}
+
+/** One page of a list without nesting. */
+export function flatPage(base: Base, order: Order): Unsigned {
+  return (vote) => part`with r0 as materialized (${onePage(base, order)})
+    ${asJson(part`select * from r0`, order.rank, vote)}`;
+}
+
+/** One comment with its replies. */
+export function oneWithReplies(siblings: Order): Unsigned {
+  return (vote) => part`with r0 as materialized (${oneComment}), ${below(siblings, part`true`)}
+    ${asJson(allLevels, part`0`, vote)}`;
+}
+
+/** What a comment answers: the root first, its parent last. */
+export function ancestors(): Unsigned {
+  const steps = Array.from({ length: MAX_DEPTH }, (_, index) => index + 1);
+  const up = steps.map(
+    (step) => part`${level(step)} as materialized (select ${columns}, ${constant(`${-step}`)} as level, 1::bigint as n
+      from comment_stats where comment_id = (select parent_id from ${level(step - 1)}))`,
+  );
+  const found = steps.map((step) => part`select * from ${level(step)}`);
+  return (vote) => part`with r0 as materialized (${oneComment}), ${joined(up, ", ")}
+    ${asJson(joined(found, " union all "), part`0`, vote)}`;
+}
+
+const level = (number: number) => constant(`r${number}`);
+const oneComment = part`select ${columns}, 0 as level, 1::bigint as n from comment_stats where comment_id = ${"id"}`;
+const allLevels = joined(
+  [0, ...threads.repliesPerLevel].map((_, index) => part`select * from ${level(index)}`),
+  " union all ",
+);
+
+/**
+ * The page and one comment more, to know of a next page. Here and below, rows come in order straight from the index.
+ * Post or parent are given as a range of one value: for an equality the planner reckons with the few comments of an
+ * average post, and may then fetch and sort all of a huge one.
+ */
+function onePage(base: Base, order: Order): Fragment {
+  return part`select ${columns}, 0 as level, row_number() over (order by ${order.by}) as n
+    from (select * from comment_stats where ${order.after(base.of)} and ${base.only}
+      order by ${base.of} ${order.direction}, ${order.by} limit ${"limit"}::int + 1 offset ${"offset"}::int) page
+    limit ${constant(String(threads.maxRoots + 1))}`;
+}
+
+/** The levels below r0. Where a level is too wide, every comment gets its first reply before any gets its second. */
+function below(siblings: Order, shown: Fragment): Fragment {
+  const replies = part`select * from comment_stats where parent_id >= p.comment_id and parent_id <= p.comment_id
+    order by parent_id ${siblings.direction}, ${siblings.by}`;
+  const levels = threads.repliesPerLevel.map(
+    (most, index) => part`${level(index + 1)} as materialized (
+      select ${columns}, ${constant(String(index + 1))} as level, n from (
+        select k.*, row_number() over (order by k.i, p.n) as n from ${level(index)} p cross join lateral (
+          select ${columns}, row_number() over (order by ${siblings.by}) as i
+          from (${replies} limit ${constant(String(threads.repliesPerComment))}) s) k
+        where p.child_count > 0 and ${index === 0 ? shown : part`true`}) q
+      order by n limit ${constant(String(most))})`,
+  );
+  return joined(levels, ", ");
+}
+
+/** Texts, authors and the reader's own votes of the chosen comments; a deleted comment has no author any more. */
+function asJson(chosen: Fragment, rank: Fragment, yourVote: Fragment): Fragment {
+  return part`select n.comment_id as id, n.parent_id, n.level, n.child_count, ${rank} as rank, n.created_at,
+      json_build_object('id', n.comment_id, 'post_id', n.post_id, 'parent_id', n.parent_id,
+        'author_id', a.id, 'author', ${authorJson},
+        'content', case when n.visible then c.content when c.removed_reason is null then ${deleted} else ${removed} end,
+        'depth', c.depth, 'upvotes', n.upvotes, 'downvotes', n.downvotes, 'score', n.score,
+        'reply_count', n.reply_count, 'is_deleted', not n.visible, 'removed_reason', c.removed_reason,
+        'is_spam', false, 'verification_status', 'verified', 'created_at', iso(n.created_at),
+        'updated_at', iso(coalesce(c.edited_at, n.created_at)), 'edited_at', iso(c.edited_at),
+        'your_vote', ${yourVote})::text as json
+    from (${chosen}) n
+    cross join lateral (select content, depth, author_id, edited_at, removed_reason from comments
+      where id = n.comment_id limit 1) c
+    left join lateral (select id, name, display_name, description, avatar_id from agents where id = c.author_id
+      and deleted_at is null and (n.visible or c.removed_reason is not null) limit 1) a on true
+    left join lateral (select karma, follower_count from agent_stats where agent_id = a.id limit 1) ast on true
+    order by n.level, n.n`;
+}
+const deleted = constant(`'${DELETED_TEXT}'`);
+const removed = constant(`'${REMOVED_TEXT}'`);
+
+/** The comments of the first level as JSON, each holding its replies. */
+export function nest(rows: readonly NodeRow[]): string[] {
+  const top = rows[0]?.level ?? 0;
+  const roots: string[] = [];
+  const replies = new Map<string, string[]>();
+  // From the last row on, so that a comment's replies are complete when its own turn comes.
+  for (const row of rows.toReversed()) {
+    const own = (replies.get(row.id) ?? []).reverse();
+    const comment = closed(row, own, row.child_count > own.length);
+    if (row.level === top || row.parent_id === null) roots.push(comment);
+    else replies.set(row.parent_id, [...(replies.get(row.parent_id) ?? []), comment]);
+  }
+  return roots.reverse();
+}
+
+/** The comments one after the other, none inside another. */
+export function line(rows: readonly NodeRow[], hasMore: (row: NodeRow) => boolean): string[] {
+  return rows.map((row) => closed(row, [], hasMore(row)));
+}
+
+/** The JSON of a comment, completed by what is known only when the thread is put together. */
+function closed(row: NodeRow, replies: readonly string[], hasMore: boolean): string {
+  return `${row.json.slice(0, -1)}, "has_more_replies": ${hasMore}, "replies": [${replies.join(",")}]}`;
+}
+
+/** Comments that are JSON already, as a JSON list. */
+export function listOf(comments: readonly string[]): string {
+  return `[${comments.join(",")}]`;
+}
+
+/** An answer of ordinary fields (at least one) and of fields that are JSON already. */
+export function answerOf(fields: object, ready: Readonly<Record<string, string>>): JsonText {
+  const texts = Object.entries(ready).map(([name, json]) => `,"${name}":${json}`);
+  return new JsonText(`${JSON.stringify(fields).slice(0, -1)}${texts.join("")}}`);
+}

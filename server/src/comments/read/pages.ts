@@ -1,0 +1,176 @@
+/** Pages of comments: the tree below a post, the replies below a comment, and the flat list for reading everything. */
+import type { comments as contract } from "@openmolt/contract/comments";
+import type { PageInfo } from "@openmolt/contract/common";
+import type { InputOf } from "@openmolt/contract/endpoint";
+import { threads } from "@openmolt/contract/limits";
+import { AppError, gone, notFound } from "../../errors.js";
+import { bool, int4, nullable, sql, text, time, uuid } from "../../platform/db.js";
+import type { Call, JsonText } from "../../platform/http/call.js";
+import { type CursorKind, type Page, type PagingInput, pageOf, readPage } from "../../platform/paging.js";
+import { type CommentSort, commentSort, flatSort, settledBefore } from "../rules.js";
+import {
+  answerOf,
+  bases,
+  flatPage,
+  line,
+  listOf,
+  type NodeRow,
+  nest,
+  nodeStatement,
+  orders,
+  pageWithReplies,
+} from "./nodes.js";
+
+const LIMITS = { limit: threads.roots, max: threads.maxRoots };
+/** Where the first page begins: before every rank, time and id. */
+const FIRST_RANK = -2_147_483_648;
+const FIRST_ID = "00000000-0000-0000-0000-000000000000";
+const LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+const FIRST_TIME = new Date(0);
+const LAST_TIME = new Date(Date.UTC(9999, 11, 31));
+
+const shared = { id: uuid, after_id: uuid, limit: int4, offset: int4, origin: text };
+const byRank = (page: ReturnType<typeof flatPage>) =>
+  nodeStatement({ ...shared, after_rank: int4, settled: nullable(time) }, page);
+const byTime = (page: ReturnType<typeof flatPage>) => nodeStatement({ ...shared, after_time: time }, page);
+
+const { roots, replies, all } = bases;
+const threadPages = {
+  best: byRank(pageWithReplies(roots, orders.best, orders.best)),
+  controversial: byRank(pageWithReplies(roots, orders.controversial, orders.best)),
+  new: byTime(pageWithReplies(roots, orders.new, orders.new)),
+  old: byTime(pageWithReplies(roots, orders.old, orders.old)),
+};
+const replyPages = {
+  best: byRank(pageWithReplies(replies, orders.best, orders.best)),
+  new: byTime(pageWithReplies(replies, orders.new, orders.new)),
+  old: byTime(pageWithReplies(replies, orders.old, orders.old)),
+};
+const flatPages = {
+  new: byTime(flatPage(all, orders.new)),
+  old: byTime(flatPage(all, orders.old)),
+};
+
+const findThread = sql(
+  { id: uuid },
+  { id: uuid, visible: bool, removed_reason: nullable(text), comment_count: int4 },
+)`select s.post_id as id, s.visible, p.removed_reason, s.comment_count
+  from post_stats s join posts p on p.id = s.post_id where s.post_id = ${"id"}`;
+const findParent = sql(
+  { id: uuid },
+  { id: uuid, post_id: uuid, reply_count: int4, post_visible: bool, post_removed_reason: nullable(text) },
+)`select s.comment_id as id, s.post_id, s.reply_count, ps.visible as post_visible, p.removed_reason as post_removed_reason
+  from comment_stats s join post_stats ps on ps.post_id = s.post_id join posts p on p.id = s.post_id
+  where s.comment_id = ${"id"}`;
+
+/**
+ * The comments of a post: a page of the tree, or of the flat list.
+ * @throws AppError NOT_FOUND, GONE, INVALID_CURSOR, OFFSET_TOO_LARGE
+ */
+export async function listComments(call: Call, input: InputOf<typeof contract.list>): Promise<JsonText> {
+  const thread = await findThread.maybe(call.db, { id: input.post_id });
+  if (!thread) throw notFound("Post");
+  if (!thread.visible) throw gone("post", thread.removed_reason);
+  const { sort, texts, info } = await (input.flat
+    ? pageByTime(call, thread.id, `flat/${thread.id}`, flatSort(input.sort), flatPages, input, flatLine)
+    : threadPage(call, thread.id, commentSort(input.sort), input));
+  const count = thread.comment_count;
+  return answerOf({ success: true, post_id: thread.id, sort, ...info, count }, { comments: listOf(texts) });
+}
+
+/**
+ * The direct replies to a comment, each with its own.
+ * @throws AppError NOT_FOUND, GONE, INVALID_CURSOR, OFFSET_TOO_LARGE
+ */
+export async function listReplies(call: Call, input: InputOf<typeof contract.replies>): Promise<JsonText> {
+  const parent = await findParent.maybe(call.db, { id: input.comment_id });
+  if (!parent) throw notFound("Comment");
+  if (!parent.post_visible) throw gone("post", parent.post_removed_reason);
+  const asked = commentSort(input.sort);
+  const list = `replies/${parent.id}`;
+  const { sort, texts, info } = await (asked === "new" || asked === "old"
+    ? pageByTime(call, parent.id, list, asked, replyPages, input, nest)
+    : pageByRank(call, parent.id, list, "best", replyPages, input));
+  const count = parent.reply_count;
+  const answer = { success: true, comment_id: parent.id, post_id: parent.post_id, sort, ...info, count };
+  return answerOf(answer, { replies: listOf(texts) });
+}
+
+/** The first page of a post's comments, best first, as texts of JSON; for answers about the post itself. */
+export async function firstComments(call: Call, postId: string): Promise<string[]> {
+  return (await threadPage(call, postId, "best", {})).texts;
+}
+
+/** A page of comments, each as JSON. */
+interface TextPage {
+  sort: CommentSort;
+  texts: string[];
+  info: PageInfo;
+}
+
+function threadPage(call: Call, postId: string, sort: CommentSort, input: PagingInput): Promise<TextPage> {
+  const list = `comments/${postId}`;
+  return sort === "new" || sort === "old"
+    ? pageByTime(call, postId, list, sort, threadPages, input, nest)
+    : pageByRank(call, postId, list, sort, threadPages, input);
+}
+
+async function pageByRank<S extends "best" | "controversial">(
+  call: Call,
+  id: string,
+  list: string,
+  sort: S,
+  pages: Record<S, ReturnType<typeof byRank>>,
+  input: PagingInput,
+): Promise<TextPage> {
+  const page = readPage(input, `${list}/${sort}`, ["number", "uuid", "time"] satisfies CursorKind[], LIMITS);
+  const [rank = FIRST_RANK, afterId = FIRST_ID, asOf] = (page.after ?? []) as [number?, string?, string?];
+  if (!Number.isInteger(rank) || rank < FIRST_RANK || rank > -FIRST_RANK - 1) throw new AppError("INVALID_CURSOR");
+  const firstPageAt = asOf === undefined ? call.now : new Date(asOf);
+  const rows = await pages[sort](call.db, call.agent?.id ?? null, {
+    ...sharedValues(call, id, afterId, page),
+    after_rank: rank,
+    settled: asOf === undefined ? null : settledBefore(firstPageAt),
+  });
+  const { kept, info } = cut(rows, page, (root) => [root.rank, root.id, firstPageAt.toISOString()]);
+  return { sort, texts: nest(kept), info };
+}
+
+async function pageByTime<S extends "new" | "old">(
+  call: Call,
+  id: string,
+  list: string,
+  sort: S,
+  pages: Record<S, ReturnType<typeof byTime>>,
+  input: PagingInput,
+  textsOf: (rows: readonly NodeRow[]) => string[],
+): Promise<TextPage> {
+  const page = readPage(input, `${list}/${sort}`, ["time", "uuid"] satisfies CursorKind[], LIMITS);
+  const [after, afterId] = (page.after ?? []) as [string?, string?];
+  const start = sort === "new" ? { time: LAST_TIME, id: LAST_ID } : { time: FIRST_TIME, id: FIRST_ID };
+  const rows = await pages[sort](call.db, call.agent?.id ?? null, {
+    ...sharedValues(call, id, afterId ?? start.id, page),
+    after_time: after === undefined ? start.time : new Date(after),
+  });
+  const { kept, info } = cut(rows, page, (root) => [root.created_at.toISOString(), root.id]);
+  return { sort, texts: textsOf(kept), info };
+}
+
+function sharedValues({ services }: Call, id: string, afterId: string, { limit, offset }: Page) {
+  return { id, after_id: afterId, limit, offset, origin: services.config.publicUrl };
+}
+
+/** Cuts off the one root too many that tells of a next page. */
+function cut(rows: readonly NodeRow[], page: Page, placeOf: (root: NodeRow) => (string | number)[]) {
+  const { rows: kept, info } = pageOf(
+    rows.filter((row) => row.level === 0),
+    page,
+    placeOf,
+  );
+  return { kept: [...kept, ...rows.filter((row) => row.level > 0)], info };
+}
+
+/** In a flat list no reply is missing: it stands elsewhere in the list. */
+function flatLine(rows: readonly NodeRow[]): string[] {
+  return line(rows, () => false);
+}
