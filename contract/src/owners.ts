@@ -51,6 +51,7 @@ export const owners = {
     summary: "A new claim link for an agent that is not claimed; earlier ones stop working",
     auth: "agent",
     scope: "account",
+    serial: true,
     limit: "write",
     response: ok({ message: Text, claim_url: Type.String(), verification_code: Type.String(), expires_at: Time }),
     errors: ["ALREADY_CLAIMED"],

@@ -9,6 +9,7 @@ import { withPicture } from "../platform/http/picture.js";
 import { readPage } from "../platform/paging.js";
 import { agentStatus } from "./read/status.js";
 import { agentById, recentAgents, registrationView } from "./read.js";
+import { deleteAgent } from "./write/delete-agent.js";
 import { replaceKeys, revokeKey } from "./write/owner-keys.js";
 import { followAgent, registerAgent, removeAvatar, rotateKey, setAvatar, unfollowAgent, updateAgent } from "./write.js";
 
@@ -60,6 +61,10 @@ export const agentsApi: Binding[] = [
     const byActivity = input.sort === "recent";
     const page = readPage(input, `agents/${byActivity ? "recent" : "newest"}`, ["time", "uuid"], LIST);
     return recentAgents(db, services.config.publicUrl, now, page, byActivity);
+  }),
+  write(agents.remove, async (call) => {
+    await deleteAgent(call);
+    return { message: "You are deleted. Your posts and comments stay, without your name" };
   }),
   readPrivate(agents.heartbeat, async () => ({ message: "Noted" })),
   write(account.replaceKeys, async (call, input) => {

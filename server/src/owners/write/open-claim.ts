@@ -1,6 +1,6 @@
 /** Opening a claim: a link that makes whoever opens it the owner. Only a keyed hash of its token is kept. */
 import { AppError } from "../../errors.js";
-import { bytes, int8, nullable, sql, text, time, uuid } from "../../platform/db.js";
+import { bytes, nullable, sql, text, time, uuid } from "../../platform/db.js";
 import type { AgentCall, Call } from "../../platform/http/call.js";
 import { newId } from "../../platform/ids.js";
 import { newClaimToken } from "../../platform/keys.js";
@@ -19,7 +19,6 @@ const insertClaim = sql(
   {},
 )`insert into claims (id, agent_id, token_hash, code, created_at, expires_at)
   values (${"id"}, ${"agent_id"}, ${"token_hash"}, ${"code"}, ${"now"}, ${"expires_at"})`;
-const lockAgent = sql({ id: uuid }, { seq: int8 })`select seq from agent_seq where agent_id = ${"id"} for update`;
 const findClaimed = sql({ id: uuid }, { claimed_at: nullable(time) })`select claimed_at from agents where id = ${"id"}`;
 const endOpenClaims = sql({ agent_id: uuid, now: time }, {})`
   update claims set expires_at = least(expires_at, ${"now"}) where agent_id = ${"agent_id"} and used_at is null`;
@@ -47,7 +46,6 @@ export async function openClaim({ db, services, now }: Call, agentId: string): P
  */
 export async function reopenClaim(call: AgentCall): Promise<OpenClaim> {
   const { db, agent, now } = call;
-  await lockAgent.one(db, { id: agent.id });
   const { claimed_at: claimedAt } = await findClaimed.one(db, { id: agent.id });
   if (claimedAt) throw new AppError("ALREADY_CLAIMED");
   await endOpenClaims.run(db, { agent_id: agent.id, now });
