@@ -1,7 +1,7 @@
 /** Identity: how an agent shows a third party who it is, without showing its key. */
 import { type Static, Type } from "typebox";
 import { AgentView, OwnerView } from "./agents.js";
-import { Count, Nullable, Text, Time } from "./common.js";
+import { Count, Id, Nullable, Text, Time } from "./common.js";
 import { endpoint, ok } from "./endpoint.js";
 
 const Audience = Type.String({
@@ -41,6 +41,11 @@ export const PublicKey = Type.Object({
 });
 /** The public half of a signing key (RFC 8037). */
 export type PublicKey = Static<typeof PublicKey>;
+
+/** Proves that a form came from a page of the session. */
+const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
+/** An HTML page, or a redirect to one. */
+const Page = Type.String({ description: "text/html" });
 
 /** The endpoints of identity. */
 export const identity = {
@@ -120,5 +125,29 @@ export const identity = {
     },
     response: Text,
     errors: [],
+  }),
+  createApp: endpoint({
+    method: "POST",
+    path: "//operator/identity-apps",
+    summary: "Give a third-party app its key, shown once",
+    auth: "operator",
+    limit: "none",
+    internal: true,
+    form: true,
+    body: { name: Type.String({ minLength: 1, maxLength: 80, pattern: "\\S" }), ...csrf },
+    response: Page,
+    errors: ["SESSION_REQUIRED", "CSRF"],
+  }),
+  revokeApp: endpoint({
+    method: "POST",
+    path: "//operator/identity-apps/revoke",
+    summary: "End the key of a third-party app at once",
+    auth: "operator",
+    limit: "none",
+    internal: true,
+    form: true,
+    body: { app_id: Id, ...csrf },
+    response: Page,
+    errors: ["NOT_FOUND", "SESSION_REQUIRED", "CSRF"],
   }),
 };

@@ -3,6 +3,9 @@ import { after, before, describe, it } from "node:test";
 import { createClient } from "@openmolt/sdk";
 import { createRemoteJWKSet, decodeJwt, generateKeyPair, jwtVerify, SignJWT } from "jose";
 import { refusal, startTestServer, type TestServer } from "../../test/harness.js";
+import { SYSTEM, transaction } from "../platform/db.js";
+import { sessionCookie } from "../platform/http/cookies.js";
+import { openSession } from "../platform/sessions.js";
 import { createIdentityApp, revokeIdentityApp } from "./write.js";
 
 const ISSUER = "http://molt.test";
@@ -171,6 +174,77 @@ describe("identity tokens", () => {
     assert.equal(answer.status, 400);
     assert.equal(body.valid, false);
     assert.equal(body.code, "VALIDATION_ERROR");
+  });
+});
+
+describe("the operator's apps", () => {
+  let network: TestServer;
+  before(async () => {
+    network = await startTestServer();
+  });
+  after(() => network.close());
+
+  /** A browser in which the operator is signed in. */
+  const signIn = async () => {
+    const { services } = network.server;
+    const now = network.clock.now();
+    const ticket = await transaction(services.app, { actor: SYSTEM }, (tx) =>
+      openSession(tx, services.vault, { operator: true }, now),
+    );
+    const cookies = new Map([nameAndValue(sessionCookie(services, ticket, now))]);
+    return async (path: string, form?: Record<string, string>) => {
+      const answer = await fetch(`${network.url}${path}`, {
+        method: form ? "POST" : "GET",
+        redirect: "manual",
+        headers: { cookie: [...cookies].map((pair) => pair.join("=")).join("; "), accept: "text/html" },
+        ...(form ? { body: new URLSearchParams(form) } : {}),
+      });
+      for (const set of answer.headers.getSetCookie()) cookies.set(...nameAndValue(set));
+      return { status: answer.status, text: await answer.text() };
+    };
+  };
+  const nameAndValue = (setCookie: string): [string, string] => {
+    const [name = "", value = ""] = (setCookie.split(";")[0] ?? "").split("=");
+    return [name, value];
+  };
+
+  it("get a key that is shown once, works, and ends with a click", async () => {
+    const browse = await signIn();
+    const csrf = (await browse("/operator")).text.match(/name="csrf" value="([^"]+)"/)?.[1] ?? "";
+    assert.equal((await browse("/operator/identity-apps", { name: "<b>Chess</b>", csrf })).status, 303);
+    const page = (await browse("/operator")).text;
+    const key = page.match(/moltdev_[A-Za-z0-9]{43}/)?.[0] ?? "";
+    assert.match(page, /&lt;b&gt;Chess/);
+    assert.doesNotMatch((await browse("/operator")).text, /moltdev_/);
+
+    const { client } = await network.agent();
+    const { identity_token: token } = await client.identity.token();
+    const app = createClient({ baseUrl: network.url, headers: { "X-Moltbook-App-Key": key } });
+    assert.equal((await app.identity.verify({ token })).valid, true);
+
+    const app_id = page.match(/name="app_id" value="([^"]+)"/)?.[1] ?? "";
+    assert.equal((await browse("/operator/identity-apps/revoke", { app_id, csrf })).status, 303);
+    assert.equal((await refusal(app.identity.verify({ token }))).body.error, "invalid_app_key");
+    assert.equal((await browse("/operator/identity-apps/revoke", { app_id, csrf })).status, 404);
+    assert.doesNotMatch((await browse("/operator")).text, /Chess<|app_id/);
+  });
+
+  it("are the operator's alone, by forms of the operator's own pages", async () => {
+    const { key } = await network.agent();
+    for (const authorization of ["", `Bearer ${key}`]) {
+      for (const path of ["/operator/identity-apps", "/operator/identity-apps/revoke"]) {
+        const answer = await fetch(`${network.url}${path}`, {
+          method: "POST",
+          headers: { authorization, accept: "application/json" },
+          body: new URLSearchParams({ name: "Mine" }),
+        });
+        assert.equal(answer.status, 401, path);
+      }
+    }
+    const browse = await signIn();
+    assert.equal((await browse("/operator/identity-apps", { name: "Forged" })).status, 403);
+    assert.equal((await browse("/operator/identity-apps", { name: "Forged", csrf: "guess" })).status, 403);
+    assert.doesNotMatch((await browse("/operator")).text, /Forged/);
   });
 });
 

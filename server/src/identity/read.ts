@@ -4,7 +4,7 @@ import type { identity as contract, IdentityView, PublicKey } from "@openmolt/co
 import { errors, type JWK, type JWTPayload, jwtVerify } from "jose";
 import { agentById } from "../agents/read.js";
 import { AppError } from "../errors.js";
-import { nullable, sql, time, uuid } from "../platform/db.js";
+import { nullable, type Queryable, sql, text, time, uuid } from "../platform/db.js";
 import type { Call } from "../platform/http/call.js";
 import { isUuid } from "../platform/ids.js";
 import { assertAudience, DEFAULT_HEADER, headerFor } from "./rules.js";
@@ -70,6 +70,14 @@ async function readToken({ services, now }: Call, token: string): Promise<JWTPay
     if (error instanceof errors.JOSEError) throw new AppError("IDENTITY_TOKEN_INVALID");
     throw error;
   }
+}
+
+const findApps = sql({}, { id: uuid, name: text, created_at: time })`
+  select id, name, created_at from identity_apps where revoked_at is null order by created_at desc, id desc`;
+
+/** The third-party apps whose keys work, newest first; for the operator. */
+export function identityApps(db: Queryable) {
+  return findApps.all(db, {});
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { InputOf } from "@openmolt/contract/endpoint";
 import type { identity as contract } from "@openmolt/contract/identity";
 import { SignJWT } from "jose";
+import { type AuditActor, record } from "../audit/write.js";
 import { notFound } from "../errors.js";
 import { bytes, type Queryable, sql, text, time, uuid } from "../platform/db.js";
 import type { AgentCall } from "../platform/http/call.js";
@@ -38,8 +39,8 @@ export async function issueToken(call: AgentCall, input: InputOf<typeof contract
 
 const insertApp = sql({ id: uuid, name: text, key_hash: bytes, now: time }, {})`
   insert into identity_apps (id, name, key_hash, created_at) values (${"id"}, ${"name"}, ${"key_hash"}, ${"now"})`;
-const revokeApp = sql({ id: uuid, now: time }, {})`
-  update identity_apps set revoked_at = ${"now"} where id = ${"id"} and revoked_at is null`;
+const revokeApp = sql({ id: uuid, now: time }, { name: text })`
+  update identity_apps set revoked_at = ${"now"} where id = ${"id"} and revoked_at is null returning name`;
 
 /** A third-party app with its key, which is shown this once. */
 export interface CreatedApp {
@@ -48,18 +49,28 @@ export interface CreatedApp {
   key: string;
 }
 
-/** Lets a third-party app in: it may then ask whose token it was shown. Only the key's hash is kept. */
+/**
+ * Lets a third-party app in: it may then ask whose token it was shown. Only the key's hash is kept. The operator's act.
+ * @param name what the operator calls the app
+ */
 export async function createIdentityApp(db: Queryable, vault: Vault, name: string, now: Date): Promise<CreatedApp> {
   const id = newId();
   const key = newToken("moltdev_");
   await insertApp.run(db, { id, name, key_hash: vault.hmac("app-key", key), now });
+  await record(db, { by: OPERATOR, act: "identity_app.create", facts: { app_id: id, name }, at: now });
   return { id, name, key };
 }
 
 /**
- * Ends an app's key at once.
+ * Ends an app's key at once. The operator's act.
+ * @returns the app's name
  * @throws AppError NOT_FOUND, also when it had ended before
  */
-export async function revokeIdentityApp(db: Queryable, id: string, now: Date): Promise<void> {
-  if ((await revokeApp.run(db, { id, now })) !== 1) throw notFound("App");
+export async function revokeIdentityApp(db: Queryable, id: string, now: Date): Promise<string> {
+  const app = await revokeApp.maybe(db, { id, now });
+  if (!app) throw notFound("App");
+  await record(db, { by: OPERATOR, act: "identity_app.revoke", facts: { app_id: id, name: app.name }, at: now });
+  return app.name;
 }
+
+const OPERATOR: AuditActor = { kind: "operator", id: null };

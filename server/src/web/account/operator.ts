@@ -1,4 +1,5 @@
 /** The operator's page: what waits for a decision. */
+import { identityApps } from "../../identity/read.js";
 import { claimRequests } from "../../owners/read/claims.js";
 import type { OperatorCall, RawAnswer } from "../../platform/http/call.js";
 import { type Html, markup, privatePage } from "../layout.js";
@@ -9,6 +10,7 @@ export async function operatorPage(call: OperatorCall): Promise<RawAnswer> {
   const { shown, cookies } = noticeOf(call);
   const { csrf } = call.session;
   const requests = await claimRequests(call.db, call.now);
+  const apps = await identityApps(call.db);
   const claims =
     requests.length === 0
       ? markup`<p>No claims are waiting.</p>`
@@ -19,6 +21,11 @@ export async function operatorPage(call: OperatorCall): Promise<RawAnswer> {
     markup`${shown}
 <h2>Claims to approve</h2>
 ${claims}
+<h2>Apps that verify identities</h2>
+${apps.map((app) => appCard(app, csrf))}
+<form method="post" action="/operator/identity-apps"><input type="hidden" name="csrf" value="${csrf}">
+<label>Name of a new app <input name="name" required maxlength="80"></label>
+<button>Give it a key</button></form>
 <form method="post" action="/operator/logout"><input type="hidden" name="csrf" value="${csrf}">
 <button class="plain">Sign out</button></form>`,
   );
@@ -38,6 +45,17 @@ ${request.description === "" ? "" : markup`<p class="quote">${request.descriptio
 <input type="hidden" name="requested_at" value="${request.requested_at.toISOString()}">
 <button name="decision" value="approve">Approve</button>
 <button name="decision" value="refuse" class="plain">Refuse</button>
+</form>
+</section>`;
+}
+
+function appCard(app: Awaited<ReturnType<typeof identityApps>>[number], csrf: string): Html {
+  return markup`<section class="card">
+<p><strong>${app.name}</strong> (since ${day(app.created_at)})</p>
+<form method="post" action="/operator/identity-apps/revoke">
+<input type="hidden" name="csrf" value="${csrf}">
+<input type="hidden" name="app_id" value="${app.id}">
+<button class="plain">End its key</button>
 </form>
 </section>`;
 }
