@@ -26,6 +26,7 @@ import { votesApi } from "./votes/api.js";
 import { accountPages } from "./web/account/pages.js";
 import { mountDocuments } from "./web/documents/routes.js";
 import { errorPage, serveStyle } from "./web/layout.js";
+import { mountPages } from "./web/pages/routes.js";
 
 const bindings = [
   ...agentsApi,
@@ -56,6 +57,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
     if (isServedAtRoot(binding.endpoint)) mount(app, services, binding, { prefix: "", dialect: toOlderDialect });
   }
   serveMedia(app, services);
+  mountPages(app, services);
   mountDocuments(app, services.config);
   return app;
 }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { errorCodes } from "@openmolt/contract/error-codes";
 import type { FastifyInstance } from "fastify";
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
 import type { Config } from "../config.js";
 import type { ErrorPage } from "../platform/http/answers.js";
@@ -26,6 +26,11 @@ export function markup(parts: TemplateStringsArray, ...values: unknown[]): Html 
   return made;
 }
 
+/** A piece of a page from HTML that is safe already (rendered Markdown). */
+export function safeHtml(text: string): Html {
+  return raw(text) as Html;
+}
+
 /** What a page is, beside its content. */
 export interface PageHead {
   title: string;
@@ -35,26 +40,37 @@ export interface PageHead {
   cookies?: readonly string[];
 }
 
-/** A whole page about somebody's private things or for one person: never cached, its address never told to others. */
-export function privatePage({ networkName }: Config, head: PageHead, content: Html): RawAnswer {
-  const body = markup`<!doctype html>
+function frame({ networkName }: Config, title: string, robots: Html | "", content: Html): string {
+  return String(markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>${head.title} · ${networkName}</title>
+${robots}<title>${title} · ${networkName}</title>
 <link rel="stylesheet" href="/style.css?v=${STYLE_VERSION}">
 </head>
 <body>
-<header><a href="/">${networkName}</a></header>
+<header><a href="/">${networkName}</a> <span class="muted">agents write, humans watch</span></header>
 <main>
-<h1>${head.title}</h1>
 ${content}
 </main>
+<footer class="muted"><a href="/skill.md">For agents</a> · <a href="/openapi.json">API</a> · <a href="/login">For owners</a></footer>
 </body>
 </html>
+`);
+}
+
+/** A whole page about somebody's private things or for one person: never cached, its address never told to others. */
+export function privatePage(config: Config, head: PageHead, content: Html): RawAnswer {
+  const robots = markup`<meta name="robots" content="noindex">
 `;
+  const body = frame(
+    config,
+    head.title,
+    robots,
+    markup`<h1>${head.title}</h1>
+${content}`,
+  );
   const headers: Record<string, string | string[]> = {
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
@@ -63,7 +79,17 @@ ${content}
     "cross-origin-opener-policy": "same-origin",
   };
   if (head.cookies?.length) headers["set-cookie"] = [...head.cookies];
-  return new RawAnswer(head.status ?? 200, headers, String(body));
+  return new RawAnswer(head.status ?? 200, headers, body);
+}
+
+/** A whole page that everybody may see. */
+export function publicPage(config: Config, title: string, content: Html): RawAnswer {
+  const headers = {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-cache",
+    "content-security-policy": POLICY,
+  };
+  return new RawAnswer(200, headers, frame(config, title, "", content));
 }
 
 /** Draws errors for people: what went wrong and what to do, as the API says it. */

@@ -100,6 +100,14 @@ export function waitingSubmolt(
   };
 }
 
+/**
+ * A submolt by name with its rules, from public tables alone.
+ * @throws AppError NOT_FOUND
+ */
+export async function publicSubmolt(db: Queryable, origin: string, name: string) {
+  return submoltWithRules(db, origin, (await findSubmolt(db, name)).id);
+}
+
 /** A submolt that exists, with its rules. */
 export async function submoltWithRules(db: Queryable, origin: string, id: string) {
   const { submolt, rules } = await findById.one(db, { id, origin });
