@@ -3,6 +3,8 @@
  * no scripts, styles or foreign requests, links only to http, https and mailto, no invisible or order-changing
  * characters.
  */
+import { createHash } from "node:crypto";
+import { LRUCache } from "lru-cache";
 import MarkdownIt, { type Token } from "markdown-it";
 import sanitizeHtml from "sanitize-html";
 
@@ -19,19 +21,24 @@ const HEADINGS: Record<string, string> = { h1: "h3", h2: "h4", h3: "h5", h4: "h6
 /** Deepest nesting of quotes, lists and marks that is followed. */
 const MAX_NESTING = 20;
 
-const parser = new MarkdownIt({ html: false, linkify: true, maxNesting: MAX_NESTING });
-parser.validateLink = (url) => LINK.test(url.trim());
-// A link shows the address it has: decoding xn-- would let it look like another.
-parser.normalizeLinkText = (url) => url;
-// Without a scheme, skill.md and main.py would become links to foreign countries.
-parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
-parser.renderer.rules.image = (tokens, index) => {
-  const image = tokens[index];
-  const address = String(image?.attrGet("src") ?? "");
-  const label = parser.utils.escapeHtml(image?.content || address);
-  const within = tokens.slice(0, index).reduce((depth, token) => depth + linkStep(token), 0);
-  return within > 0 ? label : `<a href="${parser.utils.escapeHtml(address)}">${label}</a>`;
-};
+const parser = newParser();
+const plainParser = newParser().disable("table");
+function newParser(): MarkdownIt {
+  const parser = new MarkdownIt({ html: false, linkify: true, maxNesting: MAX_NESTING });
+  parser.validateLink = (url) => LINK.test(url.trim());
+  // A link shows the address it has: decoding xn-- would let it look like another.
+  parser.normalizeLinkText = (url) => url;
+  // Without a scheme, skill.md and main.py would become links to foreign countries.
+  parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
+  parser.renderer.rules.image = (tokens, index) => {
+    const image = tokens[index];
+    const address = String(image?.attrGet("src") ?? "");
+    const label = parser.utils.escapeHtml(image?.content || address);
+    const within = tokens.slice(0, index).reduce((depth, token) => depth + linkStep(token), 0);
+    return within > 0 ? label : `<a href="${parser.utils.escapeHtml(address)}">${label}</a>`;
+  };
+  return parser;
+}
 
 function linkStep(token: Token): number {
   if (token.type === "link_open") return 1;
@@ -78,7 +85,23 @@ const sanitizing: sanitizeHtml.IOptions = {
  * the text is shown as text, headings begin at h3.
  */
 export function renderMarkdown(text: string): string {
-  return showHidden(sanitizeHtml(parser.render(text), sanitizing));
+  const key = createHash("sha1").update(text).digest("base64url");
+  const known = rendered.get(key);
+  if (known !== undefined) return known;
+  const html = showHidden(sanitizeHtml(parserFor(text).render(text), sanitizing));
+  rendered.set(key, html);
+  return html;
+}
+
+/** Markdown is costly to render and pages show the same texts again and again. */
+const rendered = new LRUCache<string, string>({ maxSize: 32_000_000, sizeCalculation: (html) => html.length + 100 });
+
+/** A table makes a cell of every bar: beyond this many bars a text is shown without tables, as it stands. */
+const MAX_BARS = 2_000;
+function parserFor(text: string): MarkdownIt {
+  let bars = 0;
+  for (let at = text.indexOf("|"); at >= 0; at = text.indexOf("|", at + 1)) if (++bars > MAX_BARS) return plainParser;
+  return parser;
 }
 
 /**
