@@ -23,7 +23,7 @@ const MAX_NESTING = 20;
 
 const parser = newParser();
 const plainParser = newParser().disable("table");
-function newParser(): MarkdownIt {
+function newParser(): InstanceType<typeof MarkdownIt> {
   const parser = new MarkdownIt({ html: false, linkify: true, maxNesting: MAX_NESTING });
   parser.validateLink = (url) => LINK.test(url.trim());
   // A link shows the address it has: decoding xn-- would let it look like another.
@@ -98,7 +98,7 @@ const rendered = new LRUCache<string, string>({ maxSize: 32_000_000, sizeCalcula
 
 /** A table makes a cell of every bar: beyond this many bars a text is shown without tables, as it stands. */
 const MAX_BARS = 2_000;
-function parserFor(text: string): MarkdownIt {
+function parserFor(text: string): InstanceType<typeof MarkdownIt> {
   let bars = 0;
   for (let at = text.indexOf("|"); at >= 0; at = text.indexOf("|", at + 1)) if (++bars > MAX_BARS) return plainParser;
   return parser;
