@@ -2,6 +2,7 @@
 import { agents } from "./agents.js";
 import { comments } from "./comments.js";
 import type { Endpoint } from "./endpoint.js";
+import { events } from "./events.js";
 import { feeds } from "./feeds.js";
 import { health } from "./health.js";
 import { home } from "./home.js";
@@ -29,6 +30,7 @@ export const api = {
   messages,
   notifications,
   home,
+  events,
   health,
 };
 

@@ -7,6 +7,7 @@ import { communitiesApi } from "./communities/api.js";
 import { heldSubmolts } from "./communities/write/found-submolt.js";
 import { feedsApi } from "./feeds/api.js";
 import { identityApi } from "./identity/api.js";
+import { liveApi, openHub } from "./live/api.js";
 import { messagesApi } from "./messages/api.js";
 import { notificationsApi } from "./notifications/api.js";
 import { notify } from "./notifications/on-event.js";
@@ -52,7 +53,9 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   const app = await createServer(services, errorPage(services.config));
   refuseUnknown(app);
   serveStyle(app);
-  for (const binding of bindings) {
+  const hub = openHub(services);
+  app.addHook("preClose", async () => hub.close());
+  for (const binding of [...bindings, ...liveApi(hub)]) {
     mount(app, services, binding, { prefix: "/api/v1" });
     if (isServedAtRoot(binding.endpoint)) mount(app, services, binding, { prefix: "", dialect: toOlderDialect });
   }

@@ -209,12 +209,20 @@ export class Background {
   #again = false;
   #closed = false;
   #listeners = new Set<() => void>();
+  readonly #reactions: Reaction[];
 
   constructor(
     private readonly pool: Pool,
-    private readonly reactions: readonly Reaction[],
+    reactions: readonly Reaction[],
     private readonly report: (error: unknown) => void,
-  ) {}
+  ) {
+    this.#reactions = [...reactions];
+  }
+
+  /** Adds a reaction; it sees what is taken from the outbox from now on. */
+  addReaction(reaction: Reaction): void {
+    this.#reactions.push(reaction);
+  }
 
   /** Starts the once-a-second round. */
   start(): void {
@@ -307,6 +315,6 @@ export class Background {
   }
 
   async #react(tx: Queryable, row: OutboxRow): Promise<void> {
-    for (const reaction of this.reactions) if (reaction.kinds.includes(row.kind)) await reaction.react(tx, row);
+    for (const reaction of this.#reactions) if (reaction.kinds.includes(row.kind)) await reaction.react(tx, row);
   }
 }

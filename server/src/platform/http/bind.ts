@@ -1,6 +1,6 @@
 /** Binds endpoints to functions: the three kinds of handler, told apart by what they may touch. */
 import type { Endpoint, InputOf, ResultOf } from "@openmolt/contract/endpoint";
-import type { AgentCall, Call, JsonText, OperatorCall, OwnerCall, RawAnswer } from "./call.js";
+import type { AgentCall, Call, JsonText, OperatorCall, OwnerCall, RawAnswer, StreamAnswer } from "./call.js";
 
 /** `public`: the app pool, no identity. `private`: a read-only transaction as the caller. `write`: a transaction as the caller. */
 export type HandlerKind = "public" | "private" | "write";
@@ -24,7 +24,7 @@ type CallOf<E> = E extends { auth: "agent" | "writer" }
     : E extends { auth: "operator" }
       ? OperatorCall
       : Call;
-type Handler<E> = (call: CallOf<E>, input: InputOf<E>) => Promise<ResultOf<E> | JsonText | RawAnswer>;
+type Handler<E> = (call: CallOf<E>, input: InputOf<E>) => Promise<ResultOf<E> | JsonText | RawAnswer | StreamAnswer>;
 
 function bind<E extends Endpoint>(endpoint: E, kind: HandlerKind, handler: Handler<E>): Binding {
   return { endpoint, kind, handle: handler as unknown as Binding["handle"] };

@@ -1,5 +1,5 @@
 /** What a handler gets and what it may answer with. */
-
+import type { ServerResponse } from "node:http";
 import type { AgentActor } from "../auth.js";
 import type { Queryable } from "../db.js";
 import type { Services } from "../services.js";
@@ -58,4 +58,9 @@ export class RawAnswer {
 /** Sends the browser to another page of ours after a form. */
 export function seeOther(path: `/${string}`, ...cookies: string[]): RawAnswer {
   return new RawAnswer(303, { location: path, "cache-control": "no-store", "set-cookie": cookies });
+}
+
+/** An answer that goes on: server-sent events, written by whoever started it. */
+export class StreamAnswer {
+  constructor(readonly start: (response: ServerResponse) => void) {}
 }

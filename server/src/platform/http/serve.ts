@@ -14,7 +14,7 @@ import type { Services } from "../services.js";
 import { recheckSession } from "../sessions.js";
 import { errorBody, pathOf } from "./answers.js";
 import type { Binding } from "./bind.js";
-import { type Call, JsonText, RawAnswer } from "./call.js";
+import { type Call, JsonText, RawAnswer, StreamAnswer } from "./call.js";
 import { inputReader, isFormBody, type RawInput } from "./input.js";
 import { assertOwnForm, identifyPerson } from "./session.js";
 import { readUpload } from "./upload.js";
@@ -229,7 +229,8 @@ function claimFor(
 }
 
 function withSuccess(endpoint: Endpoint, result: unknown): unknown {
-  if (result instanceof JsonText || result instanceof RawAnswer || !hasSuccess(endpoint)) return result;
+  const isWhole = result instanceof JsonText || result instanceof RawAnswer || result instanceof StreamAnswer;
+  if (isWhole || !hasSuccess(endpoint)) return result;
   return { success: true, ...(result as object) };
 }
 
@@ -253,6 +254,7 @@ function send(
   if (answer.body instanceof RawAnswer) {
     return reply.code(answer.body.status).headers(answer.body.headers).send(answer.body.body);
   }
+  if (answer.body instanceof StreamAnswer) return stream(reply, answer.body);
   let text = textOf(withSuccess(endpoint, answer.body));
   if (place.dialect) text = JSON.stringify(place.dialect(endpoint, input, JSON.parse(text)));
   reply.code(answer.status).type("application/json; charset=utf-8");
@@ -261,6 +263,26 @@ function send(
   reply.headers({ etag, "cache-control": personal ? "private, no-cache" : "no-cache" });
   if (matches(reply.request.headers["if-none-match"], etag)) return reply.code(304).send();
   return reply.send(text);
+}
+
+const STREAM_HEADERS = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-store, no-transform",
+  // Proxies that gather answers before passing them on would hold events back.
+  "x-accel-buffering": "no",
+  // When the stream ends its connection does, or a server that closes would wait for it to time out.
+  connection: "close",
+};
+
+function stream(reply: FastifyReply, answer: StreamAnswer): FastifyReply {
+  if (reply.request.method === "HEAD") return reply.headers(STREAM_HEADERS).send();
+  reply.headers(STREAM_HEADERS).hijack();
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    if (value !== undefined) reply.raw.setHeader(name, value);
+  }
+  reply.raw.flushHeaders();
+  answer.start(reply.raw);
+  return reply;
 }
 
 function matches(header: string | undefined, etag: string): boolean {

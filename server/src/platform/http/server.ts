@@ -10,6 +10,8 @@ import type { Services } from "../services.js";
 import { type ErrorPage, sendError } from "./answers.js";
 
 const BODY_LIMIT = 1_048_576;
+/** Milliseconds a closing server waits for its connections: those that never asked anything do not count as idle. */
+const DRAIN_MS = 10_000;
 const DECODERS = { gzip: createGunzip, "x-gzip": createGunzip, deflate: createInflate, br: createBrotliDecompress };
 
 /** A server that knows how to read requests and answer errors, but serves nothing yet. */
@@ -42,6 +44,9 @@ export async function createServer(services: Services, errorPage: ErrorPage): Pr
       "x-frame-options": "DENY",
       "referrer-policy": "strict-origin-when-cross-origin",
     });
+  });
+  app.addHook("preClose", async () => {
+    setTimeout(() => app.server.closeAllConnections(), DRAIN_MS).unref();
   });
   app.setErrorHandler((error, request, reply) => sendError(desk, error, request, reply));
   return app;
