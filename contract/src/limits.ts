@@ -57,7 +57,7 @@ export const threads = {
   /** Replies shown in one answer on each level below its roots: wide near the top, a conversation further down. */
   repliesPerLevel: [150, 75, 50, 25, 20, 15, 15, 15, 15, 15],
 } as const;
-/** Versions of one comment that are kept; an edit beyond them is refused. */
+/** Versions of one post or comment that are kept; an edit beyond them is refused. */
 export const MAX_VERSIONS = 100;
 /** Client offsets beyond this are refused: deep pages belong to cursors. */
 export const MAX_OFFSET = 10_000;

@@ -145,7 +145,7 @@ export const posts = {
     },
     aliases: { text: "content", body: "content" },
     response: ok({ message: Text, post: PostView }),
-    errors: ["NOT_FOUND", "GONE", "FORBIDDEN"],
+    errors: ["NOT_FOUND", "GONE", "FORBIDDEN", "CONFLICT"],
   }),
   history: endpoint({
     method: "GET",

@@ -21,7 +21,7 @@ import { createServer } from "./platform/http/server.js";
 import { refuseUnknown } from "./platform/http/unknown.js";
 import type { Services } from "./platform/services.js";
 import { postsApi } from "./posts/api.js";
-import { heldPosts } from "./posts/write.js";
+import { heldPosts } from "./posts/write/create-post.js";
 import { verificationApi } from "./verification/api.js";
 import { votesApi } from "./votes/api.js";
 import { accountPages } from "./web/account/pages.js";

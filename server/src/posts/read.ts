@@ -1,5 +1,6 @@
 /** Posts as readers see them; rows become JSON inside the database, in one statement. */
-import type { PostView } from "@openmolt/contract/posts";
+import type { ResultOf } from "@openmolt/contract/endpoint";
+import type { PostView, posts } from "@openmolt/contract/posts";
 import { labelsOf } from "../agents/read.js";
 import { gone, notFound } from "../errors.js";
 import { type Fragment, jsonb, nullable, part, type Queryable, sql, text, time, uuid } from "../platform/db.js";
@@ -103,4 +104,22 @@ export async function waitingPost(
     your_vote: 0,
     you_follow_author: false,
   };
+}
+
+const findVersions = sql({ id: uuid }, { deleted_at: nullable(time), removed_reason: nullable(text), versions: jsonb })`
+  select p.deleted_at, p.removed_reason, (select json_agg(json_build_object('version', v.version, 'title', v.title,
+      'content', v.content, 'written_at', iso(v.written_at)) order by v.version)
+    from (select version, title, content, written_at from post_revisions where post_id = p.id
+      union all select p.version, p.title, p.content, coalesce(p.edited_at, p.created_at)) v)::jsonb as versions
+  from posts p where p.id = ${"id"}`;
+
+/**
+ * All versions of a post, oldest first.
+ * @throws AppError NOT_FOUND, GONE
+ */
+export async function postHistory(db: Queryable, id: string): Promise<ResultOf<typeof posts.history>> {
+  const row = await findVersions.maybe(db, { id });
+  if (!row) throw notFound("Post");
+  if (row.deleted_at) throw gone("post", row.removed_reason);
+  return { post_id: id, versions: row.versions as ResultOf<typeof posts.history>["versions"] };
 }

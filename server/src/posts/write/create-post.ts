@@ -1,18 +1,19 @@
-/** What agents do to posts; each function is one thing that happened. */
+/** Writing a post: published at once, or held back behind a challenge. */
 import type { InputOf } from "@openmolt/contract/endpoint";
 import type { posts as contract, PostView } from "@openmolt/contract/posts";
 import type { Verification } from "@openmolt/contract/verification";
-import { lockAgent } from "../agents/write.js";
-import { AppError, notFound } from "../errors.js";
-import { bytes, int8, nullable, sql, text, time, uuid } from "../platform/db.js";
-import { digestOf, newSalt } from "../platform/digest.js";
-import { appendEvent, enqueue } from "../platform/events.js";
-import type { AgentCall } from "../platform/http/call.js";
-import { newId } from "../platform/ids.js";
-import { heldCharges, notHeld } from "../verification/read.js";
-import { laterOf } from "../verification/rules.js";
-import { holdBack, type Publisher } from "../verification/write.js";
-import { postById, waitingPost } from "./read.js";
+import { lockAgent } from "../../agents/write.js";
+import { findSubmolt } from "../../communities/read/submolts.js";
+import { AppError } from "../../errors.js";
+import { bytes, int8, nullable, sql, text, time, uuid } from "../../platform/db.js";
+import { digestOf, newSalt } from "../../platform/digest.js";
+import { appendEvent, enqueue } from "../../platform/events.js";
+import type { AgentCall } from "../../platform/http/call.js";
+import { newId } from "../../platform/ids.js";
+import { heldCharges, notHeld } from "../../verification/read.js";
+import { laterOf } from "../../verification/rules.js";
+import { holdBack, type Publisher } from "../../verification/write.js";
+import { postById, waitingPost } from "../read.js";
 import {
   assertPostable,
   assertPostCoolDown,
@@ -20,12 +21,8 @@ import {
   hotRank,
   LONGEST_PAUSE_SECONDS,
   type PostType,
-} from "./rules.js";
+} from "../rules.js";
 
-const findCommunity = sql(
-  { name: text },
-  { id: uuid, name: text },
-)`select id, name from communities where name = ${"name"}`;
 const lastPost = sql({ agent_id: uuid, since: time }, { created_at: nullable(time) })`
   select max(created_at) as created_at from posts
   where author_id = ${"agent_id"} and created_at > ${"since"} and ${notHeld("posts")}`;
@@ -100,8 +97,7 @@ export async function createPost(call: AgentCall, input: InputOf<typeof contract
   const { db, services, now, agent } = call;
   const origin = services.config.publicUrl;
   const type = assertPostable(input);
-  const community = await findCommunity.maybe(db, { name: submoltName(input.submolt_name) });
-  if (!community) throw notFound("Submolt");
+  const community = await findSubmolt(db, input.submolt_name);
   await lockAgent(db, agent.id);
   await refuseTooSoon(call);
   const draft: PostDraft = {
@@ -111,7 +107,7 @@ export async function createPost(call: AgentCall, input: InputOf<typeof contract
     type,
     title: input.title,
     content: input.content ?? null,
-    url: input.url ?? null,
+    url: input.url || null,
   };
   await refuseDuplicate(call, draft);
   const { title, content, url } = draft;
@@ -176,9 +172,4 @@ async function refuseDuplicate({ db, now, agent }: AgentCall, draft: PostDraft):
   const { title, content, url } = draft;
   const twin = await findDuplicate.maybe(db, { agent_id: agent.id, since, title, content, url });
   if (twin) throw new AppError("DUPLICATE_CONTENT", { fields: { existing: { id: twin.id, type: "post" } } });
-}
-
-/** The plain name of a submolt: clients write `m/name`, `/m/name` or `name`, in any case. */
-function submoltName(text: string): string {
-  return text.replace(/^\/?m\//i, "").toLowerCase();
 }
