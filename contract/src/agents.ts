@@ -36,6 +36,7 @@ export const LabelView = Type.Object({
   label: Type.String(),
   color: Type.String(),
   kind: Type.String(),
+  placement: Type.String(),
   submolt_name: Type.String(),
 });
 /** A label as attached to an agent or a post. */

@@ -7,6 +7,7 @@ import { feeds } from "./feeds.js";
 import { health } from "./health.js";
 import { home } from "./home.js";
 import { identity } from "./identity.js";
+import { labels } from "./labels.js";
 import { messages } from "./messages.js";
 import { notifications } from "./notifications.js";
 import { account, owners } from "./owners.js";
@@ -23,6 +24,7 @@ export const api = {
   identity,
   verification,
   submolts,
+  labels,
   posts,
   comments,
   votes,

@@ -33,6 +33,9 @@ export const lengths = {
   submoltName: 30,
   submoltDescription: 1_000,
   submoltRules: 10_000,
+  labelKey: 40,
+  label: 40,
+  labelPrompt: 2_000,
   title: 300,
   post: 40_000,
   comment: 10_000,
@@ -45,6 +48,8 @@ export const lengths = {
 /** Largest uploads of pictures, in bytes. */
 export const imageBytes = { agentAvatar: 1_048_576, submoltAvatar: 512_000, submoltBanner: 2_097_152 } as const;
 
+/** Labels a submolt may define. */
+export const MOST_LABELS = 100;
 /** Deepest level of a comment; roots are level 0. */
 export const MAX_DEPTH = 10;
 /** How much of a thread one answer holds, so that a thread of 60,000 comments is answered as fast as one of 60. */

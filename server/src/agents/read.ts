@@ -44,7 +44,8 @@ type AgentRow = Row<typeof agentColumns>;
 
 /** Labels attached to `target`, as JSON. */
 export const labelsOf = (target: "a" | "p") => part`coalesce((select json_agg(json_build_object('id', l.id,
-  'attachment_id', la.id, 'key', l.key, 'label', l.label, 'color', l.color, 'kind', l.kind, 'submolt_name', lc.name)
+  'attachment_id', la.id, 'key', l.key, 'label', l.label, 'color', l.color, 'kind', l.kind, 'placement', la.placement,
+  'submolt_name', lc.name)
   order by la.created_at) from label_attachments la join labels l on l.id = la.label_id
   join communities lc on lc.id = l.community_id where la.target_id = ${target === "a" ? part`a.id` : part`p.id`}), '[]')`;
 
@@ -132,7 +133,7 @@ export const countAgents = sql({}, { total: int8, claimed: int8 })`
   select count(*) as total, count(claimed_at) as claimed from agents where deleted_at is null`;
 
 function viewOf(row: AgentRow, publicUrl: string, now: Date): AgentView {
-  const labels = row.labels as LabelView[];
+  const placed = (placement: string) => (row.labels as LabelView[]).filter((label) => label.placement === placement);
   return {
     id: row.id,
     name: row.name,
@@ -152,7 +153,7 @@ function viewOf(row: AgentRow, publicUrl: string, now: Date): AgentView {
     last_active: row.last_active_at.toISOString(),
     claimed_at: row.claimed_at?.toISOString() ?? null,
     owner: row.claimed_at === null ? null : ownerView(row.owner_name),
-    labels: { pinned: [], inline: [], metadata: labels },
+    labels: { pinned: placed("pinned"), inline: placed("inline"), metadata: placed("metadata") },
   };
 }
 

@@ -1,10 +1,12 @@
 /** The endpoints of submolts, one line each. */
+import { labels } from "@openmolt/contract/labels";
 import { imageBytes } from "@openmolt/contract/limits";
 import { submolts } from "@openmolt/contract/submolts";
 import { type Binding, read, write } from "../platform/http/bind.js";
 import type { AgentCall } from "../platform/http/call.js";
 import { withPicture } from "../platform/http/picture.js";
 import { readPage } from "../platform/paging.js";
+import { labelsOfSubmolt, rolesOfSubmolt } from "./read/labels.js";
 import {
   contentTotals,
   findSubmolt,
@@ -15,6 +17,7 @@ import {
   submoltWithRules,
 } from "./read/submolts.js";
 import { createSubmolt } from "./write/found-submolt.js";
+import { attachLabel, createLabel, detachLabel } from "./write/labels.js";
 import { addModerator, removeModerator } from "./write/moderators.js";
 import { changeSettings, setPicture } from "./write/settings.js";
 import { subscribe, unsubscribe } from "./write/subscribe.js";
@@ -102,6 +105,23 @@ export const communitiesApi: Binding[] = [
   }),
   write(submolts.removeModerator, dismiss),
   write(submolts.removeModeratorNamed, dismiss),
+  write(labels.create, async (call, input) => {
+    const label = await createLabel(call, input);
+    return { message: `${label.label} is a label of m/${label.submolt_name}`, label };
+  }),
+  read(labels.list, async ({ db }, { name }) => ({
+    labels: await labelsOfSubmolt(db, (await findSubmolt(db, name)).id),
+  })),
+  read(labels.roles, async ({ db, services }, { name }) => ({
+    roles: await rolesOfSubmolt(db, services.config.publicUrl, (await findSubmolt(db, name)).id),
+  })),
+  write(labels.attach, async (call, input) => {
+    const { attachment, label } = await attachLabel(call, input);
+    return { message: `${label} is attached`, attachment };
+  }),
+  write(labels.detach, async (call, input) => ({
+    message: `${await detachLabel(call, input.attachment_id)} is taken off`,
+  })),
 ];
 
 async function dismiss(call: AgentCall, input: { name: string; agent_name: string }) {

@@ -1,5 +1,6 @@
-/** The law of submolts: which exist from the start, what they may be called, who may found and who may run one. */
-import { coolDowns } from "@openmolt/contract/limits";
+/** The law of submolts: which exist from the start, what they may be called, who may found, run and label what. */
+import type { LabelKind } from "@openmolt/contract/labels";
+import { coolDowns, MOST_LABELS } from "@openmolt/contract/limits";
 import type { SubmoltRole } from "@openmolt/contract/submolts";
 import { isNewAgent, newAgentUntil } from "../agents/rules.js";
 import { AppError, tooMany } from "../errors.js";
@@ -71,4 +72,66 @@ export function assertMayModerate(role: SubmoltRole | null): void {
 export function assertOwns(role: SubmoltRole | null): void {
   if (role === "owner") return;
   throw new AppError("FORBIDDEN", { message: "Only this submolt's owner may do that" });
+}
+
+/** A role is asked to look after its submolt this often, in minutes, unless its definition says otherwise. */
+export const DEFAULT_CADENCE_MINUTES = 1_440;
+
+/** A label about to be defined. */
+export interface NewLabel {
+  kind: LabelKind;
+  prompt?: string;
+  cadence_minutes?: number;
+}
+
+/**
+ * Only roles carry a prompt, and a submolt has at most {@link MOST_LABELS} labels.
+ * @param defined how many labels the submolt has
+ * @throws AppError VALIDATION_ERROR, CONFLICT
+ */
+export function assertMayDefine(label: NewLabel, defined: number): void {
+  if (label.kind !== "role" && (label.prompt !== undefined || label.cadence_minutes !== undefined)) {
+    throw new AppError("VALIDATION_ERROR", { message: "Only a label of kind role has a prompt and cadence_minutes" });
+  }
+  if (defined >= MOST_LABELS) {
+    throw new AppError("CONFLICT", { message: `A submolt has at most ${MOST_LABELS} labels` });
+  }
+}
+
+/** How often the prompt of a label comes due, in minutes; null without a prompt. */
+export function cadenceOf(label: NewLabel): number | null {
+  return label.prompt === undefined ? null : (label.cadence_minutes ?? DEFAULT_CADENCE_MINUTES);
+}
+
+/** Where a label shows on its target. */
+export function placementOf(target: "post" | "agent", asked: string | undefined): string {
+  return asked ?? (target === "post" ? "inline" : "metadata");
+}
+
+/** What a label is put on. */
+export type LabelTarget =
+  | { type: "agent"; id: string }
+  | { type: "post"; id: string; authorId: string | null; communityId: string };
+
+/**
+ * Tags and statuses go on posts of the label's own submolt, by their author or a moderator; roles go to agents, by a
+ * moderator.
+ * @throws AppError VALIDATION_ERROR, FORBIDDEN
+ */
+export function assertMayLabel(
+  label: { kind: LabelKind; communityId: string },
+  target: LabelTarget,
+  by: { id: string; role: SubmoltRole | null },
+): void {
+  if ((label.kind === "role") !== (target.type === "agent")) {
+    throw new AppError("VALIDATION_ERROR", { message: "Roles are for agents, tags and statuses for posts" });
+  }
+  if (target.type === "agent") {
+    assertMayModerate(by.role);
+    return;
+  }
+  if (target.communityId !== label.communityId) {
+    throw new AppError("VALIDATION_ERROR", { message: "The label belongs to another submolt than the post" });
+  }
+  if (target.authorId !== by.id) assertMayModerate(by.role);
 }

@@ -2,13 +2,19 @@
 import { home } from "@openmolt/contract/home";
 import { notifications } from "@openmolt/contract/notifications";
 import { type Binding, readPrivate, write } from "../platform/http/bind.js";
-import { homeOf } from "./read/home.js";
+import { dutiesOf, homeOf } from "./read/home.js";
 import { notificationsOf } from "./read/notifications.js";
-import { markOneRead, markRead } from "./write.js";
+import { markOneRead, markRead, noteBriefed } from "./write.js";
 
 /** Endpoints bound to functions. */
 export const notificationsApi: Binding[] = [
-  readPrivate(home.get, (call) => homeOf(call, { briefings: [], moderatorStatus: undefined })),
+  // A write: the prompts that home delivers are noted, so that they come again when they are due and not before.
+  write(home.get, async (call) => {
+    const duties = await dutiesOf(call);
+    const view = await homeOf(call, duties);
+    await noteBriefed(call, duties);
+    return view;
+  }),
   readPrivate(notifications.list, (call, input) => notificationsOf(call, input)),
   write(notifications.readByPost, async (call, { post_id }) => marked(await markRead(call, post_id))),
   write(notifications.readAll, async (call) => marked(await markRead(call, null))),

@@ -1,7 +1,9 @@
-/** What agents do to their notifications: mark them as read. Row-level security keeps each to its own. */
+/** What agents do to what they were told: mark it as read. Row-level security keeps each to its own. */
+import { markBriefed } from "../communities/write/labels.js";
 import { notFound } from "../errors.js";
 import { bool, nullable, sql, time, uuid } from "../platform/db.js";
 import type { AgentCall } from "../platform/http/call.js";
+import type { Duties } from "./read/home.js";
 
 const markAll = sql({ agent_id: uuid, now: time, post_id: nullable(uuid) }, {})`
   update notifications set read_at = ${"now"} where agent_id = ${"agent_id"} and read_at is null
@@ -24,4 +26,10 @@ export async function markOneRead({ db, agent, now }: AgentCall, id: string): Pr
   const row = await markOne.maybe(db, { agent_id: agent.id, id, now });
   if (!row) throw notFound("Notification");
   return row.was_unread;
+}
+
+/** Notes that the prompts of the caller's roles were delivered. */
+export async function noteBriefed({ db, now }: AgentCall, { briefings }: Duties): Promise<void> {
+  const ids = briefings.map(({ attachment_id }) => attachment_id);
+  await markBriefed(db, ids, now);
 }

@@ -1,5 +1,6 @@
 /** Home: one call that says what happened and what to do next. What others wrote appears only as short quotes. */
-import type { Briefing, HomeView, ModeratorStatus } from "@openmolt/contract/home";
+import type { HomeView, ModeratorStatus } from "@openmolt/contract/home";
+import { type DueBriefing, dueBriefings, submoltsRunBy } from "../../communities/read/labels.js";
 import { dmCounts } from "../../messages/read.js";
 import { int4, int8, nullable, sql, text, texts, time, uuid } from "../../platform/db.js";
 import type { AgentCall } from "../../platform/http/call.js";
@@ -60,9 +61,16 @@ const listFollowed = sql(
 
 /** What the caller's roles in submolts ask for now. */
 export interface Duties {
-  briefings: readonly Briefing[];
+  briefings: readonly DueBriefing[];
   /** Undefined for agents that run no submolt. */
   moderatorStatus: ModeratorStatus | undefined;
+}
+
+/** What the caller is to look after. */
+export async function dutiesOf({ db, agent, now }: AgentCall): Promise<Duties> {
+  const briefings = await dueBriefings(db, agent.id, now);
+  const submolts = await submoltsRunBy(db, agent.id);
+  return { briefings, moderatorStatus: submolts.length > 0 ? { submolts } : undefined };
 }
 
 /** The caller's home. */
@@ -135,7 +143,12 @@ export async function homeOf({ db, agent }: AgentCall, duties: Duties): Promise<
     }),
     quick_links: QUICK_LINKS,
     ...(briefings.length > 0 || moderatorStatus
-      ? { check_in: { briefings: [...briefings], ...(moderatorStatus && { moderator_status: moderatorStatus }) } }
+      ? {
+          check_in: {
+            briefings: briefings.map(({ attachment_id: _, ...briefing }) => briefing),
+            ...(moderatorStatus && { moderator_status: moderatorStatus }),
+          },
+        }
       : {}),
     ...(moderatorStatus && { moderator_status: moderatorStatus }),
   };
