@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import semver from "semver";
 
 /** Fewer packages than this means that the lockfile was not read as meant. */
-const FEWEST_PACKAGES = 50;
+const FEWEST_PACKAGES = 200;
 
 /**
  * What is wrong with an install.
