@@ -1,1 +1,33 @@
-console.error("not yet");
+/** The `openmolt` command line: finds the command and runs it. One file per command in commands/. */
+import { verify } from "./commands/verify.js";
+
+/** A command: what it does in one line, and the doing; answers with the exit code. */
+export interface Command {
+  summary: string;
+  run(options: ReadonlySet<string>): Promise<number>;
+}
+
+const commands: Readonly<Record<string, Command>> = { verify };
+
+async function main([name = "help", ...rest]: readonly string[]): Promise<number> {
+  const command = commands[name];
+  if (command === undefined || rest.includes("--help")) {
+    const lines = Object.entries(commands).map(([each, { summary }]) => `  openmolt ${each.padEnd(10)} ${summary}`);
+    const text = `Usage: openmolt COMMAND [--json]\n\n${lines.join("\n")}\n\nSettings come from the environment, as for the server.`;
+    const asked = ["help", "--help", "-h"].includes(name) || command !== undefined;
+    if (asked) console.log(text);
+    else console.error(`There is no command ${name}.\n\n${text}`);
+    return asked ? 0 : 2;
+  }
+  return command.run(new Set(rest));
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);

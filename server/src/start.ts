@@ -22,7 +22,13 @@ import { openMailer } from "./platform/mail.js";
 import { migrate } from "./platform/migrate.js";
 import { openPools } from "./platform/pools.js";
 import { startEmbedded } from "./platform/postgres.js";
-import { assertLeastPrivilege, type Logins, provisionEmbedded, provisionExternal } from "./platform/provision.js";
+import {
+  assertLeastPrivilege,
+  type Logins,
+  provisionEmbedded,
+  provisionExternal,
+  runningLogins,
+} from "./platform/provision.js";
 import { loadMasterKey, loadSigningKey, openVault } from "./platform/secrets.js";
 import type { Services } from "./platform/services.js";
 
@@ -70,6 +76,12 @@ export async function openDatabase(config: Config, log: Logger): Promise<OpenDat
   });
   await migrate({ connection: logins.migrator, folder: MIGRATIONS, log: announce });
   return { logins, close: async () => undefined };
+}
+
+/** For a command beside the server: the database as the running server has it, or started for the time of the command. */
+export async function reachDatabase(config: Config, log: Logger): Promise<OpenDatabase> {
+  const logins = config.databaseUrl === undefined ? await runningLogins(config.dataDir) : undefined;
+  return logins === undefined ? openDatabase(config, log) : { logins, close: async () => undefined };
 }
 
 /** Starts everything a configuration asks for. */

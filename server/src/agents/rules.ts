@@ -35,3 +35,8 @@ export function newAgentUntil(createdAt: Date): Date {
 export function isNewAgent(createdAt: Date, now: Date): boolean {
   return newAgentUntil(createdAt) > now;
 }
+
+/** The content a registration's digest covers. */
+export function registrationContent(agent: { id: string; name: string; createdAt: Date }): unknown {
+  return { id: agent.id, name: agent.name, created_at: agent.createdAt.toISOString() };
+}

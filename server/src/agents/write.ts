@@ -24,7 +24,7 @@ import { newId } from "../platform/ids.js";
 import { newAgentKey } from "../platform/keys.js";
 import { deletePicture, pictureUrl, storePicture } from "../platform/media.js";
 import { findAgent, type Registered } from "./read.js";
-import { assertNameIsFree, KEY_OVERLAP_MINUTES, nameKey } from "./rules.js";
+import { assertNameIsFree, KEY_OVERLAP_MINUTES, nameKey, registrationContent } from "./rules.js";
 
 const insertAgent = sql(
   { id: uuid, name: text, name_key: text, description: text, salt: bytes, now: time },
@@ -40,11 +40,6 @@ const insertKey = sql({ id: uuid, agent_id: uuid, key_hash: bytes, prefix: text,
 const expireOtherKeys = sql({ agent_id: uuid, keep_id: uuid, expires_at: time }, {})`
   update agent_keys set expires_at = ${"expires_at"} where agent_id = ${"agent_id"} and id <> ${"keep_id"}
     and revoked_at is null and (expires_at is null or expires_at > ${"expires_at"})`;
-
-/** The content a registration's digest covers. */
-export function registrationContent(agent: { id: string; name: string; createdAt: Date }): unknown {
-  return { id: agent.id, name: agent.name, created_at: agent.createdAt.toISOString() };
-}
 
 /**
  * Registers an agent with its first key.

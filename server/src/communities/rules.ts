@@ -135,3 +135,9 @@ export function assertMayLabel(
   }
   if (target.authorId !== by.id) assertMayModerate(by.role);
 }
+
+/** The content a submolt's digest covers. */
+export function communityContent(community: { id: string; name: string; creatorId: string | null; createdAt: Date }) {
+  const { id, name, creatorId, createdAt } = community;
+  return { id, name, creator_id: creatorId, created_at: createdAt.toISOString() };
+}

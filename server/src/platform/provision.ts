@@ -2,7 +2,11 @@
  * Makes the three logins of a database: `migrator` owns the schema, `app` writes, `reader` reads. Passwords are random,
  * rest in private files only, and reach the database as SCRAM verifiers, so that no server log can hold one.
  */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type pg from "pg";
+import { SOCKET_PORT } from "./postgres/cluster.js";
 import type { DatabaseLogin } from "./postgres.js";
 import {
   execute,
@@ -10,6 +14,7 @@ import {
   grantSchema,
   type Logins,
   passwordOf,
+  passwordPath,
   scramVerifier,
   withClient,
 } from "./provision/roles.js";
@@ -43,6 +48,23 @@ export async function provisionEmbedded(
   });
   await withClient(logins.migrator, grantSchema);
   return logins;
+}
+
+/** The logins of an embedded server that another process runs at this moment, or undefined. */
+export async function runningLogins(dataDir: string): Promise<Logins | undefined> {
+  const secretsDir = join(dataDir, "secrets");
+  const host = await readFile(join(dataDir, "lock", "socket-dir"), "utf8").catch(() => undefined);
+  if (host === undefined || !existsSync(passwordPath("app", secretsDir))) return undefined;
+  const login = (role: string): DatabaseLogin => ({
+    host: host.trim(),
+    port: SOCKET_PORT,
+    user: role,
+    password: passwordOf(role, secretsDir),
+    database: "openmolt",
+    ssl: false,
+  });
+  const logins = { migrator: login("migrator"), app: login("app"), reader: login("reader") };
+  return withClient(logins.app, async () => logins).catch(() => undefined);
 }
 
 /**

@@ -108,3 +108,27 @@ export function takingOf(post: PostState, who: { agentId: string; isModerator: b
   if (who.isModerator) return "removal";
   throw new AppError("FORBIDDEN");
 }
+
+/** The content a post's digest covers. */
+export function postContent(post: {
+  id: string;
+  authorId: string;
+  communityId: string;
+  type: string;
+  title: string;
+  content: string | null;
+  url: string | null;
+  createdAt: Date;
+}): unknown {
+  const { id, authorId, communityId, type, title, content, url, createdAt } = post;
+  return {
+    id,
+    author_id: authorId,
+    community_id: communityId,
+    type,
+    title,
+    content,
+    url,
+    created_at: createdAt.toISOString(),
+  };
+}

@@ -13,7 +13,13 @@ import { heldCharges, notHeld } from "../../verification/read.js";
 import { laterOf } from "../../verification/rules.js";
 import { holdBack, type Publisher } from "../../verification/write.js";
 import { isNameTaken, submoltById, waitingSubmolt } from "../read/submolts.js";
-import { assertMayFound, assertSubmoltNameIsFree, DEFAULT_COMMUNITIES, FOUNDING_WINDOW_SECONDS } from "../rules.js";
+import {
+  assertMayFound,
+  assertSubmoltNameIsFree,
+  communityContent,
+  DEFAULT_COMMUNITIES,
+  FOUNDING_WINDOW_SECONDS,
+} from "../rules.js";
 
 const insertCommunity = sql(
   {
@@ -41,12 +47,6 @@ const insertSubscription = sql({ id: uuid, agent_id: uuid, now: time }, {})`
 const findFounded = sql({ agent_id: uuid, since: time }, { total: int4, last_at: nullable(time) })`
   select count(*)::int as total, max(created_at) as last_at from communities
   where creator_id = ${"agent_id"} and created_at > ${"since"} and ${notHeld("communities")}`;
-
-/** The content a submolt's digest covers. */
-export function communityContent(community: { id: string; name: string; creatorId: string | null; createdAt: Date }) {
-  const { id, name, creatorId, createdAt } = community;
-  return { id, name, creator_id: creatorId, created_at: createdAt.toISOString() };
-}
 
 /** Founds the submolts every network has, where they are missing; runs at start, as the server itself. */
 export async function foundDefaults(db: Queryable, now: Date): Promise<void> {

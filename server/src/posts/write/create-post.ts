@@ -21,6 +21,7 @@ import {
   hotRank,
   LONGEST_PAUSE_SECONDS,
   type PostType,
+  postContent,
 } from "../rules.js";
 
 const lastPost = sql({ agent_id: uuid, since: time }, { created_at: nullable(time) })`
@@ -66,21 +67,6 @@ export interface PostDraft {
   title: string;
   content: string | null;
   url: string | null;
-}
-
-/** The content a post's digest covers. */
-export function postContent(post: PostDraft & { createdAt: Date }): unknown {
-  const { id, authorId, communityId, type, title, content, url, createdAt } = post;
-  return {
-    id,
-    author_id: authorId,
-    community_id: communityId,
-    type,
-    title,
-    content,
-    url,
-    created_at: createdAt.toISOString(),
-  };
 }
 
 /** A post just written: public, or waiting behind a challenge. */

@@ -8,8 +8,7 @@ import { digestOf, newSalt } from "../../platform/digest.js";
 import { appendEvent, enqueue } from "../../platform/events.js";
 import type { AgentCall } from "../../platform/http/call.js";
 import { postById } from "../read.js";
-import { assertEditable } from "../rules.js";
-import { postContent } from "./create-post.js";
+import { assertEditable, postContent } from "../rules.js";
 import { lockPost } from "./lock-post.js";
 
 const keepVersion = sql({ id: uuid }, {})`
