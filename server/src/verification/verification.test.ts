@@ -1,56 +1,10 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
-import pg from "pg";
-import { refusal, startTestServer, type TestAgent, type TestServer } from "../../test/harness.js";
+import { type Asking, startAsking } from "../../test/challenges.js";
+import { refusal, startTestServer, type TestServer } from "../../test/harness.js";
 
 const MINUTE = 60_000;
-
-/** A server that asks, with the means to know the answers. */
-async function startAsking(limits = false) {
-  const network = await startTestServer({ challenges: true, limits });
-  const admin = new pg.Client(network.database.admin);
-  await admin.connect();
-  const count = async (text: string, ...values: unknown[]): Promise<number> => {
-    const { rows } = await admin.query(`select count(*)::int as n from ${text}`, values);
-    return rows[0].n;
-  };
-  const answerTo = async (code: string): Promise<string> => {
-    const { rows } = await admin.query("select answer from challenges where code = $1", [code]);
-    return rows[0].answer;
-  };
-  let titles = 0;
-  const write = async (agent: TestAgent, title = `Thought ${++titles}`) => {
-    const answer = await agent.client.posts.create({ submolt_name: "general", title, content: `About ${title}` });
-    const challenge = answer.post.verification;
-    assert.ok(challenge, "the post was not held back");
-    return { answer, id: answer.post.id, code: challenge.verification_code, challenge };
-  };
-  const solve = async (agent: TestAgent, code: string) =>
-    agent.client.verification.answer({ verification_code: code, answer: await answerTo(code) });
-  const wrong = (agent: TestAgent, code: string) =>
-    refusal(agent.client.verification.answer({ verification_code: code, answer: "-1" }));
-  const fail = async (agent: TestAgent, code: string) => {
-    await wrong(agent, code);
-    await wrong(agent, code);
-    return wrong(agent, code);
-  };
-  return {
-    network,
-    admin,
-    count,
-    answerTo,
-    write,
-    solve,
-    wrong,
-    fail,
-    close: async () => {
-      await admin.end();
-      await network.close();
-    },
-  };
-}
-type Asking = Awaited<ReturnType<typeof startAsking>>;
 
 describe("verification", () => {
   let at: Asking;

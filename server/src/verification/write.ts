@@ -40,14 +40,8 @@ export interface Publisher {
    */
   publish(call: AgentCall, draft: unknown): Promise<void>;
 }
-/** The publishers of the kinds of content that can be held back. */
-export type Publishers = Readonly<Partial<Record<ContentType, Publisher>>>;
-
-function publisherOf(publishers: Publishers, kind: ContentType): Publisher {
-  const publisher = publishers[kind];
-  if (!publisher) throw new Error(`Nothing publishes a ${kind}`);
-  return publisher;
-}
+/** The publisher of every kind of content. */
+export type Publishers = Readonly<Record<ContentType, Publisher>>;
 
 /** Content that may have to wait. */
 export interface Held {
@@ -174,7 +168,7 @@ export async function answerChallenge(
   await closeChallenge.run(db, { id: found.id, outcome: "solved", now });
   await recordSolved.run(db, { agent_id: agent.id });
   const { draft } = found.payload as Payload;
-  const refused = await attempt(db, () => publisherOf(publishers, contentType).publish(call, draft));
+  const refused = await attempt(db, () => publishers[contentType].publish(call, draft));
   await settleContent.run(db, { id: contentId, status: refused ? "discarded" : "verified" });
   if (refused) {
     const { details } = refused;
@@ -255,7 +249,7 @@ export async function renewChallenge(call: AgentCall, publishers: Publishers, id
     });
   }
   if (pending.verification_status === "failed") {
-    await publisherOf(publishers, pending.content_type).assertMayCreate(call);
+    await publishers[pending.content_type].assertMayCreate(call);
     await recharge.run(db, { id, now });
   }
   await closeChallengesOf.run(db, { content_ids: [id], outcome: "expired", now });
