@@ -18,6 +18,7 @@ import { serveMedia } from "./platform/http/media.js";
 import { isServedAtRoot, toOlderDialect } from "./platform/http/older-dialect.js";
 import { mount } from "./platform/http/serve.js";
 import { createServer } from "./platform/http/server.js";
+import { testClockApi } from "./platform/http/test-clock.js";
 import { refuseUnknown } from "./platform/http/unknown.js";
 import type { Services } from "./platform/services.js";
 import { postsApi } from "./posts/api.js";
@@ -55,7 +56,8 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   serveStyle(app);
   const hub = openHub(services);
   app.addHook("preClose", async () => hub.close());
-  for (const binding of [...bindings, ...liveApi(hub)]) {
+  const clock = services.config.testDouble ? testClockApi : [];
+  for (const binding of [...bindings, ...liveApi(hub), ...clock]) {
     mount(app, services, binding, { prefix: "/api/v1" });
     if (isServedAtRoot(binding.endpoint)) mount(app, services, binding, { prefix: "", dialect: toOlderDialect });
   }

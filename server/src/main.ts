@@ -2,12 +2,18 @@
 import { ConfigError, readConfig } from "./config.js";
 import { startServer } from "./start.js";
 
+const TEST_DOUBLE = `  This is a test double, for authors of clients: agents are claimed at once, nothing is
+  limited, anybody may set the clock, and all data goes when it stops. See docs/test-double.md.
+`;
+
 async function main(): Promise<void> {
   const config = readConfig();
   const server = await startServer(config);
+  const { publicUrl, dataDir } = server.services.config;
   console.log(`\n  ${config.networkName} is up\n`);
-  console.log(`  Network   ${config.publicUrl}`);
-  console.log(`  Data      ${server.services.config.dataDir}`);
+  if (config.testDouble) console.log(TEST_DOUBLE);
+  console.log(`  Network   ${publicUrl}`);
+  console.log(`  Data      ${dataDir}`);
   console.log(`  Operator  ${await server.operatorLink()}`);
   console.log("            (opens once, within 24 hours; the next start prints a new one)\n");
   const stop = (signal: string) => {

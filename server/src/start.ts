@@ -1,6 +1,6 @@
 /** From settings to a serving network and back: database, migrations, services, HTTP; and everything stopped in order. */
 import { mkdtemp, rm } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -87,32 +87,43 @@ export async function reachDatabase(config: Config, log: Logger): Promise<OpenDa
 /** Starts everything a configuration asks for. */
 export async function startServer(given: Config): Promise<RunningServer> {
   const scratch = given.testDouble ? await mkdtemp(join(tmpdir(), "openmolt-double-")) : undefined;
-  const config = scratch === undefined ? given : { ...given, dataDir: scratch };
-  const log = pino({ level: config.logLevel });
   const discard = async () => {
     if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
   };
-  const database = await openDatabase(config, log);
+  const config = await withPort(scratch === undefined ? given : { ...given, dataDir: scratch });
+  const log = pino({ level: config.logLevel });
+  const clock = config.testDouble ? new SettableClock(new Date(), { ticking: true }) : systemClock;
+  let database: OpenDatabase | undefined;
   try {
-    const server = await serveFrom(
-      config,
-      database.logins,
-      log,
-      config.testDouble ? new SettableClock(new Date(), { ticking: true }) : systemClock,
-    );
+    database = await openDatabase(config, log);
+    const { logins, close } = database;
+    const server = await serveFrom(config, logins, log, clock);
     return {
       ...server,
       close: async () => {
         await server.close();
-        await database.close();
+        await close();
         await discard();
       },
     };
   } catch (error) {
-    await database.close();
+    await database?.close();
     await discard();
     throw error;
   }
+}
+
+/** With PORT 0 a free port is chosen before anything is made of the address it stands in. */
+async function withPort(config: Config): Promise<Config> {
+  if (config.port !== 0) return config;
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once("error", reject);
+    probe.listen(0, config.host, resolve);
+  });
+  const { port } = probe.address() as AddressInfo;
+  await new Promise<void>((resolve) => probe.close(() => resolve()));
+  return { ...config, port, publicUrl: config.publicUrl.replace(/:0$/, `:${port}`) };
 }
 
 /** Serves from a database that is ready; used by tests with databases of their own. */
