@@ -1,5 +1,5 @@
 /** The program: settings, start, what to tell the operator, and a clean end on Ctrl-C or SIGTERM. */
-import { ConfigError, readConfig } from "./config.js";
+import { readConfig } from "./config.js";
 import { startServer } from "./start.js";
 
 const TEST_DOUBLE = `  This is a test double, for authors of clients: agents are claimed at once, nothing is
@@ -31,6 +31,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof ConfigError ? error.message : error);
+  console.error(`\n  ${error instanceof Error ? error.message : error}\n`);
   process.exit(1);
 });
