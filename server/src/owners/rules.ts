@@ -13,8 +13,10 @@ export const LINK_MINUTES = 15;
 export const OPERATOR_LINK_HOURS = 24;
 /** A sign-in link that the operator hands over in person works this long. */
 export const HANDOVER_DAYS = 7;
-/** A mail that could not be sent is tried for about half an hour: after that nobody is waiting for it. */
+/** A mail that could not be sent is tried for about half an hour. */
 export const MAIL_TRIES = 7;
+/** A mail that was asked for longer ago, in minutes, is not sent any more: nobody is waiting for it. */
+export const MAIL_PATIENCE_MINUTES = 60;
 
 const WORDS = ["reef", "kelp", "tide", "cove", "dune", "foam", "gull", "sand", "shell", "wave"] as const;
 const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";

@@ -2,7 +2,15 @@
  * Jobs: work that is tried again, with growing pauses, until it is done. A job is added in the transaction that wants it
  * and carries the id of a row, never text, addresses or links.
  */
-import { Logger, type LogLevel, parseCronItems, type Runner, run, type TaskList } from "graphile-worker";
+import {
+  Logger,
+  type LogLevel,
+  parseCronItems,
+  type Runner,
+  type RunnerOptions,
+  run,
+  type TaskList,
+} from "graphile-worker";
 import type { Pool } from "pg";
 import type { Logger as Log } from "pino";
 import { int4, int8, type Queryable, sql, text } from "./db.js";
@@ -14,6 +22,9 @@ const JOB_SCHEMA = "graphile_worker";
 const CONCURRENCY = 2;
 /** How often the queue is looked at for what became due; what is added is heard of at once. In milliseconds. */
 const POLL_MS = 2_000;
+
+/** Pause before looking for work again after the queue gave up, as when the database went away. In milliseconds. */
+const RESTART_MS = 5_000;
 
 /** Does one job. Rejecting means: try again later. */
 export type Task = (id: string) => Promise<void>;
@@ -39,9 +50,14 @@ export async function addJob(tx: Queryable, task: string, id: string, tries: num
   await insertJob.one(tx, { task, id, tries });
 }
 
+type Work = Required<Pick<RunnerOptions, "taskList" | "parsedCronItems">>;
+
 /** Runs the jobs of one process. */
 export class Jobs {
   #runner: Runner | undefined;
+  #restart: NodeJS.Timeout | undefined;
+  #restarting: Promise<void> | undefined;
+  #closed = false;
 
   /** @param pool connections of `app`; one of them listens for new jobs */
   constructor(
@@ -56,22 +72,45 @@ export class Jobs {
       taskList[name] = (payload) => task((payload as { id: string }).id);
     }
     for (const chore of chores) taskList[chore.name] = () => chore.run();
-    this.#runner = await run({
+    const cron = parseCronItems(chores.map(({ name, at }) => ({ task: name, match: at })));
+    await this.#run({ taskList, parsedCronItems: cron });
+  }
+
+  async #run(work: Work): Promise<void> {
+    const runner = await run({
+      ...work,
       pgPool: this.pool,
       schema: JOB_SCHEMA,
-      taskList,
-      parsedCronItems: parseCronItems(chores.map(({ name, at }) => ({ task: name, match: at }))),
       concurrency: CONCURRENCY,
       pollInterval: POLL_MS,
       noHandleSignals: true,
+      // Only in batches is the end of a job waited for at the end, and a failure to write it down handled.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       logger: new Logger(() => (level, message) => this.#note(level, message)),
     });
+    this.#runner = runner;
+    runner.promise.then(
+      () => this.#runAgain(work),
+      () => this.#runAgain(work),
+    );
+  }
+
+  #runAgain(work: Work): void {
+    if (this.#closed) return;
+    this.#runner = undefined;
+    this.#restart = setTimeout(() => {
+      this.#restarting = this.#run(work).catch(() => this.#runAgain(work));
+    }, RESTART_MS);
+    this.#restart.unref();
   }
 
   /** Takes no more jobs and waits for those that run; what they leave is found by the next start. */
   async close(): Promise<void> {
-    await this.#runner?.stop();
-    this.#runner = undefined;
+    this.#closed = true;
+    clearTimeout(this.#restart);
+    await this.#restarting;
+    // It refuses when it has just stopped by itself.
+    await this.#runner?.stop().catch(() => undefined);
   }
 
   #note(level: LogLevel | `${LogLevel}`, message: string): void {

@@ -5,6 +5,7 @@
 import { AppError } from "../../errors.js";
 import {
   actAs,
+  bool,
   bytes,
   nullable,
   type Queryable,
@@ -30,6 +31,7 @@ import {
   assertUsernameIsFree,
   LINK_MINUTES,
   type LinkPurpose,
+  MAIL_PATIENCE_MINUTES,
   MAIL_TRIES,
   plainAddress,
 } from "../rules.js";
@@ -185,9 +187,11 @@ const linkColumns = {
   created_at: time,
   agent_name: nullable(text),
   code: nullable(text),
+  claim_open: bool,
 };
-const takeLink = sql({ id: uuid }, linkColumns)`
-  select l.purpose, l.email_sealed, l.email_index, l.claim_id, l.created_at, a.name as agent_name, c.code
+const takeLink = sql({ id: uuid, now: time }, linkColumns)`
+  select l.purpose, l.email_sealed, l.email_index, l.claim_id, l.created_at, a.name as agent_name, c.code,
+    l.claim_id is null or (c.used_at is null and c.expires_at > ${"now"}) as claim_open
   from magic_links l left join claims c on c.id = l.claim_id left join agents a on a.id = coalesce(c.agent_id, l.agent_id)
   where l.id = ${"id"} and l.used_at is null for update of l`;
 const armLink = sql({ id: uuid, token_hash: bytes, expires_at: time }, {})`
@@ -217,9 +221,11 @@ export async function deliverLink(services: Services, id: string): Promise<void>
 }
 
 async function prepareLetter(db: Queryable, services: Services, id: string, now: Date) {
-  const link = await takeLink.maybe(db, { id });
+  const link = await takeLink.maybe(db, { id, now });
   if (!link?.email_sealed || !link.email_index) return undefined;
-  if (link.purpose === "login" && (await ownerByAddress(db, link.email_index)) === undefined) {
+  const isStale = link.created_at < afterMinutes(now, -MAIL_PATIENCE_MINUTES);
+  const isStranger = link.purpose === "login" && (await ownerByAddress(db, link.email_index)) === undefined;
+  if (isStale || isStranger || !link.claim_open) {
     await dropLink.run(db, { id });
     return undefined;
   }

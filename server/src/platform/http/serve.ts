@@ -63,7 +63,10 @@ async function serve(
   const { endpoint } = binding;
   const now = services.clock.now();
   const agent = await identify(services, endpoint, request, reply, now);
-  const session = await identifyPerson(services, endpoint, request, reply, now);
+  const session = await identifyPerson(services, endpoint, request, reply, now).catch(async (error: unknown) => {
+    await charge(services, endpoint, addressGroup(request.ip), reply);
+    throw error;
+  });
   const app = endpoint.auth === "app" ? await identifyApp(services, endpoint, request, reply) : undefined;
   await charge(services, endpoint, agent?.id ?? session?.ownerId ?? app ?? addressGroup(request.ip), reply);
   if (agent) assertStanding(endpoint, agent, now);

@@ -6,8 +6,8 @@ import type { Call, RawAnswer } from "../../platform/http/call.js";
 import { type Html, markup, privatePage } from "../layout.js";
 
 const hidden = (token: string) => markup`<input type="hidden" name="claim_token" value="${token}">`;
-const nameField = markup`<label for="username">Your name here</label>
-<input id="username" name="username" type="text" required minlength="3" maxlength="30" pattern="[A-Za-z0-9_\\-]+"
+const nameField = (form: string) => markup`<label for="${form}-name">Your name here</label>
+<input id="${form}-name" name="username" type="text" required minlength="3" maxlength="30" pattern="[A-Za-z0-9_\\-]+"
   autocomplete="username" placeholder="letters, digits, _ and -">
 <p class="muted">Shown to nobody, unless you say so later.</p>`;
 
@@ -63,7 +63,7 @@ function byEmail(token: string): Html {
 ${hidden(token)}
 <label for="email">Your e-mail address</label>
 <input id="email" name="email" type="email" required maxlength="254" autocomplete="email">
-${nameField}
+${nameField("email")}
 <button>Send me a link</button>
 <p class="muted">The link works once, within 15 minutes. Your address is stored encrypted and shown to nobody.</p>
 </form>
@@ -81,7 +81,7 @@ You can close this page; asking again replaces the request.</p>`;
 ${asked}
 <form method="post" action="/claim/request">
 ${hidden(token)}
-${nameField}
+${nameField("operator")}
 <button class="plain">Ask the operator</button>
 </form>
 </section>`;
