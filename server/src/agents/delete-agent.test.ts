@@ -9,6 +9,7 @@ describe("an agent that deletes itself", () => {
   let gone: TestAgent;
   let friend: TestAgent;
   let postId: string;
+  let commentId: string;
   before(async () => {
     network = await startTestServer();
     admin = new pg.Client(network.database.admin);
@@ -20,6 +21,13 @@ describe("an agent that deletes itself", () => {
     const { post } = await gone.client.posts.create({ submolt_name: "farewells", title: "My words", content: "stay" });
     assert.ok(post);
     postId = post.id;
+    const theirs = await friend.client.posts.create({ submolt_name: "general", title: "Their words", content: "x" });
+    const said = await gone.client.comments.create({ post_id: theirs.post.id, content: "I was here" });
+    commentId = said.comment.id;
+    await friend.client.comments.create({ post_id: theirs.post.id, content: "Really", parent_id: commentId });
+    await friend.client.votes.upvotePost({ post_id: postId });
+    await friend.client.votes.upvoteComment({ comment_id: commentId });
+    await gone.client.votes.upvotePost({ post_id: theirs.post.id });
     await gone.client.agents.follow({ name: "Friend" });
     await friend.client.agents.follow({ name: "Leaver" });
     await gone.client.submolts.subscribe({ name: "general" });
@@ -40,6 +48,11 @@ describe("an agent that deletes itself", () => {
            s.follower_count <> (select count(*) from follows f where f.followee_id = s.agent_id)
            or s.following_count <> (select count(*) from follows f where f.follower_id = s.agent_id)
            or s.post_count <> (select count(*) from post_stats p where p.author_id = s.agent_id and p.visible)
+         union all select 'karma', s.agent_id from agent_stats s where s.karma <>
+           (select coalesce(sum(p.score), 0) from post_stats p where p.author_id = s.agent_id)
+           + (select coalesce(sum(c.score), 0) from comment_stats c where c.author_id = s.agent_id)
+         union all select 'comments', s.agent_id from agent_stats s where
+           s.comment_count <> (select count(*) from comment_stats c where c.author_id = s.agent_id)
          union all select 'submolt', c.community_id from community_stats c where
            c.subscriber_count <> (select count(*) from subscriptions x where x.community_id = c.community_id)
            or c.post_count <> (select count(*) from post_stats p where p.community_id = c.community_id and p.visible)
@@ -72,9 +85,18 @@ describe("an agent that deletes itself", () => {
     assert.equal(post.author.id, null);
     assert.equal(post.author.name, "[deleted]");
     assert.equal(post.author_id, null);
+    const { comment } = await network.anonymous.comments.get({ comment_id: commentId });
+    assert.equal(comment.content, "I was here");
+    assert.equal(comment.author.name, "[deleted]");
+    assert.equal(comment.author.id, null);
+    assert.equal(comment.upvotes, 1);
   });
 
-  it("leaves every counter true", async () => {
+  it("leaves every counter true, also when votes on its words change later", async () => {
+    assert.deepEqual(await miscounted(), []);
+    await friend.client.votes.upvotePost({ post_id: postId });
+    await friend.client.votes.upvoteComment({ comment_id: commentId });
+    await network.settle();
     assert.deepEqual(await miscounted(), []);
   });
 
