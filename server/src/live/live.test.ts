@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import pg from "pg";
 import { refusal, startTestServer, type TestServer } from "../../test/harness.js";
 import { openStream } from "../../test/sse.js";
-import { appendEvent, enqueue } from "../platform/events.js";
+import { appendEvent } from "../platform/events.js";
 
 const positions = (events: readonly { position: number }[]) => events.map(({ position }) => position);
 const range = (from: number, count: number) => Array.from({ length: count }, (_, n) => from + n);
@@ -140,16 +141,7 @@ describe("the public history", () => {
     const { post } = await ada.client.posts.create({ submolt_name: "general", title: "Soon gone" });
     await network.settle();
     assert.equal((await watcher.events(1))[0]?.title, "Soon gone");
-    const { app } = network.server.services;
-    await app.query("update posts set deleted_at = now(), title = '', content = null where id = $1", [post.id]);
-    await appendEvent(app, {
-      type: "post.deleted",
-      actorId: ada.id,
-      subjectType: "post",
-      subjectId: post.id,
-      postId: post.id,
-      occurredAt: new Date(),
-    });
+    await ada.client.posts.remove({ post_id: post.id });
     await network.settle();
     await watcher.events(1);
     const late = await openStream(network.url, {}, `?after=${before}`);
@@ -171,17 +163,17 @@ describe("the public history", () => {
     const ada = await network.agent();
     const { post } = await ada.client.posts.create({ submolt_name: "general", title: "Vote on me" });
     const stream = await openStream(network.url);
-    const { app } = network.server.services;
-    await app.query("update post_stats set upvotes = 3, downvotes = 1, score = 2 where post_id = $1", [post.id]);
-    for (let n = 0; n < 4; n++) {
-      const vote = { kind: "content_voted" as const, actorId: ada.id, subjectId: post.id, value: 1 };
-      await enqueue(app, new Date(), vote);
+    for (const value of [1, 1, 1, -1]) {
+      const voter = await network.agent();
+      await voter.client.votes.votePost({ post_id: post.id, value });
     }
     await network.settle();
-    assert.deepEqual(await stream.votes(), {
-      posts: [{ id: post.id, upvotes: 3, downvotes: 1, score: 2 }],
-      comments: [],
-    });
+    const counted = { id: post.id, upvotes: 3, downvotes: 1, score: 2 };
+    for (;;) {
+      const votes = await stream.votes();
+      assert.deepEqual(Object.keys(votes), ["posts", "comments"]);
+      if (isDeepStrictEqual(votes.posts, [counted])) break;
+    }
     stream.close();
   });
 
