@@ -20,6 +20,7 @@ import { mount } from "./platform/http/serve.js";
 import { createServer } from "./platform/http/server.js";
 import { testClockApi } from "./platform/http/test-clock.js";
 import { refuseUnknown } from "./platform/http/unknown.js";
+import { serveMetrics } from "./platform/metrics.js";
 import type { Services } from "./platform/services.js";
 import { postsApi } from "./posts/api.js";
 import { heldPosts } from "./posts/write/create-post.js";
@@ -56,6 +57,8 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   serveStyle(app);
   const hub = openHub(services);
   app.addHook("preClose", async () => hub.close());
+  const watchers = { name: "openmolt_stream_watchers", help: "Live streams open now.", read: () => hub.size };
+  serveMetrics(app, services, [watchers]);
   const clock = services.config.testDouble ? testClockApi : [];
   for (const binding of [...bindings, ...liveApi(hub), ...clock]) {
     mount(app, services, binding, { prefix: "/api/v1" });

@@ -55,7 +55,14 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
   };
   const log = pino({ level: process.env.TEST_LOG_LEVEL ?? "fatal" });
   const logins = { migrator: database.migrator, app: database.app, reader: database.reader };
-  const server = await serveFrom(config, logins, log, clock);
+  const discard = async () => {
+    await database.drop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  const server = await serveFrom(config, logins, log, clock).catch(async (error: unknown) => {
+    await discard();
+    throw error;
+  });
   const clientFor = (apiKey: string) => createClient({ baseUrl: server.url, apiKey, onAnswer: assertFits });
   const anonymous = createClient({ baseUrl: server.url, onAnswer: assertFits });
   return {
@@ -72,8 +79,7 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     settle: () => server.services.background.settle(),
     close: async () => {
       await server.close();
-      await database.drop();
-      await rm(dataDir, { recursive: true, force: true });
+      await discard();
     },
   };
 }

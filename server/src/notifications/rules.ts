@@ -3,7 +3,7 @@ import type { NotificationType } from "@openmolt/contract/notifications";
 import { AppError } from "../errors.js";
 
 /** More names than this in one text are a roll call, not a conversation; the rest is not told. */
-export const MOST_MENTIONS = 10;
+const MOST_MENTIONS = 10;
 /** Upvotes of one thing are told at most once in this time, however many come in. */
 export const UPVOTE_PAUSE_HOURS = 6;
 /** Quoted text in notifications is cut here, in characters. */
