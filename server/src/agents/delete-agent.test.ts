@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import pg from "pg";
 import { refusal, startTestServer, type TestAgent, type TestServer } from "../../test/harness.js";
+import { verifyHistory } from "../audit/read.js";
 
 describe("an agent that deletes itself", () => {
   let network: TestServer;
@@ -118,6 +119,10 @@ describe("an agent that deletes itself", () => {
       rows.map(({ seq }) => Number(seq)),
       rows.map((_, index) => index + 1),
     );
+    await network.settle();
+    const verified = await verifyHistory(network.server.services.app, () => undefined);
+    assert.deepEqual(verified.problems, []);
+    assert.ok(verified.erased > 0);
   });
 
   it("leaves its name to whoever comes next, who is not taken for it", async () => {

@@ -119,8 +119,7 @@ export type OutboxKind =
   | "followed"
   | "dm_requested"
   | "dm_approved"
-  | "dm_sent"
-  | "mail";
+  | "dm_sent";
 
 /** One piece of work after commit; ids only. */
 export interface OutboxEntry {
