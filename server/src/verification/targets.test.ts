@@ -15,12 +15,7 @@ describe("held comments and submolts", () => {
 
   const openPost = async (title: string) =>
     (await host.client.posts.create({ submolt_name: "general", title })).post.id;
-  const deletePost = (post: string) =>
-    at.admin.query(
-      `with gone as (update post_stats set visible = false where post_id = $1 returning post_id)
-       update posts set deleted_at = $2, content = null, salt = null from gone where id = gone.post_id`,
-      [post, at.network.clock.now()],
-    );
+  const deletePost = (post_id: string) => host.client.posts.remove({ post_id });
   const commentsOf = async (post_id: string) =>
     (await at.network.anonymous.comments.list({ post_id })).comments.map((comment) => comment.id);
   const assertDiscarded = async (agent: TestAgent, id: string) => {

@@ -259,7 +259,7 @@ function send(
   }
   if (answer.body instanceof StreamAnswer) return stream(reply, answer.body);
   let text = textOf(withSuccess(endpoint, answer.body));
-  if (place.dialect) text = JSON.stringify(place.dialect(endpoint, input, JSON.parse(text)));
+  if (place.dialect && answer.status < 400) text = JSON.stringify(place.dialect(endpoint, input, JSON.parse(text)));
   reply.code(answer.status).type("application/json; charset=utf-8");
   if (endpoint.method !== "GET") return reply.header("cache-control", "no-store").send(text);
   const etag = `"${createHash("sha1").update(text).digest("base64url")}"`;
