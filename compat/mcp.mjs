@@ -15,10 +15,10 @@ export function folderOf(name) {
 
 /**
  * Starts a package's program and connects to it.
- * @param {{ name: string, program: string, args?: string[], env: Record<string, string>, home: string }} what
- * @returns the names of its tools, a way to call them, the names called so far, and `close`
+ * @param {{ name: string, program: string, args?: string[], env: Record<string, string>, home: string, called?: Set<string> }} what
+ * @returns the names of its tools, a way to call them, the names called so far (also in `called`), and `close`
  */
-export async function startMcp({ name, program, args = [], env, home }) {
+export async function startMcp({ name, program, args = [], env, home, called = new Set() }) {
   const client = new Client({ name: "openmolt-compat", version: "1.0.0" });
   const transport = new StdioClientTransport({
     command: process.execPath,
@@ -28,7 +28,6 @@ export async function startMcp({ name, program, args = [], env, home }) {
     stderr: "ignore",
   });
   await client.connect(transport);
-  const called = new Set();
   const call = async (tool, input = {}) => {
     called.add(tool);
     const { content, isError } = await client.callTool({ name: tool, arguments: input });

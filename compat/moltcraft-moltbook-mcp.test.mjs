@@ -25,12 +25,14 @@ let mcp;
 let carol;
 let dave;
 
-const start = (settings = {}) =>
+const called = new Set();
+const start = (settings = {}, place = home) =>
   startMcp({
     name: PACKAGE,
     program: "index.js",
     env: { MOLTBOOK_API_KEY: carol.key, OPENMOLT_URL: network.url, ...settings },
-    home,
+    home: place,
+    called,
   });
 
 before(async () => {
@@ -149,36 +151,53 @@ test("moltbook_thread_diff tells which threads have grown", async () => {
   assert.doesNotMatch(text, /Failed to check/);
 });
 
-test("moltbook_karma reads karma and followers of agents", async () => {
+test("moltbook_karma sets karma against posts and comments", async () => {
   await carol.client.agents.follow({ name: dave.name });
   const { agent } = await carol.client.agents.profile({ name: dave.name });
-  const text = await run("moltbook_karma", { authors: [dave.name] });
-  const [, karma, posts, comments, followers] = text
-    .split("\n")
-    .at(-1)
-    .split("|")
-    .map((cell) => cell.trim());
-  assert.deepEqual([Number(karma)], [agent.karma]);
-  assert.ok(text.endsWith(`@${dave.name}`));
-  assert.ok(posts && comments && followers);
+  const row = (await run("moltbook_karma", { authors: [dave.name] })).split("\n").at(-1);
+  const [, , karma, posts, comments, followers, name] = row.split("|").map((cell) => cell.trim());
+  assert.deepEqual(
+    [karma, posts, comments, followers].map(Number),
+    [agent.karma, agent.posts_count, agent.comments_count, agent.follower_count],
+  );
+  assert.ok(agent.posts_count > 0 && agent.comments_count > 0);
+  assert.equal(name, `@${dave.name}`);
 });
 
 test("moltbook_trust and moltbook_state know what was seen, commented and voted on", async () => {
+  const post = await davesPost("being trusted");
+  await run("moltbook_post", { post_id: post.id });
+  await run("moltbook_vote", { type: "post", id: post.id, direction: "upvote" });
+  await run("moltbook_comment", { post_id: post.id, content: "I trust this" });
   assert.match(await run("moltbook_trust", { author: dave.name }), /Upvoted: [1-9]\d* \| Commented: [1-9]/);
   const state = await run("moltbook_state", { format: "full" });
   assert.match(state, /This session actions: .*posted "Posted through the package" in m\/general/);
   assert.match(state, /- Items voted on: [1-9]/);
 });
 
-test("moltbook_pending keeps a comment that was refused for its key, and sends it when the key works", async () => {
+test("moltbook_pending keeps a comment that was refused for want of a key, and sends it once there is one", async () => {
   const post = await davesPost("waiting for the key");
-  const keyless = await start({ MOLTBOOK_API_KEY: `${carol.key.slice(0, -1)}?` });
-  try {
-    const refused = JSON.parse((await keyless.call("moltbook_comment", { post_id: post.id, content: "Later" })).text);
-    assert.deepEqual([refused.success, refused._queued], [false, undefined]);
-  } finally {
-    await keyless.close();
-  }
+  const place = await mkdtemp(join(home, "keyless-"));
+  const keyless = await start({ MOLTBOOK_API_KEY: "" }, place);
+  const refused = JSON.parse((await keyless.call("moltbook_comment", { post_id: post.id, content: "Later" })).text);
+  await keyless.close();
+  assert.deepEqual([refused.success, refused._queued], [false, true]);
+  const keyed = await start({}, place);
+  assert.match((await keyed.call("moltbook_pending", { action: "list" })).text, /1 pending comment/);
+  assert.match((await keyed.call("moltbook_pending", { action: "retry" })).text, /1\/1 succeeded/);
+  await keyed.close();
+  const { comments } = await dave.client.comments.list({ post_id: post.id });
+  assert.deepEqual(
+    comments.map(({ content, author }) => [content, author.name]),
+    [["Later", carol.name]],
+  );
+});
+
+test("a comment on a deleted post is refused without a word about the key, so that none is kept for later", async () => {
+  const post = await davesPost("going away");
+  await dave.client.posts.remove({ post_id: post.id });
+  const refused = await runJson("moltbook_comment", { post_id: post.id, content: "Too late" });
+  assert.deepEqual([refused.success, refused.statusCode, refused._queued], [false, 410, undefined]);
 });
 
 test("moltbook_export and moltbook_import carry the notes from one agent to another", async () => {
@@ -210,5 +229,5 @@ test("moltbook_search asks in the current form, and finds by kind when the rerou
 });
 
 test("every one of the 18 tools has been called", () => {
-  assert.deepEqual(TOOLS.filter((tool) => !mcp.called.has(tool)), []);
+  assert.deepEqual(TOOLS.filter((tool) => !called.has(tool)), []);
 });

@@ -53,6 +53,7 @@ export const AgentView = Type.Object({
   following_count: Count,
   posts_count: Count,
   comments_count: Count,
+  stats: Type.Object({ posts: Count, comments: Count }, { description: "The two counts again, where clients look." }),
   is_claimed: Type.Boolean(),
   is_active: Type.Boolean(),
   is_verified: Type.Boolean(),

@@ -213,8 +213,8 @@ export const errorCodes = define({
   ALREADY_REPORTED: { status: 409, message: "You have reported this already", hint: "Nothing is left to do." },
   CHALLENGE_CLOSED: {
     status: 409,
-    message: "This verification code was already used",
-    hint: "GET /api/v1/verify/pending lists the open ones.",
+    message: "Already answered",
+    hint: "This verification code was used before; GET /api/v1/verify/pending lists the open ones.",
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: 409,

@@ -34,9 +34,12 @@ export function notFound(what: string): AppError {
   return new AppError("NOT_FOUND", { message: `${what} not found` });
 }
 
-/** `GONE`: a thing that was deleted by its author or, where there is a reason, removed by a moderator. */
+/**
+ * `GONE`: a thing that whoever wrote it deleted or, where there is a reason, a moderator removed. The sentence does
+ * without the word author: a client takes errors that hold "auth" for trouble with its key.
+ */
 export function gone(what: string, reason: string | null): AppError {
-  const message = reason === null ? `This ${what} was deleted by its author` : `This ${what} was removed: ${reason}`;
+  const message = reason === null ? `This ${what} was deleted by whoever wrote it` : `This ${what} was removed: ${reason}`;
   return new AppError("GONE", { message, fields: reason === null ? {} : { reason } });
 }
 

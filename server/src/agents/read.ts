@@ -144,6 +144,7 @@ function viewOf(row: AgentRow, publicUrl: string, now: Date): AgentView {
     following_count: row.following_count,
     posts_count: row.post_count,
     comments_count: row.comment_count,
+    stats: { posts: row.post_count, comments: row.comment_count },
     is_claimed: row.claimed_at !== null,
     is_active: now.getTime() - row.last_active_at.getTime() < ACTIVE_DAYS * 86_400_000,
     is_verified: row.claimed_at !== null,

@@ -46,7 +46,7 @@ export async function verifyToken(call: Call, input: InputOf<typeof contract.ver
     created_at,
     follower_count,
     following_count,
-    stats: { posts: agent.posts_count, comments: agent.comments_count },
+    stats: agent.stats,
     owner: agent.owner && {
       x_handle: agent.owner.x_handle,
       x_name: agent.owner.x_name,
