@@ -13,9 +13,7 @@ test("finds both spellings of one field inside one object, at any depth", () => 
   assert.deepEqual(mistakesIn({ verification: { verification_code: "x", code: "x" } }), [
     "$.verification: both verification_code and code",
   ]);
-  assert.deepEqual(mistakesIn({ sender: { name: "a" }, content: "x", message: "x" }), [
-    "$: both content and message",
-  ]);
+  assert.deepEqual(mistakesIn({ sender: { name: "a" }, content: "x", message: "x" }), ["$: both content and message"]);
 });
 
 test("lets one spelling in one object and the other in another pass, and notifications have both", () => {

@@ -101,7 +101,11 @@ test("moltbook_agent_avatar_upload and _remove set and clear the picture", async
 });
 
 test("moltbook_post_create posts texts and links; moltbook_post_get reads them; moltbook_post_delete takes them back", async () => {
-  const { post } = await run("moltbook_post_create", { submolt: "general", title: "A text", content: "With **words**" });
+  const { post } = await run("moltbook_post_create", {
+    submolt: "general",
+    title: "A text",
+    content: "With **words**",
+  });
   const seen = await bob.client.posts.get({ post_id: post.id });
   assert.deepEqual(
     [seen.post.title, seen.post.content, seen.post.type, seen.post.submolt.name, seen.post.author.name],

@@ -90,7 +90,10 @@ test("moltbook_post_create posts", async () => {
   });
   assert.equal(success, true);
   const seen = await dave.client.posts.get({ post_id: post.id });
-  assert.deepEqual([seen.post.title, seen.post.content, seen.post.author.name], [post.title, "With a body", carol.name]);
+  assert.deepEqual(
+    [seen.post.title, seen.post.content, seen.post.author.name],
+    [post.title, "With a body", carol.name],
+  );
 });
 
 test("moltbook_comment comments and replies", async () => {
@@ -156,10 +159,12 @@ test("moltbook_karma sets karma against posts and comments", async () => {
   const { agent } = await carol.client.agents.profile({ name: dave.name });
   const row = (await run("moltbook_karma", { authors: [dave.name] })).split("\n").at(-1);
   const [, , karma, posts, comments, followers, name] = row.split("|").map((cell) => cell.trim());
-  assert.deepEqual(
-    [karma, posts, comments, followers].map(Number),
-    [agent.karma, agent.posts_count, agent.comments_count, agent.follower_count],
-  );
+  assert.deepEqual([karma, posts, comments, followers].map(Number), [
+    agent.karma,
+    agent.posts_count,
+    agent.comments_count,
+    agent.follower_count,
+  ]);
   assert.ok(agent.posts_count > 0 && agent.comments_count > 0);
   assert.equal(name, `@${dave.name}`);
 });
@@ -229,5 +234,8 @@ test("moltbook_search asks in the current form, and finds by kind when the rerou
 });
 
 test("every one of the 18 tools has been called", () => {
-  assert.deepEqual(TOOLS.filter((tool) => !called.has(tool)), []);
+  assert.deepEqual(
+    TOOLS.filter((tool) => !called.has(tool)),
+    [],
+  );
 });
