@@ -39,7 +39,8 @@ export function notFound(what: string): AppError {
  * without the word author: a client takes errors that hold "auth" for trouble with its key.
  */
 export function gone(what: string, reason: string | null): AppError {
-  const message = reason === null ? `This ${what} was deleted by whoever wrote it` : `This ${what} was removed: ${reason}`;
+  const message =
+    reason === null ? `This ${what} was deleted by whoever wrote it` : `This ${what} was removed: ${reason}`;
   return new AppError("GONE", { message, fields: reason === null ? {} : { reason } });
 }
 
