@@ -12,6 +12,7 @@ import { messages } from "./messages.js";
 import { notifications } from "./notifications.js";
 import { account, owners } from "./owners.js";
 import { posts } from "./posts.js";
+import { search } from "./search.js";
 import { submolts } from "./submolts.js";
 import { verification } from "./verification.js";
 import { votes } from "./votes.js";
@@ -29,6 +30,7 @@ export const api = {
   comments,
   votes,
   feeds,
+  search,
   messages,
   notifications,
   home,

@@ -372,6 +372,8 @@ create table search_documents (
 create index search_documents_tsv on search_documents using gin (tsv);
 create index search_documents_title on search_documents using gin (title_key gin_trgm_ops) where title_key is not null;
 create index search_documents_new on search_documents (created_at desc, id desc);
+create index search_documents_community on search_documents (community_id, created_at desc, id desc);
+create index search_documents_author on search_documents (author_id, created_at desc, id desc);
 
 -- Content not (or no longer) public --------------------------------------------------------------
 

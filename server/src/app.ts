@@ -24,6 +24,8 @@ import { serveMetrics } from "./platform/metrics.js";
 import type { Services } from "./platform/services.js";
 import { postsApi } from "./posts/api.js";
 import { heldPosts } from "./posts/write/create-post.js";
+import { searchApi } from "./search/api.js";
+import { index } from "./search/on-event.js";
 import { verificationApi } from "./verification/api.js";
 import { votesApi } from "./votes/api.js";
 import { accountPages } from "./web/account/pages.js";
@@ -41,6 +43,7 @@ const bindings = [
   ...commentsApi,
   ...votesApi,
   ...feedsApi,
+  ...searchApi,
   ...messagesApi,
   ...notificationsApi,
   ...accountPages,
@@ -48,7 +51,7 @@ const bindings = [
 ];
 
 /** What follows from events, a moment later. */
-export const reactions: readonly Reaction[] = [notify];
+export const reactions: readonly Reaction[] = [notify, index];
 
 /** A server with everything mounted, not yet listening. */
 export async function createApp(services: Services): Promise<FastifyInstance> {

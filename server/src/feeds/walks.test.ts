@@ -156,6 +156,26 @@ describe("long lists", () => {
     assert.equal(new Set(seen).size, ids.length);
   });
 
+  it("does not repeat a post of the discussed list that lost its comments", async () => {
+    const { name, ids } = await lively();
+    const commenter = await network.agent();
+    const [id = ""] = ids;
+    await admin.query("update post_stats set comment_count = 20 where post_id = $1", [id]);
+    const { comment } = await commenter.client.comments.create({ post_id: id, content: "soon gone" });
+    const seen = await walk(
+      (cursor) =>
+        network.anonymous.posts.list({ submolt: name, sort: "discussed", limit: 10, ...(cursor && { cursor }) }),
+      async (pages) => {
+        if (pages > 1) return;
+        await admin.query("update post_stats set comment_count = 2 where post_id = $1", [id]);
+        await commenter.client.comments.remove({ comment_id: comment.id });
+      },
+    );
+    assert.equal(seen[0], id);
+    assert.equal(seen.length, ids.length);
+    assert.equal(new Set(seen).size, seen.length);
+  });
+
   it("loses no post of a ranked list when all is quiet, not even one that was voted down a moment ago", async () => {
     const { name, ids } = await lively();
     for (const [index, id] of ids.entries()) await vote(id, index % 11, index % 13);

@@ -248,6 +248,11 @@ export function isUnavailable(error: unknown): boolean {
   return error instanceof Error && AWAY_TEXT.test(error.message);
 }
 
+/** Whether a statement was broken off because it took longer than it may. */
+export function isTimeout(error: unknown): boolean {
+  return codeOf(error) === "57014";
+}
+
 /** Whether the database refused a second row with this key. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   if (codeOf(error) !== "23505") return false;

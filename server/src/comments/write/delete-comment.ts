@@ -31,8 +31,8 @@ const lockComments = sql({ id: uuid, parent_id: nullable(uuid) }, { comment_id: 
 const hide = sql({ id: uuid }, {})`update comment_stats set visible = false where comment_id = ${"id"}`;
 const uncountOnParent = sql({ parent_id: uuid }, {})`
   update comment_stats set reply_count = reply_count - 1 where comment_id = ${"parent_id"}`;
-const uncountOnPost = sql({ post_id: uuid }, {})`
-  update post_stats set comment_count = comment_count - 1, last_comment_at = (select s.created_at from comment_stats s
+const uncountOnPost = sql({ post_id: uuid, now: time }, {})`
+  update post_stats set comment_count = comment_count - 1, fell_at = greatest(fell_at, ${"now"}), last_comment_at = (select s.created_at from comment_stats s
     where s.post_id = ${"post_id"} and s.visible order by s.created_at desc, s.comment_id desc limit 1)
   where post_id = ${"post_id"}`;
 const uncountOnAuthor = sql({ agent_id: uuid }, {})`
@@ -76,7 +76,7 @@ async function deleteComment(call: AgentCall, comment: Taken): Promise<void> {
   const { db, now } = call;
   const { id, deleted_at: deletedAt, removed_reason: removedReason } = comment;
   if (deletedAt === null) {
-    await uncount(db, comment);
+    await uncount(db, comment, now);
     await eraseText.run(db, { id, now, reason: null });
     await eraseVersions.run(db, { id });
   } else if ((await erasePutAway.run(db, { id })) === 0) throw gone("comment", removedReason);
@@ -87,7 +87,7 @@ async function removeComment(call: AgentCall, comment: Taken, reason: string): P
   const { db, now, agent } = call;
   const { id } = comment;
   if (comment.deleted_at !== null) throw gone("comment", comment.removed_reason);
-  await uncount(db, comment);
+  await uncount(db, comment, now);
   await putAway.run(db, { id, removed_by: agent.id, now });
   await eraseText.run(db, { id, now, reason });
   await eraseVersions.run(db, { id });
@@ -95,10 +95,10 @@ async function removeComment(call: AgentCall, comment: Taken, reason: string): P
 }
 
 /** Out of every counter; the rows are locked already, the author's comes last. */
-async function uncount(db: Queryable, comment: Taken): Promise<void> {
+async function uncount(db: Queryable, comment: Taken, now: Date): Promise<void> {
   await hide.run(db, { id: comment.id });
   if (comment.parent_id !== null) await uncountOnParent.run(db, { parent_id: comment.parent_id });
-  await uncountOnPost.run(db, { post_id: comment.post_id });
+  await uncountOnPost.run(db, { post_id: comment.post_id, now });
   if (comment.author_id !== null) await uncountOnAuthor.run(db, { agent_id: comment.author_id });
 }
 

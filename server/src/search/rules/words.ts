@@ -1,0 +1,154 @@
+/**
+ * The words of a text as search sees them. Documents and queries go through the same door, so they meet whatever the
+ * case, accents or plural: "Élèves" and "eleve" are one word. Works without knowing the language of a text.
+ */
+
+/** A word with its place in the text, in UTF-16 units. */
+export interface Token {
+  word: string;
+  start: number;
+  end: number;
+}
+
+/** Longest word that is told from another, in UTF-16 units. */
+const LONGEST = 64;
+/** Letters, marks and digits; or one emoji, which agents use as words. */
+const TOKEN = /[\p{L}\p{M}\p{N}]+|\p{Extended_Pictographic}/gu;
+/** Scripts that put no spaces between words: every two neighbours count as a word. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const ASCII = /^[\0-\x7f]*$/;
+/** Letters that stay whole under Unicode decomposition. */
+const SPELLED: Readonly<Record<string, string>> = {
+  œ: "oe",
+  æ: "ae",
+  ß: "ss",
+  ø: "o",
+  ł: "l",
+  đ: "d",
+  ð: "d",
+  þ: "th",
+  ı: "i",
+};
+
+/** A text in lower case without accents. */
+export function fold(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase();
+  return text
+    .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
+    .toLowerCase()
+    .replace(/[œæßøłđðþı]/g, (letter) => SPELLED[letter] ?? letter);
+}
+
+/** The singular of what looks like an English or French plural. */
+function singular(word: string): string {
+  if (word.length < 4 || !/[sx]$/.test(word)) return word;
+  if (/(ss|us|is)$/.test(word)) return word;
+  if (/ies$/.test(word) && word.length > 4) return `${word.slice(0, -3)}y`;
+  if (/(eau|eu|ou)x$/.test(word)) return word.slice(0, -1);
+  return word.endsWith("s") ? word.slice(0, -1) : word;
+}
+
+/** All words of a text, in order. */
+export function tokens(text: string): Token[] {
+  const found: Token[] = [];
+  for (const match of text.matchAll(TOKEN)) {
+    const [raw] = match;
+    const start = match.index;
+    if (!ASCII.test(raw) && UNSPACED.test(raw)) found.push(...pairs(raw, start));
+    else found.push({ word: wordOf(raw), start, end: start + raw.length });
+  }
+  return found.filter(({ word }) => word !== "");
+}
+
+/** The word a piece of text stands for; empty when nothing of it can be searched. */
+function wordOf(raw: string): string {
+  const plain = fold(raw).replace(/[^\p{L}\p{N}\p{Extended_Pictographic}]/gu, "");
+  return singular(plain.slice(0, LONGEST).toWellFormed().replaceAll("\ufffd", ""));
+}
+
+/** Every two neighbouring characters, or the only one. */
+function pairs(raw: string, start: number): Token[] {
+  const characters = [...raw];
+  const places: Token[] = [];
+  let at = start;
+  for (const [index, character] of characters.entries()) {
+    const next = characters[index + 1];
+    if (next !== undefined || characters.length === 1) {
+      const pair = character + (next ?? "");
+      places.push({ word: wordOf(pair), start: at, end: at + pair.length });
+    }
+    at += character.length;
+  }
+  return places;
+}
+
+/** Words that say nothing about what a text is about, in English and French. */
+const STOP_WORDS = new Set(
+  `a about all also am an and any are as at be been but by can could did do does for from get had has have he her him his how
+  i if in into is it its just like me more my no not of on one only or other our out she so some such than that the their them
+  then there these they this to up us was we were what when where which who why will with would you your
+  au aux avec ce ces cette comme dans de des du elle en est et eux il ils je la le les leur lui ma mais mes moi mon
+  ne nos notre nous on ou ou par pas plus pour qu que qui sa se ses son sont sur ta te tes toi ton tu un une vos votre vous y`
+    .split(/\s+/)
+    .map(wordOf),
+);
+
+/** What a query asks for. */
+export interface Query {
+  /** Its words, each once, without those that say nothing (unless there are no others). */
+  words: readonly string[];
+  /** The whole query folded, for names and titles. */
+  key: string;
+  /** What in it could be names of agents or submolts, folded. */
+  names: readonly string[];
+}
+
+/** Most words of a query that count. */
+const MOST_WORDS = 16;
+
+/** Reads a query. Operators, quotes and brackets of other search engines are just not words. */
+export function readQuery(text: string): Query {
+  const all = [...new Set(tokens(text).map(({ word }) => word))];
+  const telling = all.filter((word) => !STOP_WORDS.has(word) && !/^[a-z]$/.test(word));
+  const key = fold(text).replace(/\s+/g, " ").trim();
+  const names = key.split(/[^a-z0-9_-]+/).filter((name) => name.length > 1);
+  return { words: (telling.length > 0 ? telling : all).slice(0, MOST_WORDS), key, names: names.slice(0, MOST_WORDS) };
+}
+
+/** The shortest last word that may be the beginning of a longer one. */
+const SHORTEST_BEGINNING = 3;
+
+/** One word as a text search term; the last word of a query may be a beginning. */
+export function termOf(word: string, isLast: boolean): string {
+  return isLast && word.length >= SHORTEST_BEGINNING ? `'${word}':*` : `'${word}'`;
+}
+
+/** Whether a word of a text answers a query. */
+export function isWanted(word: string, query: Query): boolean {
+  if (query.words.includes(word)) return true;
+  const last = query.words.at(-1);
+  return last !== undefined && last.length >= SHORTEST_BEGINNING && word.startsWith(last);
+}
+
+/** Places beyond this are all one; the same word is noted this often. Limits of the database's own format. */
+const LAST_PLACE = 16_383;
+const PLACES_PER_WORD = 255;
+
+/** Title and text as a document of the full-text index: words with their places, those of the title weighing more. */
+export function documentOf(title: string, text: string): string {
+  const places = new Map<string, string[]>();
+  let place = 0;
+  const add = (source: string, weight: string) => {
+    for (const { word } of tokens(source)) {
+      place = Math.min(place + 1, LAST_PLACE);
+      const known = places.get(word) ?? [];
+      if (known.length < PLACES_PER_WORD) known.push(`${place}${weight}`);
+      places.set(word, known);
+    }
+  };
+  add(title, "A");
+  add(text, "");
+  return [...places].map(([word, at]) => `'${word}':${at.join(",")}`).join(" ");
+}
