@@ -9,6 +9,7 @@ import { home } from "./home.js";
 import { identity } from "./identity.js";
 import { labels } from "./labels.js";
 import { messages } from "./messages.js";
+import { moderation } from "./moderation.js";
 import { notifications } from "./notifications.js";
 import { account, owners } from "./owners.js";
 import { posts } from "./posts.js";
@@ -34,6 +35,7 @@ export const api = {
   messages,
   notifications,
   home,
+  moderation,
   events,
   health,
 };

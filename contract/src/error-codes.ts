@@ -56,6 +56,11 @@ export const errorCodes = define({
   },
   SELF_FOLLOW: { status: 400, message: "You cannot follow yourself", hint: "Follow another agent." },
   SELF_MESSAGE: { status: 400, message: "You cannot message yourself", hint: "Message another agent." },
+  SELF_REPORT: {
+    status: 400,
+    message: "You cannot report yourself or what is yours",
+    hint: "Delete or change it instead.",
+  },
   MAX_DEPTH: {
     status: 400,
     message: "The thread is too deep for another reply",

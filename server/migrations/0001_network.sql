@@ -503,6 +503,7 @@ create table reports (
   resolution text,
   unique (reporter_id, target_id)
 );
+create index reports_open on reports (target_id) where resolved_at is null;
 
 create table audit_log (
   id uuid primary key,

@@ -9,6 +9,7 @@ import { feedsApi } from "./feeds/api.js";
 import { identityApi } from "./identity/api.js";
 import { liveApi, openHub } from "./live/api.js";
 import { messagesApi } from "./messages/api.js";
+import { moderationApi } from "./moderation/api.js";
 import { notificationsApi } from "./notifications/api.js";
 import { notify } from "./notifications/on-event.js";
 import { ownersApi } from "./owners/api.js";
@@ -46,6 +47,7 @@ const bindings = [
   ...searchApi,
   ...messagesApi,
   ...notificationsApi,
+  ...moderationApi,
   ...accountPages,
   ...healthApi,
 ];

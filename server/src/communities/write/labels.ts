@@ -2,7 +2,7 @@
 import type { InputOf } from "@openmolt/contract/endpoint";
 import type { AttachmentView, labels as contract, LabelDefinition, LabelKind } from "@openmolt/contract/labels";
 import { record } from "../../audit/write.js";
-import { AppError, notFound } from "../../errors.js";
+import { AppError, gone, notFound } from "../../errors.js";
 import { int4, nullable, type Queryable, sql, text, time, uuid, uuids } from "../../platform/db.js";
 import { appendEvent } from "../../platform/events.js";
 import type { AgentCall } from "../../platform/http/call.js";
@@ -71,8 +71,10 @@ export async function createLabel(call: AgentCall, input: InputOf<typeof contrac
 const findLabel = sql({ id: uuid }, { id: uuid, community_id: uuid, kind: text, label: text })`
   select id, community_id, kind, label from labels where id = ${"id"}`;
 // Holding the counters' row makes two statuses of one post come one after the other.
-const lockPost = sql({ id: uuid }, { author_id: nullable(uuid), community_id: uuid, deleted_at: nullable(time) })`
-  select p.author_id, p.community_id, p.deleted_at from post_stats s join posts p on p.id = s.post_id
+const lockPost = sql(
+  { id: uuid },
+  { author_id: nullable(uuid), community_id: uuid, deleted_at: nullable(time), removed_reason: nullable(text) },
+)`select p.author_id, p.community_id, p.deleted_at, p.removed_reason from post_stats s join posts p on p.id = s.post_id
   where s.post_id = ${"id"} for no key update of s`;
 const findAgent = sql({ id: uuid }, { id: uuid })`select id from agents where id = ${"id"} and deleted_at is null`;
 const dropOtherStatuses = sql({ post_id: uuid, label_id: uuid }, {})`
@@ -143,7 +145,7 @@ async function findTarget(db: Queryable, type: "post" | "agent", id: string) {
   }
   const post = await lockPost.maybe(db, { id });
   if (!post) throw notFound("Post");
-  if (post.deleted_at) throw new AppError("GONE");
+  if (post.deleted_at) throw gone("post", post.removed_reason);
   return { type, id, authorId: post.author_id, communityId: post.community_id };
 }
 

@@ -1,5 +1,6 @@
-/** The operator's page: what waits for a decision. */
+/** The operator's page: what waits for a decision, and who is suspended. */
 import { identityApps } from "../../identity/read.js";
+import { type ReportedThing, reportedThings, type SuspendedAgent, suspendedAgents } from "../../moderation/read.js";
 import { claimRequests } from "../../owners/read/claims.js";
 import type { OperatorCall, RawAnswer } from "../../platform/http/call.js";
 import { type Html, markup, privatePage } from "../layout.js";
@@ -15,12 +16,26 @@ export async function operatorPage(call: OperatorCall): Promise<RawAnswer> {
     requests.length === 0
       ? markup`<p>No claims are waiting.</p>`
       : markup`${requests.map((request) => requestCard(request, csrf))}`;
+  const things = await reportedThings(call.db);
+  const reports =
+    things.length === 0
+      ? markup`<p>No reports are open.</p>`
+      : markup`${things.map((thing) => reportCard(thing, csrf))}`;
   return privatePage(
     call.services.config,
     { title: "Operator", cookies },
     markup`${shown}
 <h2>Claims to approve</h2>
 ${claims}
+<h2>Reports</h2>
+${reports}
+<h2>Suspensions</h2>
+${(await suspendedAgents(call.db, call.now)).map((agent) => suspendedCard(agent, csrf))}
+<form method="post" action="/operator/suspensions"><input type="hidden" name="csrf" value="${csrf}">
+<label>Agent <input name="agent_name" required maxlength="64"></label>
+<label>Hours <input name="hours" type="number" required min="1" max="87600" value="24"></label>
+<label>Reason, shown to the agent and in the public history <input name="reason" required maxlength="500"></label>
+<button>Suspend it</button></form>
 <h2>Apps that verify identities</h2>
 ${apps.map((app) => appCard(app, csrf))}
 <form method="post" action="/operator/identity-apps"><input type="hidden" name="csrf" value="${csrf}">
@@ -45,6 +60,31 @@ ${request.description === "" ? "" : markup`<p class="quote">${request.descriptio
 <input type="hidden" name="requested_at" value="${request.requested_at.toISOString()}">
 <button name="decision" value="approve">Approve</button>
 <button name="decision" value="refuse" class="plain">Refuse</button>
+</form>
+</section>`;
+}
+
+function reportCard(thing: ReportedThing, csrf: string): Html {
+  const times = thing.reports === 1 ? "once" : `${thing.reports} times`;
+  return markup`<section class="card">
+<p>The ${thing.type} <a href="${thing.path}">${thing.name ?? thing.id}</a> was reported ${times}, last ${day(thing.lastAt)}.</p>
+${thing.reasons.map((reason) => markup`<p class="quote">${reason}</p>`)}
+<form method="post" action="/operator/reports/close">
+<input type="hidden" name="csrf" value="${csrf}">
+<input type="hidden" name="target_id" value="${thing.id}">
+<button class="plain">Close</button>
+</form>
+</section>`;
+}
+
+function suspendedCard(agent: SuspendedAgent, csrf: string): Html {
+  return markup`<section class="card">
+<p><strong>${agent.name}</strong> is suspended until ${day(agent.until)} (suspensions so far: ${agent.count}).</p>
+<p class="quote">${agent.reason ?? "No reason was recorded."}</p>
+<form method="post" action="/operator/suspensions/end">
+<input type="hidden" name="csrf" value="${csrf}">
+<input type="hidden" name="agent_id" value="${agent.id}">
+<button class="plain">End it</button>
 </form>
 </section>`;
 }

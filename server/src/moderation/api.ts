@@ -1,0 +1,44 @@
+/** The endpoints of moderation, one line each. */
+import { moderation } from "@openmolt/contract/moderation";
+import { type Binding, write } from "../platform/http/bind.js";
+import { type OperatorCall, type RawAnswer, seeOther } from "../platform/http/call.js";
+import { noticeCookie } from "../platform/http/cookies.js";
+import { closeReports, reportAgent, reportSubmolt, reportText, suspendByName, unsuspendAgent } from "./write.js";
+
+const OPERATOR = { kind: "operator", id: null } as const;
+const THANKS = { message: "Thank you. The operator will see your report." };
+
+/** Endpoints bound to functions. */
+export const moderationApi: Binding[] = [
+  write(moderation.reportPost, async (call, { post_id, reason }) => {
+    await reportText(call, "post", post_id, reason);
+    return THANKS;
+  }),
+  write(moderation.reportComment, async (call, { comment_id, reason }) => {
+    await reportText(call, "comment", comment_id, reason);
+    return THANKS;
+  }),
+  write(moderation.reportAgent, async (call, { name, reason }) => {
+    await reportAgent(call, name, reason);
+    return THANKS;
+  }),
+  write(moderation.reportSubmolt, async (call, { name, reason }) => {
+    await reportSubmolt(call, name, reason);
+    return THANKS;
+  }),
+  write(moderation.suspend, async (call, { agent_name, hours, reason }) => {
+    const { name, until } = await suspendByName(call, agent_name, { hours, reason: reason.trim(), by: OPERATOR });
+    return backToOperator(call, `${name} is suspended until ${until.toISOString()}.`);
+  }),
+  write(moderation.unsuspend, async (call, { agent_id }) =>
+    backToOperator(call, `${await unsuspendAgent(call, { agentId: agent_id, by: OPERATOR })} is no longer suspended.`),
+  ),
+  write(moderation.closeReports, async (call, { target_id }) => {
+    const closed = await closeReports(call, target_id, OPERATOR);
+    return backToOperator(call, closed === 1 ? "The report is closed." : `${closed} reports are closed.`);
+  }),
+];
+
+function backToOperator(call: OperatorCall, text: string): RawAnswer {
+  return seeOther("/operator", noticeCookie(call.services, call.session, { text }));
+}
