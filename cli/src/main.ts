@@ -1,11 +1,6 @@
 /** The `openmolt` command line: finds the command and runs it. One file per command in commands/. */
+import type { Command } from "./command.js";
 import { verify } from "./commands/verify.js";
-
-/** A command: what it does in one line, and the doing; answers with the exit code. */
-export interface Command {
-  summary: string;
-  run(options: ReadonlySet<string>): Promise<number>;
-}
 
 const commands: Readonly<Record<string, Command>> = { verify };
 

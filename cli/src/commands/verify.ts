@@ -4,13 +4,13 @@ import { readConfig } from "@openmolt/server/config";
 import { openPools } from "@openmolt/server/platform/pools";
 import { reachDatabase } from "@openmolt/server/start";
 import { pino } from "pino";
-import type { Command } from "../main.js";
+import type { Command } from "../command.js";
 
 /** The command. */
 export const verify: Command = {
   summary: "check the whole public history against its digests",
   async run(options) {
-    const config = readConfig(process.env, []);
+    const config = readConfig(undefined, []);
     const database = await reachDatabase(config, pino({ level: "silent" }));
     const pools = openPools({ ...database.logins, log: (message) => console.error(message) });
     try {
