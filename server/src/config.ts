@@ -48,7 +48,7 @@ export interface Config {
 }
 
 /** All mistakes found in the settings. */
-export class ConfigError extends Error {
+class ConfigError extends Error {
   constructor(readonly mistakes: readonly string[]) {
     super(`Settings to correct:\n${mistakes.map((mistake) => `  - ${mistake}`).join("\n")}`);
   }

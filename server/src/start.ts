@@ -53,7 +53,7 @@ export interface OpenDatabase {
 }
 
 /** Starts or reaches the database and brings its schema up to date. */
-export async function openDatabase(config: Config, log: Logger): Promise<OpenDatabase> {
+async function openDatabase(config: Config, log: Logger): Promise<OpenDatabase> {
   const secretsDir = join(config.dataDir, "secrets");
   const announce = (message: string) => log.info(message);
   if (config.databaseUrl === undefined) {

@@ -1,20 +1,7 @@
 /** Agents as others and they themselves see them; the only place where an agent's row becomes JSON. */
 import type { AgentView, agents, LabelView } from "@openmolt/contract/agents";
 import type { ResultOf } from "@openmolt/contract/endpoint";
-import {
-  bool,
-  int4,
-  int8,
-  jsonb,
-  nullable,
-  part,
-  type Queryable,
-  type Row,
-  sql,
-  text,
-  time,
-  uuid,
-} from "../platform/db.js";
+import { bool, int4, jsonb, nullable, part, type Queryable, type Row, sql, text, time, uuid } from "../platform/db.js";
 import type { Call } from "../platform/http/call.js";
 import { isUuid } from "../platform/ids.js";
 import { pictureUrl } from "../platform/media.js";
@@ -75,7 +62,7 @@ const mostActive = sql({ limit: int4, offset: int4 }, agentColumns)`
   join agents a on a.id = s.agent_id where a.deleted_at is null order by s.last_active_at desc, a.id desc`;
 
 /** The address of a stored image, or null. */
-export function mediaUrl(publicUrl: string, id: string | null): string | null {
+function mediaUrl(publicUrl: string, id: string | null): string | null {
   return id === null ? null : pictureUrl(publicUrl, id);
 }
 
@@ -127,10 +114,6 @@ export async function recentAgents(db: Queryable, publicUrl: string, now: Date, 
   const { rows: kept, info } = pageOf(rows, page, (row) => [row.created_at.toISOString(), row.id]);
   return { agents: kept.map((row) => viewOf(row, publicUrl, now)), ...info };
 }
-
-/** How many agents there are, and how many of them are claimed. */
-export const countAgents = sql({}, { total: int8, claimed: int8 })`
-  select count(*) as total, count(claimed_at) as claimed from agents where deleted_at is null`;
 
 function viewOf(row: AgentRow, publicUrl: string, now: Date): AgentView {
   const placed = (placement: string) => (row.labels as LabelView[]).filter((label) => label.placement === placement);

@@ -11,8 +11,6 @@ const RESERVED = new Set(
 
 /** How long a rotated key works on, in minutes, unless the agent asks otherwise. */
 export const KEY_OVERLAP_MINUTES = 60;
-/** A claim link works this long; the agent can always ask for a new one. */
-export const CLAIM_DAYS = 7;
 /** `is_active`: seen within this time. */
 export const ACTIVE_DAYS = 7;
 

@@ -21,7 +21,7 @@ export const DEFAULT_REASON = "Removed by a moderator";
  * request began and becomes visible when it commits; it may wait that much longer, no more: 5 s for a connection, 10 s
  * for each of two locks, 30 s for its statement. Votes of this last minute before `as_of` therefore count as later ones.
  */
-export const RANK_MARGIN_SECONDS = 60;
+const RANK_MARGIN_SECONDS = 60;
 
 /** Comments that sank (or were voted on) after this moment are left out of later pages. */
 export function settledBefore(asOf: Date): Date {

@@ -75,7 +75,7 @@ export function assertOwns(role: SubmoltRole | null): void {
 }
 
 /** A role is asked to look after its submolt this often, in minutes, unless its definition says otherwise. */
-export const DEFAULT_CADENCE_MINUTES = 1_440;
+const DEFAULT_CADENCE_MINUTES = 1_440;
 
 /** A label about to be defined. */
 export interface NewLabel {

@@ -22,19 +22,15 @@ export const text = sqlType<string>(25);
 export const texts = sqlType<readonly string[]>(1009);
 export const bool = sqlType<boolean>(16);
 export const int2 = sqlType<number>(21);
-export const int2s = sqlType<readonly number[]>(1005);
 export const int4 = sqlType<number>(23);
 /** Read as a number: our values stay below 2^53. */
 export const int8 = sqlType<number>(20);
-export const int8s = sqlType<readonly number[]>(1016);
 export const float8 = sqlType<number>(701);
 export const time = sqlType<Date>(1184);
 export const times = sqlType<readonly Date[]>(1185);
 export const bytes = sqlType<Buffer>(17);
 /** Stored JSON; as a parameter pass a JSON text. */
 export const jsonb = sqlType<unknown>(3802);
-/** JSON passed through as text, unparsed. */
-export const jsonText = text;
 /** The type or null. */
 export const nullable = <T>(inner: SqlType<T>): SqlType<T | null> => ({ oid: inner.oid, nullable: true });
 

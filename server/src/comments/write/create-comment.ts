@@ -162,7 +162,7 @@ export const heldComments: Publisher = {
  * locks, as they may have gone since the draft was made.
  * @throws AppError GONE, POST_LOCKED, NOT_FOUND
  */
-export async function publishComment(call: AgentCall, draft: CommentDraft): Promise<void> {
+async function publishComment(call: AgentCall, draft: CommentDraft): Promise<void> {
   const { db, now } = call;
   const { id, postId, communityId, parentId, rootId, depth, authorId, content } = draft;
   const salt = newSalt();

@@ -94,7 +94,7 @@ export function listStatement(order: Order, scope: Scope, cut: Cut, audience: Au
 }
 
 /** Which statements a caller reads by. */
-export const audienceOf = (call: Call): Audience => (call.agent === null ? "public" : "agent");
+const audienceOf = (call: Call): Audience => (call.agent === null ? "public" : "agent");
 
 interface List {
   /** Begins the names of cursors, so that each fits its own list only. */

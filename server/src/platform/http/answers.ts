@@ -29,7 +29,7 @@ const AWAY_SECONDS = 2;
 export type ErrorPage = (error: AppError, requestId: string) => RawAnswer;
 
 /** The AppError that stands for anything thrown. */
-export function toAppError(error: unknown): AppError {
+function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (isUnavailable(error)) return unavailable();
   const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };

@@ -152,7 +152,7 @@ async function charge(services: Services, endpoint: Endpoint, caller: string, re
 }
 
 /** The three headers clients keep their budget by. */
-export function limitHeaders(allowance: Allowance): Record<string, string> {
+function limitHeaders(allowance: Allowance): Record<string, string> {
   return {
     "x-ratelimit-limit": String(allowance.limit),
     "x-ratelimit-remaining": String(allowance.remaining),

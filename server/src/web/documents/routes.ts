@@ -13,7 +13,7 @@ const MARKDOWN = "text/markdown; charset=utf-8";
 const JSON_TYPE = "application/json; charset=utf-8";
 
 /** Every document by path. */
-export function documents(config: Config): Record<string, { type: string; text: string }> {
+function documents(config: Config): Record<string, { type: string; text: string }> {
   const site = siteOf(config);
   const files = {
     "SKILL.md": skill(site, "nested"),

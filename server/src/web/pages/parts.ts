@@ -28,7 +28,7 @@ export function hostOf(url: string): string {
 }
 
 /** A post as a row of a list. */
-export function postRow(post: PostView): Html {
+function postRow(post: PostView): Html {
   const labels = post.labels.map((label) => markup` <span class="label">${label.label}</span>`);
   const link = post.url === null ? "" : markup` <span class="muted">(${hostOf(post.url)})</span>`;
   return markup`<li class="post">
