@@ -44,7 +44,7 @@ export interface Order {
   by: Fragment;
   /** The way the index is read. */
   direction: Fragment;
-  /** The rows of this and later pages, of the post or parent in the column `of`. */
+  /** What follows the cursor in the index, be it of the same post or parent (in the column `of`) or of the next. */
   after(of: Fragment): Fragment;
   /** The number that a cursor keeps, smallest first; 0 where the cursor keeps the time. */
   rank: Fragment;
@@ -54,33 +54,23 @@ const ranked = (rank: Fragment, moved: Fragment): Order => ({
   by: part`${rank}, comment_id`,
   direction: part`asc`,
   after: (of) => part`(${of}, ${rank}, comment_id) > (${"id"}::uuid, ${"after_rank"}::int, ${"after_id"}::uuid)
-    and ${of} <= ${"id"}::uuid
     and (${"settled"}::timestamptz is null or ${moved} is null or ${moved} <= ${"settled"}::timestamptz)`,
   rank,
+});
+const timed = (direction: Fragment, comparison: Fragment): Order => ({
+  by: part`created_at ${direction}, comment_id ${direction}`,
+  direction,
+  after: (of) => part`(${of}, created_at, comment_id) ${comparison}
+    (${"id"}::uuid, ${"after_time"}::timestamptz, ${"after_id"}::uuid)`,
+  rank: part`0`,
 });
 
 /** The orders of a list. Controversial is (up + down) * (1 - |up - down| / (up + down)), which is twice the smaller one. */
 export const orders = {
   best: ranked(part`(-score)`, part`fell_at`),
   controversial: ranked(part`(-least(upvotes, downvotes))`, part`voted_at`),
-  new: {
-    by: part`created_at desc, comment_id desc`,
-    direction: part`desc`,
-    after: (
-      of,
-    ) => part`(${of}, created_at, comment_id) < (${"id"}::uuid, ${"after_time"}::timestamptz, ${"after_id"}::uuid)
-      and ${of} >= ${"id"}::uuid`,
-    rank: part`0`,
-  },
-  old: {
-    by: part`created_at, comment_id`,
-    direction: part`asc`,
-    after: (
-      of,
-    ) => part`(${of}, created_at, comment_id) > (${"id"}::uuid, ${"after_time"}::timestamptz, ${"after_id"}::uuid)
-      and ${of} <= ${"id"}::uuid`,
-    rank: part`0`,
-  },
+  new: timed(part`desc`, part`<`),
+  old: timed(part`asc`, part`>`),
 } as const satisfies Record<string, Order>;
 
 const columns = part`comment_id, post_id, parent_id, created_at, visible, upvotes, downvotes, score, reply_count, child_count`;
@@ -96,7 +86,7 @@ export interface Base {
 export const bases = {
   roots: { of: part`post_id`, only: part`parent_id is null` },
   all: { of: part`post_id`, only: part`true` },
-  replies: { of: part`parent_id`, only: part`true` },
+  replies: { of: part`parent_id`, only: part`parent_id is not null` },
 } as const satisfies Record<string, Base>;
 
 /** SQL that lacks only what it says of the reader's own vote. */
@@ -156,18 +146,30 @@ const allLevels = joined(
 );
 
 /**
- * The page and one comment more, to know of a next page. Here and below, rows come in order straight from the index.
- * Post or parent are given as a range of one value: for an equality the planner reckons with the few comments of an
- * average post, and may then fetch and sort all of a huge one.
+ * The page and one comment more, to know of a next page: from the cursor's place straight along the index, and then only
+ * what belongs to the post or parent. Asked for by equality, the planner would reckon with the few comments of an average
+ * post, and might fetch and sort all of a huge one; asked for so many rows along an index, it has no choice. The inner
+ * limit is a constant, because of a parameter it would assume the worst.
  */
 function onePage(base: Base, order: Order): Fragment {
   return part`select ${columns}, 0 as level, row_number() over (order by ${order.by}) as n
-    from (select * from comment_stats where ${order.after(base.of)} and ${base.only}
-      order by ${base.of} ${order.direction}, ${order.by} limit ${"limit"}::int + 1 offset ${"offset"}::int) page
-    limit ${constant(String(threads.maxRoots + 1))}`;
+    from (select * from (select * from comment_stats where ${order.after(base.of)} and ${base.only}
+        order by ${base.of} ${order.direction}, ${order.by} limit ${constant(String(threads.maxRoots + 1))}) following
+      where ${base.of} = ${"id"}::uuid limit ${"limit"}::int + 1) page`;
 }
 
-/** The levels below r0. Where a level is too wide, every comment gets its first reply before any gets its second. */
+/** What a cursor holds. */
+export const placeColumns = { id: uuid, rank: int4, created_at: time };
+/** The last comment before a page that is asked for by offset, as {@link placeColumns}; costs more the further in. */
+export function placeBefore(base: Base, order: Order): Fragment {
+  return part`select comment_id as id, ${order.rank} as rank, created_at from comment_stats
+    where ${base.of} = ${"id"}::uuid and ${base.only} order by ${order.by} limit 1 offset ${"offset"}::int - 1`;
+}
+
+/**
+ * The levels below r0. Where a level is too wide, every comment gets its first reply before any gets its second. The
+ * parent is given as a range of one value, for the same reason: an unknown range counts as large.
+ */
 function below(siblings: Order, shown: Fragment): Fragment {
   const replies = part`select * from comment_stats where parent_id >= p.comment_id and parent_id <= p.comment_id
     order by parent_id ${siblings.direction}, ${siblings.by}`;

@@ -4,12 +4,24 @@ import type { PageInfo } from "@openmolt/contract/common";
 import type { InputOf } from "@openmolt/contract/endpoint";
 import { threads } from "@openmolt/contract/limits";
 import { AppError, gone, notFound } from "../../errors.js";
-import { bool, int4, nullable, sql, text, time, uuid } from "../../platform/db.js";
+import {
+  bool,
+  int4,
+  nullable,
+  type Row,
+  type SqlType,
+  type Statement,
+  sql,
+  text,
+  time,
+  uuid,
+} from "../../platform/db.js";
 import type { Call, JsonText } from "../../platform/http/call.js";
 import { type CursorKind, type Page, type PagingInput, pageOf, readPage } from "../../platform/paging.js";
 import { type CommentSort, commentSort, flatSort, settledBefore } from "../rules.js";
 import {
   answerOf,
+  type Base,
   bases,
   flatPage,
   line,
@@ -17,8 +29,11 @@ import {
   type NodeRow,
   nest,
   nodeStatement,
+  type Order,
   orders,
   pageWithReplies,
+  placeBefore,
+  placeColumns,
 } from "./nodes.js";
 
 const LIMITS = { limit: threads.roots, max: threads.maxRoots };
@@ -29,26 +44,32 @@ const LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 const FIRST_TIME = new Date(0);
 const LAST_TIME = new Date(Date.UTC(9999, 11, 31));
 
-const shared = { id: uuid, after_id: uuid, limit: int4, offset: int4, origin: text };
-const byRank = (page: ReturnType<typeof flatPage>) =>
-  nodeStatement({ ...shared, after_rank: int4, settled: nullable(time) }, page);
-const byTime = (page: ReturnType<typeof flatPage>) => nodeStatement({ ...shared, after_time: time }, page);
+const shared = { id: uuid, after_id: uuid, limit: int4, origin: text };
+const rankedList = (base: Base, order: Order, siblings: Order) => ({
+  page: nodeStatement({ ...shared, after_rank: int4, settled: nullable(time) }, pageWithReplies(base, order, siblings)),
+  placeBefore: sql({ id: uuid, offset: int4 }, placeColumns)`${placeBefore(base, order)}`,
+});
+const timedList = (base: Base, order: Order, build: typeof flatPage) => ({
+  page: nodeStatement({ ...shared, after_time: time }, build(base, order)),
+  placeBefore: sql({ id: uuid, offset: int4 }, placeColumns)`${placeBefore(base, order)}`,
+});
+const nested = (base: Base, order: Order) => pageWithReplies(base, order, order);
 
 const { roots, replies, all } = bases;
-const threadPages = {
-  best: byRank(pageWithReplies(roots, orders.best, orders.best)),
-  controversial: byRank(pageWithReplies(roots, orders.controversial, orders.best)),
-  new: byTime(pageWithReplies(roots, orders.new, orders.new)),
-  old: byTime(pageWithReplies(roots, orders.old, orders.old)),
+const threadLists = {
+  best: rankedList(roots, orders.best, orders.best),
+  controversial: rankedList(roots, orders.controversial, orders.best),
+  new: timedList(roots, orders.new, nested),
+  old: timedList(roots, orders.old, nested),
 };
-const replyPages = {
-  best: byRank(pageWithReplies(replies, orders.best, orders.best)),
-  new: byTime(pageWithReplies(replies, orders.new, orders.new)),
-  old: byTime(pageWithReplies(replies, orders.old, orders.old)),
+const replyLists = {
+  best: rankedList(replies, orders.best, orders.best),
+  new: timedList(replies, orders.new, nested),
+  old: timedList(replies, orders.old, nested),
 };
-const flatPages = {
-  new: byTime(flatPage(all, orders.new)),
-  old: byTime(flatPage(all, orders.old)),
+const flatLists = {
+  new: timedList(all, orders.new, flatPage),
+  old: timedList(all, orders.old, flatPage),
 };
 
 const findThread = sql(
@@ -72,7 +93,7 @@ export async function listComments(call: Call, input: InputOf<typeof contract.li
   if (!thread) throw notFound("Post");
   if (!thread.visible) throw gone("post", thread.removed_reason);
   const { sort, texts, info } = await (input.flat
-    ? pageByTime(call, thread.id, `flat/${thread.id}`, flatSort(input.sort), flatPages, input, flatLine)
+    ? pageByTime(call, thread.id, `flat/${thread.id}`, flatSort(input.sort), flatLists, input, flatLine)
     : threadPage(call, thread.id, commentSort(input.sort), input));
   const count = thread.comment_count;
   return answerOf({ success: true, post_id: thread.id, sort, ...info, count }, { comments: listOf(texts) });
@@ -89,8 +110,8 @@ export async function listReplies(call: Call, input: InputOf<typeof contract.rep
   const asked = commentSort(input.sort);
   const list = `replies/${parent.id}`;
   const { sort, texts, info } = await (asked === "new" || asked === "old"
-    ? pageByTime(call, parent.id, list, asked, replyPages, input, nest)
-    : pageByRank(call, parent.id, list, "best", replyPages, input));
+    ? pageByTime(call, parent.id, list, asked, replyLists, input, nest)
+    : pageByRank(call, parent.id, list, "best", replyLists, input));
   const count = parent.reply_count;
   const answer = { success: true, comment_id: parent.id, post_id: parent.post_id, sort, ...info, count };
   return answerOf(answer, { replies: listOf(texts) });
@@ -111,8 +132,8 @@ interface TextPage {
 function threadPage(call: Call, postId: string, sort: CommentSort, input: PagingInput): Promise<TextPage> {
   const list = `comments/${postId}`;
   return sort === "new" || sort === "old"
-    ? pageByTime(call, postId, list, sort, threadPages, input, nest)
-    : pageByRank(call, postId, list, sort, threadPages, input);
+    ? pageByTime(call, postId, list, sort, threadLists, input, nest)
+    : pageByRank(call, postId, list, sort, threadLists, input);
 }
 
 async function pageByRank<S extends "best" | "controversial">(
@@ -120,18 +141,22 @@ async function pageByRank<S extends "best" | "controversial">(
   id: string,
   list: string,
   sort: S,
-  pages: Record<S, ReturnType<typeof byRank>>,
+  lists: Record<S, ReturnType<typeof rankedList>>,
   input: PagingInput,
 ): Promise<TextPage> {
   const page = readPage(input, `${list}/${sort}`, ["number", "uuid", "time"] satisfies CursorKind[], LIMITS);
   const [rank = FIRST_RANK, afterId = FIRST_ID, asOf] = (page.after ?? []) as [number?, string?, string?];
   if (!Number.isInteger(rank) || rank < FIRST_RANK || rank > -FIRST_RANK - 1) throw new AppError("INVALID_CURSOR");
   const firstPageAt = asOf === undefined ? call.now : new Date(asOf);
-  const rows = await pages[sort](call.db, call.agent?.id ?? null, {
-    ...sharedValues(call, id, afterId, page),
-    after_rank: rank,
-    settled: asOf === undefined ? null : settledBefore(firstPageAt),
-  });
+  const start = await startOf(call, lists[sort].placeBefore, id, page, { rank, id: afterId });
+  const settled = asOf === undefined ? null : settledBefore(firstPageAt);
+  const rows = start
+    ? await lists[sort].page(call.db, call.agent?.id ?? null, {
+        ...sharedValues(call, id, start.id, page),
+        after_rank: start.rank,
+        settled,
+      })
+    : [];
   const { kept, info } = cut(rows, page, (root) => [root.rank, root.id, firstPageAt.toISOString()]);
   return { sort, texts: nest(kept), info };
 }
@@ -141,23 +166,40 @@ async function pageByTime<S extends "new" | "old">(
   id: string,
   list: string,
   sort: S,
-  pages: Record<S, ReturnType<typeof byTime>>,
+  lists: Record<S, ReturnType<typeof timedList>>,
   input: PagingInput,
   textsOf: (rows: readonly NodeRow[]) => string[],
 ): Promise<TextPage> {
   const page = readPage(input, `${list}/${sort}`, ["time", "uuid"] satisfies CursorKind[], LIMITS);
   const [after, afterId] = (page.after ?? []) as [string?, string?];
-  const start = sort === "new" ? { time: LAST_TIME, id: LAST_ID } : { time: FIRST_TIME, id: FIRST_ID };
-  const rows = await pages[sort](call.db, call.agent?.id ?? null, {
-    ...sharedValues(call, id, afterId ?? start.id, page),
-    after_time: after === undefined ? start.time : new Date(after),
+  const begin = sort === "new" ? { created_at: LAST_TIME, id: LAST_ID } : { created_at: FIRST_TIME, id: FIRST_ID };
+  const start = await startOf(call, lists[sort].placeBefore, id, page, {
+    created_at: after === undefined ? begin.created_at : new Date(after),
+    id: afterId ?? begin.id,
   });
+  const rows = start
+    ? await lists[sort].page(call.db, call.agent?.id ?? null, {
+        ...sharedValues(call, id, start.id, page),
+        after_time: start.created_at,
+      })
+    : [];
   const { kept, info } = cut(rows, page, (root) => [root.created_at.toISOString(), root.id]);
   return { sort, texts: textsOf(kept), info };
 }
 
-function sharedValues({ services }: Call, id: string, afterId: string, { limit, offset }: Page) {
-  return { id, after_id: afterId, limit, offset, origin: services.config.publicUrl };
+/** Where the page starts: at its cursor, or behind as many comments as its offset says; nowhere when there are fewer. */
+async function startOf<P>(
+  { db }: Call,
+  placeBefore: Statement<{ id: SqlType<string>; offset: SqlType<number> }, typeof placeColumns>,
+  id: string,
+  { offset }: Page,
+  cursor: P,
+): Promise<P | Row<typeof placeColumns> | undefined> {
+  return offset === 0 ? cursor : placeBefore.maybe(db, { id, offset });
+}
+
+function sharedValues({ services }: Call, id: string, afterId: string, { limit }: Page) {
+  return { id, after_id: afterId, limit, origin: services.config.publicUrl };
 }
 
 /** Cuts off the one root too many that tells of a next page. */

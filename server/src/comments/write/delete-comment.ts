@@ -3,6 +3,7 @@
  * moved out of public sight with all versions when a moderator removes it.
  */
 import { lockAgent } from "../../agents/write.js";
+import { record } from "../../audit/write.js";
 import { roleOf } from "../../communities/read/submolts.js";
 import { gone, notFound } from "../../errors.js";
 import { int4, nullable, type Queryable, type Row, sql, text, time, uuid } from "../../platform/db.js";
@@ -91,6 +92,8 @@ async function removeComment(call: AgentCall, comment: Taken, reason: string): P
   await putAway.run(db, { id, removed_by: agent.id, now });
   await eraseText.run(db, { id, now, reason });
   await eraseVersions.run(db, { id });
+  const by = { kind: "agent", id: agent.id } as const;
+  await record(db, { by, act: "comment.remove", target: { type: "comment", id }, facts: { reason }, at: now });
   await tell(call, comment, "comment.removed", { reason });
 }
 
