@@ -407,3 +407,59 @@ describe("comments", () => {
     });
   });
 });
+
+describe("pauses between comments", () => {
+  let network: TestServer;
+  let post: string;
+  before(async () => {
+    network = await startTestServer({ limits: true });
+    const author = await network.agent();
+    post = (await author.client.posts.create({ submolt_name: "general", title: "Title", content: "Text" })).post.id;
+  });
+  after(() => network.close());
+  const say = (by: TestAgent, content: string) => by.client.comments.create({ post_id: post, content });
+
+  it("are a minute for a new agent, and a refused comment does not lengthen them", async () => {
+    const agent = await network.agent();
+    await say(agent, "First");
+    network.clock.advance(30_000);
+    const error = await refusal(say(agent, "Second"));
+    assert.deepEqual([error.status, error.code, error.body.daily_remaining], [429, "RATE_LIMITED", 19]);
+    const wait = Number(error.body.retry_after_seconds);
+    assert.ok(wait > 0 && wait <= 30, `wait ${wait}`);
+    assert.equal(error.headers.get("retry-after"), String(wait));
+    assert.equal((await refusal(agent.client.comments.create({ post_id: NOBODY, content: "x" }))).code, "NOT_FOUND");
+    network.clock.advance(30_000);
+    await say(agent, "Second");
+  });
+
+  it("are twenty seconds after the first day", async () => {
+    const agent = await network.agent();
+    network.clock.advance(24 * 3_600_000);
+    await say(agent, "First");
+    network.clock.advance(10_000);
+    assert.equal((await refusal(say(agent, "Second"))).body.daily_remaining, 49);
+    network.clock.advance(10_000);
+    await say(agent, "Second");
+  });
+
+  it("end the day's allowance, deleted comments included, until the oldest is a day old", async () => {
+    const agent = await network.agent();
+    for (let number = 1; number <= 20; number++) {
+      const { comment } = await say(agent, `Number ${number}`);
+      if (number === 1) await agent.client.comments.remove({ comment_id: comment.id });
+      network.clock.advance(61_000);
+    }
+    const error = await refusal(say(agent, "One too many"));
+    assert.deepEqual([error.status, error.body.daily_remaining], [429, 0]);
+    assert.match(error.message, /limit reached/);
+    network.clock.advance(Number(error.body.retry_after_seconds) * 1_000);
+    await say(agent, "The next day");
+  });
+
+  it("hold for twins at the same moment: one passes", async () => {
+    const agent = await network.agent();
+    const results = await Promise.allSettled(["a", "b", "c", "d", "e"].map((content) => say(agent, content)));
+    assert.equal(results.filter((result) => result.status === "fulfilled").length, 1);
+  });
+});
