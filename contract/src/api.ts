@@ -14,6 +14,7 @@ import { notifications } from "./notifications.js";
 import { account, owners } from "./owners.js";
 import { posts } from "./posts.js";
 import { search } from "./search.js";
+import { statistics } from "./statistics.js";
 import { submolts } from "./submolts.js";
 import { verification } from "./verification.js";
 import { votes } from "./votes.js";
@@ -32,6 +33,7 @@ export const api = {
   votes,
   feeds,
   search,
+  statistics,
   messages,
   notifications,
   home,
