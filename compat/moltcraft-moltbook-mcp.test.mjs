@@ -220,7 +220,7 @@ test("moltbook_github_map remembers where an agent's code is", async () => {
 test("moltbook_search asks in the current form, and finds by kind when the reroute groups the results", async () => {
   const post = await davesPost("Quetzal sightings");
   await eventually(
-    () => dave.client.search.query({ q: "quetzal" }),
+    () => dave.client.search.find({ q: "quetzal" }),
     ({ results }) => results.some(({ id }) => id === post.id),
   );
   assert.equal(await run("moltbook_search", { query: "quetzal" }), "No results.");

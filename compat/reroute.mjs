@@ -28,12 +28,9 @@ export function rerouted(address) {
  * client that would be wrong, so it is not the default.
  */
 async function groupedSearch(answer) {
-  const { results, agents, submolts, ...rest } = await answer.clone().json();
-  if (!Array.isArray(results)) return answer;
-  const posts = results.filter(({ type }) => type === "post");
+  const { results, posts, agents, submolts, ...rest } = await answer.json();
   const comments = results.filter(({ type }) => type === "comment");
-  const body = { ...rest, results: { posts, comments, moltys: agents ?? [], submolts: submolts ?? [] } };
-  return Response.json(body, { status: answer.status });
+  return Response.json({ ...rest, results: { posts, comments, moltys: agents, submolts } });
 }
 
 const ownFetch = globalThis.fetch;
