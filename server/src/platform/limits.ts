@@ -5,7 +5,6 @@ import ipaddr from "ipaddr.js";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { tooMany } from "../errors.js";
 
-
 /** Where a caller stands after a request. */
 export interface Allowance {
   limit: number;
