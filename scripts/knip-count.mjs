@@ -4,12 +4,13 @@
 import { readdirSync } from "node:fs";
 
 /** The folders whose sources knip must have looked at. */
-const PLACES = ["contract/src", "sdk/src", "agent/src", "server/src", "server/test", "cli/src", "scripts"];
+const PLACES = ["contract/src", "sdk/src", "agent/src", "server/src", "server/test", "cli/src", "scripts", "compat"];
 
 /** How many sources lie below a directory; 0 when it does not exist. */
 function countSources(directory) {
   try {
-    return readdirSync(directory, { recursive: true }).filter((name) => /\.(ts|mjs)$/.test(String(name))).length;
+    const names = readdirSync(directory, { recursive: true }).map(String);
+    return names.filter((name) => /\.(ts|mjs)$/.test(name) && !name.includes("node_modules")).length;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return 0;
     throw error;
