@@ -47,8 +47,8 @@ describe("threads", () => {
           select id, $3, parent_id, coalesce(parent_id, id), $4, (parent_id is not null)::int, 'Planted ' || n, '\\x00',
             $5::timestamptz + n / 3 * interval '1 ms' from planted)
        insert into comment_stats (comment_id, post_id, parent_id, root_id, author_id, created_at, reply_count, child_count)
-       select id, $3, parent_id, coalesce(parent_id, id), $4, $5::timestamptz + n / 3 * interval '1 ms', k.count, k.count
-       from planted p, lateral (select count(*) from planted c where c.parent_id = p.id and p.parent_id is null) k`,
+       select id, $3, parent_id, coalesce(parent_id, id), $4, $5::timestamptz + n / 3 * interval '1 ms', coalesce(k.replies, 0), coalesce(k.replies, 0)
+       from planted p left join (select parent_id as id, count(*) as replies from planted group by parent_id) k using (id)`,
       [ids, parents, post, ada.id, start],
     );
     await admin.query(
