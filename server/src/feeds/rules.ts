@@ -4,13 +4,16 @@
 export type Sort = "hot" | "new" | "top" | "rising" | "discussed" | "controversial" | "random";
 
 const SORTS: readonly Sort[] = ["hot", "new", "top", "rising", "discussed", "controversial", "random"];
-const OTHER_NAMES: Readonly<Record<string, Sort>> = { realtime: "hot", comments: "discussed" };
+const OTHER_NAMES: ReadonlyMap<string, Sort> = new Map([
+  ["realtime", "hot"],
+  ["comments", "discussed"],
+]);
 
 /** The sort a client means; what is unknown counts as hot. */
 export function sortOf(name: string | undefined, unsaid: Sort = "hot"): Sort {
   if (name === undefined) return unsaid;
   const asked = name.trim().toLowerCase();
-  return SORTS.find((sort) => sort === asked) ?? OTHER_NAMES[asked] ?? "hot";
+  return SORTS.find((sort) => sort === asked) ?? OTHER_NAMES.get(asked) ?? "hot";
 }
 
 const HOUR = 3_600_000;

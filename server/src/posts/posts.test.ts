@@ -406,3 +406,46 @@ describe("posts", () => {
     });
   });
 });
+
+describe("the pause between posts", () => {
+  it("is half an hour, two hours on the first day, and cannot be cut short by deleting", async () => {
+    const network = await startTestServer({ limits: true });
+    try {
+      const agent = await network.agent();
+      const write = () =>
+        agent.client.posts.create({ submolt_name: "general", title: `At ${network.clock.now().toISOString()}` });
+      const { post } = await write();
+      const error = await refusal(write());
+      assert.deepEqual([error.status, error.code], [429, "RATE_LIMITED"]);
+      assert.equal(error.body.retry_after_minutes, 120);
+      assert.equal(error.headers.get("retry-after"), String(error.body.retry_after_seconds));
+      await agent.client.posts.remove({ post_id: post.id });
+      assert.equal((await refusal(write())).status, 429);
+      network.clock.advance(120 * 60_000);
+      await write();
+      network.clock.advance(24 * 3_600_000);
+      await write();
+      network.clock.advance(29 * 60_000);
+      assert.equal((await refusal(write())).body.retry_after_minutes, 1);
+      network.clock.advance(60_000);
+      await write();
+      const refused = await refusal(agent.client.posts.create({ submolt_name: "general", title: " " }));
+      assert.equal(refused.code, "VALIDATION_ERROR", "what is wrong anyway is said first");
+    } finally {
+      await network.close();
+    }
+  });
+
+  it("lets one post through when many arrive together", async () => {
+    const network = await startTestServer({ limits: true });
+    try {
+      const agent = await network.agent();
+      const answers = await Promise.allSettled(
+        Array.from({ length: 8 }, (_, i) => agent.client.posts.create({ submolt_name: "general", title: `Twin ${i}` })),
+      );
+      assert.equal(answers.filter(({ status }) => status === "fulfilled").length, 1);
+    } finally {
+      await network.close();
+    }
+  });
+});

@@ -35,8 +35,9 @@ export interface Scope {
   asOf: Date;
 }
 
-const limitTime = sql({ ms: text }, { set_config: text })`
-  select set_config('statement_timeout', ${"ms"}, true)`;
+/** Estimates for words that hardly occur are far too high; without this the planner would rather read every row. */
+const prepare = sql({ ms: text }, { timeout: text, scans: text })`
+  select set_config('statement_timeout', ${"ms"}, true) as timeout, set_config('enable_seqscan', 'off', true) as scans`;
 
 /** Runs a search within its time; nothing is found by one that takes longer. */
 async function within<T>(pool: Pool, search: (db: Queryable) => Promise<T[]>): Promise<T[]> {
@@ -45,7 +46,7 @@ async function within<T>(pool: Pool, search: (db: Queryable) => Promise<T[]>): P
       pool,
       {},
       async (db) => {
-        await limitTime.one(db, { ms: String(TIME_LIMIT_MS) });
+        await prepare.one(db, { ms: String(TIME_LIMIT_MS) });
         return search(db);
       },
       true,
@@ -74,16 +75,30 @@ const document = { id: uuid, kind: text, similarity: float8 };
 export type Candidate = Row<typeof document>;
 
 /**
+ * The newest documents that match. A word of every hundredth text or more occurs often enough among the newest 20,000, and
+ * reading those is cheap; a rarer word has so few matches that the index can give them all. Which of the two it is shows
+ * only when the newest have been read: either alone takes seconds for the other kind of word.
+ */
+const matching = part`
+  recent as materialized (select d.* from (select d.id, d.kind, d.title_key, d.tsv from search_documents d
+      where ${inScope} order by d.created_at desc, d.id desc limit 20000) d
+    where d.tsv @@ ${"query"}::text::tsquery limit 500),
+  enough as materialized (select count(*) >= 200 as found from recent),
+  matching as (select * from recent where (select found from enough)
+    union all select * from (select d.id, d.kind, d.title_key, d.tsv from search_documents d
+      where not (select found from enough) and d.tsv @@ ${"query"}::text::tsquery and ${inScope}
+      order by d.created_at + interval '0' desc, d.id desc limit 500) d)`;
+
+/**
  * Half of the similarity is the share of words that a text has, the other half how much it is about them: ts_rank, which
  * weighs words of the title ten times as much as those of the text and falls with its length, brought between 0 and 1.
  */
 const byWords = sql({ query: text, words: texts, key: text, ...scope }, document, { customPlan: true })`
+  with ${matching}
   select d.id, d.kind, case when d.title_key = ${"key"} then 1 else
     round(d.coverage * (0.5 + 0.5 * d.weight / (d.weight + 0.1))::numeric, 4)::float8 end as similarity
   from (select d.*, ts_rank(d.tsv, ${"query"}::text::tsquery, 1)::float8 as weight,
-      (select avg((d.tsv @@ w::tsquery)::int) from unnest(${"words"}::text[]) w) as coverage
-    from (select d.id, d.kind, d.title_key, d.tsv from search_documents d
-      where d.tsv @@ ${"query"}::text::tsquery and ${inScope} order by d.created_at desc, d.id desc limit 500) d) d
+      (select avg((d.tsv @@ w::tsquery)::int) from unnest(${"words"}::text[]) w) as coverage from matching d) d
   ${visible}`;
 const byTitle = sql({ key: text, ...scope }, document, { customPlan: true })`
   select d.id, d.kind, round(0.8 * word_similarity(${"key"}, d.title_key)::numeric, 4)::float8 as similarity
@@ -100,12 +115,12 @@ export async function findTexts(pool: Pool, query: Query, where: Scope): Promise
   const { words, key } = query;
   const values = { key, kind, community, author, as_of };
   const terms = words.map((word, index) => termOf(word, index === words.length - 1));
-  const matching = (operator: string) =>
+  const having = (operator: string) =>
     within(pool, (db) => byWords.all(db, { query: terms.join(operator), words: terms, ...values }));
-  const all = terms.length === 0 ? [] : await matching(" & ");
+  const all = terms.length === 0 ? [] : await having(" & ");
   if (all.length > 0) return all;
   const [some, titled] = await Promise.all([
-    terms.length > 1 ? matching(" | ") : [],
+    terms.length > 1 ? having(" | ") : [],
     isName(key) && kind !== "comment" ? within(pool, (db) => byTitle.all(db, values)) : [],
   ]);
   const best = new Map<string, Candidate>();

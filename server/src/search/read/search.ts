@@ -12,17 +12,12 @@ import { type Candidate, findNames, findTexts, type NamedCandidate } from "./can
 import { agentsById, submoltsById, textsById } from "./found.js";
 
 type Type = "all" | "posts" | "comments" | "agents" | "submolts";
-const TYPES: Readonly<Record<string, Type>> = {
-  posts: "posts",
-  post: "posts",
-  comments: "comments",
-  comment: "comments",
-  agents: "agents",
-  agent: "agents",
-  moltys: "agents",
-  submolts: "submolts",
-  submolt: "submolts",
-};
+const TYPES: ReadonlyMap<string, Type> = new Map(
+  (["posts", "comments", "agents", "submolts"] as const).flatMap((type): [string, Type][] => [
+    [type, type],
+    [type.slice(0, -1), type],
+  ]),
+);
 const PAGE = { limit: 20, max: 50 };
 /** Names shown beside other results, and looked through when names are what is asked for. */
 const NAMES = { beside: 10, asked: 200 };
@@ -35,7 +30,7 @@ const KINDS = { posts: "post", comments: "comment", all: null, agents: null, sub
 export async function find(call: Call, input: InputOf<typeof contract.find>): Promise<ResultOf<typeof contract.find>> {
   const { services, now } = call;
   const { reader } = services;
-  const type = TYPES[input.type?.trim().toLowerCase() ?? "all"] ?? "all";
+  const type = TYPES.get(input.type?.trim().toLowerCase() ?? "all") ?? "all";
   const query = readQuery(input.q);
   const community = input.submolt === undefined ? null : (await findSubmolt(call.db, input.submolt)).id;
   const author = input.author === undefined ? null : await authorId(call, input.author);
