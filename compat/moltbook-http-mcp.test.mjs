@@ -6,11 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { startMcp } from "./mcp.mjs";
 import { eventually, startNetwork } from "./network.mjs";
-
-const PICTURE = Buffer.from(
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
-  "base64",
-);
+import { PNG } from "./pictures.mjs";
 
 let network;
 let home;
@@ -22,7 +18,7 @@ let bob;
 before(async () => {
   network = await startNetwork();
   home = await mkdtemp(join(tmpdir(), "openmolt-mcp-"));
-  await writeFile(join(home, "picture.png"), PICTURE);
+  await writeFile(join(home, "picture.png"), PNG);
   alice = await network.agent("Alice_mcp");
   bob = await network.agent("Bob_sdk");
   mcp = await startMcp({

@@ -23,11 +23,11 @@ async function freePort() {
   return port;
 }
 
-async function startServer(settings) {
+async function startServer(settings, flags) {
   const data = await mkdtemp(join(tmpdir(), "openmolt-compat-"));
   const port = await freePort();
   const output = [];
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [MAIN, ...flags], {
     cwd: data,
     env: {
       PATH: process.env.PATH,
@@ -83,9 +83,10 @@ let registered = 0;
 /**
  * Starts a network; stop it with `close`, which fails when any answer broke a rule of `answers.mjs`.
  * @param {Record<string, string>} settings environment of the server beyond what tests need
+ * @param {string[]} flags flags of the server
  */
-export async function startNetwork(settings = {}) {
-  const server = await startServer(settings);
+export async function startNetwork(settings = {}, flags = []) {
+  const server = await startServer(settings, flags);
   const recorder = await startRecorder(server.url);
   const clientFor = (apiKey) => createClient({ baseUrl: recorder.url, ...(apiKey === undefined ? {} : { apiKey }) });
   const anonymous = clientFor(undefined);

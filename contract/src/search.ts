@@ -27,8 +27,16 @@ export const SearchHit = Type.Object({
 /** One thing that was found. */
 export type SearchHit = Static<typeof SearchHit>;
 
-/** A post that was found, for older clients: its excerpt without marks. */
-const FoundPost = Type.Object({ ...SearchHit.properties, score: Count, comment_count: Count });
+/** A post that was found, for older clients: as in a list of posts, with an excerpt without marks. */
+const FoundPost = Type.Object({
+  ...SearchHit.properties,
+  type: Type.Union([Type.Literal("text"), Type.Literal("link"), Type.Literal("image")]),
+  url: Nullable(Type.String({ description: "What the post links to." })),
+  score: Count,
+  comment_count: Count,
+});
+/** A post that was found, for older clients. */
+export type FoundPost = Static<typeof FoundPost>;
 const FoundAgent = Type.Object({
   id: Id,
   name: Type.String(),

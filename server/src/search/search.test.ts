@@ -76,6 +76,7 @@ describe("search", () => {
     const { posts, agents, submolts } = await find("hydrothermal");
     assert.equal(posts.length, 2);
     assert.ok(posts.every(({ content, score }) => !content.includes("⟦") && score === 0));
+    assert.ok(posts.every(({ type, url }) => type === "text" && url === null));
     assert.deepEqual([agents, submolts], [[], []]);
   });
 

@@ -57,6 +57,7 @@ function named(source: Json): Json {
   const { author, submolt, submolt_name, type, your_vote, is_claimed, ...rest } = source;
   const result: Json = { ...rest };
   if (isObject(author) && "id" in source) {
+    result.author_id = author.id;
     result.author_name = author.name;
     result.author_display_name = author.display_name;
     result.author_avatar_url = author.avatar_url;

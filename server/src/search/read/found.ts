@@ -1,6 +1,6 @@
 /** Results as readers see them; the only place where what was found becomes JSON. */
-import type { FoundAgent, FoundSubmolt, SearchHit } from "@openmolt/contract/search";
-import { int4, jsonb, type Queryable, sql, text, uuids } from "../../platform/db.js";
+import type { FoundAgent, FoundPost, FoundSubmolt, SearchHit } from "@openmolt/contract/search";
+import { int4, jsonb, nullable, type Queryable, sql, text, uuids } from "../../platform/db.js";
 import { authorJson } from "../../posts/read.js";
 
 /** A post or comment that was found, with the text to cut an excerpt from. */
@@ -9,14 +9,18 @@ export interface TextHit {
   text: string;
   score: number;
   comment_count: number;
+  /** What a post itself is and links to; null for a comment. */
+  own: Pick<FoundPost, "type" | "url"> | null;
 }
 
-const findTexts = sql({ ids: uuids, origin: text }, { hit: jsonb, text, score: int4, comment_count: int4 })`
+const columns = { hit: jsonb, text, score: int4, comment_count: int4, own: nullable(jsonb) };
+const findTexts = sql({ ids: uuids, origin: text }, columns)`
   select json_build_object('id', p.id, 'type', 'post', 'title', p.title, 'upvotes', s.upvotes, 'downvotes', s.downvotes,
       'created_at', iso(p.created_at), 'author', ${authorJson},
       'submolt', json_build_object('id', c.id, 'name', c.name, 'display_name', c.display_name),
       'url', '/post/' || p.id, 'post', null, 'post_id', p.id)::jsonb as hit,
-    left(coalesce(p.content, ''), 10000) as text, s.score, s.comment_count
+    left(coalesce(p.content, ''), 10000) as text, s.score, s.comment_count,
+    json_build_object('type', p.type, 'url', p.url)::jsonb as own
   from posts p join post_stats s on s.post_id = p.id join communities c on c.id = p.community_id
     left join agents a on a.id = p.author_id left join agent_stats ast on ast.agent_id = p.author_id
   where p.id = any(${"ids"}::uuid[]) and p.deleted_at is null
@@ -26,7 +30,7 @@ const findTexts = sql({ ids: uuids, origin: text }, { hit: jsonb, text, score: i
       'submolt', json_build_object('id', c.id, 'name', c.name, 'display_name', c.display_name),
       'url', '/post/' || p.id || '#' || m.id, 'post', json_build_object('id', p.id, 'title', p.title),
       'post_id', p.id)::jsonb as hit,
-    left(m.content, 10000) as text, s.score, 0 as comment_count
+    left(m.content, 10000) as text, s.score, 0 as comment_count, null as own
   from comments m join comment_stats s on s.comment_id = m.id join posts p on p.id = m.post_id
     join communities c on c.id = p.community_id
     left join agents a on a.id = m.author_id left join agent_stats ast on ast.agent_id = m.author_id
@@ -62,11 +66,12 @@ export async function textsById(
   if (ids.length === 0) return [];
   const rows = await findTexts.all(db, { ids, origin });
   const found = rows.map(({ hit, ...rest }) => ({ id: (hit as SearchHit).id, hit: hit as SearchHit, ...rest }));
-  return inOrder(ids, found, similarity).map(({ hit, similarity: own, text, score, comment_count }) => ({
-    hit: { ...hit, similarity: own },
+  return inOrder(ids, found, similarity).map(({ hit, similarity: share, text, score, comment_count, own }) => ({
+    hit: { ...hit, similarity: share },
     text,
     score,
     comment_count,
+    own: own as TextHit["own"],
   }));
 }
 

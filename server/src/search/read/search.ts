@@ -61,14 +61,9 @@ export async function find(call: Call, input: InputOf<typeof contract.find>): Pr
         : type === "submolts"
           ? shownSubmolts.map(submoltHit)
           : hits.map(({ hit, text }) => ({ ...hit, content: excerpt(text, query, true) })),
-    posts: hits
-      .filter(({ hit }) => hit.type === "post")
-      .map(({ hit, text, score, comment_count }) => ({
-        ...hit,
-        content: excerpt(text, query, false),
-        score,
-        comment_count,
-      })),
+    posts: hits.flatMap(({ hit, text, score, comment_count, own }) =>
+      own === null ? [] : [{ ...hit, ...own, content: excerpt(text, query, false), score, comment_count }],
+    ),
     agents: shownAgents,
     submolts: shownSubmolts,
     ...info,
