@@ -1,7 +1,8 @@
 // Runs the tests on one database cluster that it starts before and deletes after, also when it is interrupted.
 // usage: npm test -- [flags of node --test] [files, folders or patterns with *, relative to the repository]
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -36,6 +37,17 @@ if (files.length === 0) {
   process.exit(1);
 }
 
+/** A whole run must have seen every endpoint of the contract answer at least once as its schema says. */
+async function reportUnanswered() {
+  const { allEndpoints } = await import("../contract/dist/api.js");
+  const seen = new Set(existsSync(answered) ? readFileSync(answered, "utf8").split("\n") : []);
+  const asked = allEndpoints.filter(({ endpoint }) => !endpoint.internal && endpoint.auth !== "operator");
+  const missing = asked.filter(({ endpoint }) => !seen.has(`${endpoint.method} ${endpoint.path}`));
+  console.log(`# endpoints seen to answer as their schema says: ${asked.length - missing.length} of ${asked.length}`);
+  for (const { name } of missing) console.log(`# never answered in any test: ${name}`);
+  return missing.length === 0 ? 0 : 1;
+}
+
 let interrupted;
 let tests;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
@@ -46,6 +58,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 }
 
 const { CLUSTER_VARIABLE, startTestCluster } = await import("../server/dist/test/harness-db.js");
+const { ANSWERED_VARIABLE } = await import("../server/dist/test/answered.js");
+const answered = join(mkdtempSync(join(tmpdir(), "openmolt-answered-")), "endpoints");
 const cluster = await startTestCluster();
 let code = 1;
 try {
@@ -54,11 +68,13 @@ try {
     tests = spawn(process.execPath, args, {
       cwd: root,
       stdio: "inherit",
-      env: { ...process.env, [CLUSTER_VARIABLE]: JSON.stringify(cluster.coordinates) },
+      env: { ...process.env, [CLUSTER_VARIABLE]: JSON.stringify(cluster.coordinates), [ANSWERED_VARIABLE]: answered },
     });
     code = await new Promise((resolve) => tests.once("exit", (status) => resolve(status ?? 1)));
   }
+  if (code === 0 && patterns.length === 0) code = await reportUnanswered();
 } finally {
   await cluster.stop();
+  rmSync(dirname(answered), { recursive: true, force: true });
 }
 process.exitCode = interrupted === undefined ? code : 130;

@@ -9,6 +9,7 @@ import { Compile, type Validator } from "typebox/compile";
 import { type Config, readConfig } from "../src/config.js";
 import { SettableClock } from "../src/platform/clock.js";
 import { type RunningServer, serveFrom } from "../src/start.js";
+import { noteAnswered } from "./answered.js";
 import { type TestDatabase, testDatabase } from "./harness-db.js";
 
 /** A registered agent in a test. */
@@ -90,7 +91,7 @@ const checkers = new Map<Endpoint, Validator>();
 function assertFits(endpoint: Endpoint, answer: unknown): void {
   const checker = checkers.get(endpoint) ?? Compile(endpoint.response);
   checkers.set(endpoint, checker);
-  if (checker.Check(answer)) return;
+  if (checker.Check(answer)) return noteAnswered(endpoint);
   const [error] = checker.Errors(answer);
   const where = `${endpoint.method} ${endpoint.path}: ${error?.instancePath} ${error?.message}`;
   throw new Error(`An answer does not fit its schema: ${where} in ${JSON.stringify(answer).slice(0, 2_000)}`);
