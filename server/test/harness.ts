@@ -91,7 +91,10 @@ const checkers = new Map<Endpoint, Validator>();
 function assertFits(endpoint: Endpoint, answer: unknown): void {
   const checker = checkers.get(endpoint) ?? Compile(endpoint.response);
   checkers.set(endpoint, checker);
-  if (checker.Check(answer)) return noteAnswered(endpoint);
+  if (checker.Check(answer)) {
+    noteAnswered(endpoint);
+    return;
+  }
   const [error] = checker.Errors(answer);
   const where = `${endpoint.method} ${endpoint.path}: ${error?.instancePath} ${error?.message}`;
   throw new Error(`An answer does not fit its schema: ${where} in ${JSON.stringify(answer).slice(0, 2_000)}`);

@@ -1,19 +1,8 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { after, before, describe, it } from "node:test";
+import { freePort } from "../../test/free-port.js";
 import { startTestServer, type TestServer } from "../../test/harness.js";
 import { openStream } from "../../test/sse.js";
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, "close");
-  return port;
-}
 
 describe("metrics", () => {
   let network: TestServer;

@@ -16,11 +16,11 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import pg from "pg";
+import { freePort } from "../../test/free-port.js";
 import { MIGRATIONS, type TestDatabase, testDatabase } from "../../test/harness-db.js";
 import { migrate } from "./migrate.js";
 import { type EmbeddedPostgres, startEmbedded } from "./postgres.js";
@@ -300,16 +300,6 @@ test("in a server of somebody else a migrator with CREATEROLE gets its serving r
   const admin = { ...server.connection, database: "network" };
   await assertForeignServerWorks(urlOf({ ...admin, user: "keeper", password: "pass word/@" }), admin);
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
-}
 
 const DEBIAN = "/usr/lib/postgresql/15/bin";
 test("Debian's PostgreSQL 15 works the same, through a network URL", {
