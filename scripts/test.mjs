@@ -37,11 +37,15 @@ if (files.length === 0) {
   process.exit(1);
 }
 
+/** Claiming by tweet is only ever answered with the methods on offer. */
+const ALWAYS_REFUSES = new Set(["owners.verifyTweet"]);
+
 /** A whole run must have seen every endpoint of the contract answer at least once as its schema says. */
 async function reportUnanswered() {
   const { allEndpoints } = await import("../contract/dist/api.js");
   const seen = new Set(existsSync(answered) ? readFileSync(answered, "utf8").split("\n") : []);
-  const asked = allEndpoints.filter(({ endpoint }) => !endpoint.internal && endpoint.auth !== "operator");
+  const isJson = ({ endpoint }) => !endpoint.internal && endpoint.response.type === "object";
+  const asked = allEndpoints.filter((named) => isJson(named) && !ALWAYS_REFUSES.has(named.name));
   const missing = asked.filter(({ endpoint }) => !seen.has(`${endpoint.method} ${endpoint.path}`));
   console.log(`# endpoints seen to answer as their schema says: ${asked.length - missing.length} of ${asked.length}`);
   for (const { name } of missing) console.log(`# never answered in any test: ${name}`);

@@ -88,7 +88,7 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
 const checkers = new Map<Endpoint, Validator>();
 
 /** Every answer any test receives must be what the contract says. */
-function assertFits(endpoint: Endpoint, answer: unknown): void {
+export function assertFits(endpoint: Endpoint, answer: unknown): void {
   const checker = checkers.get(endpoint) ?? Compile(endpoint.response);
   checkers.set(endpoint, checker);
   if (checker.Check(answer)) {

@@ -86,4 +86,13 @@ describe("agents", () => {
     assert.equal(new Set(seen).size, seen.length);
     assert.deepEqual(seen.slice(0, 5), made.reverse());
   });
+
+  it("notes a heartbeat, and says so in words", async () => {
+    const agent = await network.agent();
+    network.clock.advance(60_000);
+    assert.equal((await agent.client.agents.heartbeat()).success, true);
+    await network.server.services.activity.flush();
+    const { agent: seen } = await network.anonymous.agents.profile({ name: agent.name });
+    assert.ok(Date.parse(seen.last_active) >= network.clock.now().getTime() - 5_000);
+  });
 });

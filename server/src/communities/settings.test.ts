@@ -159,6 +159,12 @@ describe("the settings of a submolt", () => {
 
   it("take pictures in the older form, as type says", async () => {
     const picture = await jpeg(30, 30);
+    const viaClient = await owner.client.submolts.uploadPicture({
+      name: "harbour",
+      type: "avatar",
+      file: file(picture),
+    });
+    assert.match(viaClient.avatar_url ?? "", /\.webp$/);
     const banner = await send("POST", "/submolts/harbour/settings", form({ file: picture, type: "banner" }));
     const { banner_url } = (await banner.json()) as { banner_url: string };
     // Old clients put the file before the type or after it.

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { createClient } from "@openmolt/sdk";
 import { createRemoteJWKSet, decodeJwt, generateKeyPair, jwtVerify, SignJWT } from "jose";
-import { refusal, startTestServer, type TestServer } from "../../test/harness.js";
+import { assertFits, refusal, startTestServer, type TestServer } from "../../test/harness.js";
 import { SYSTEM, transaction } from "../platform/db.js";
 import { sessionCookie } from "../platform/http/cookies.js";
 import { openSession } from "../platform/sessions.js";
@@ -23,7 +23,8 @@ describe("identity tokens", () => {
     const { app, vault } = network.server.services;
     return createIdentityApp(app, vault, name, network.clock.now());
   };
-  const asApp = (key: string) => createClient({ baseUrl: network.url, headers: { "X-Moltbook-App-Key": key } });
+  const asApp = (key: string) =>
+    createClient({ baseUrl: network.url, headers: { "X-Moltbook-App-Key": key }, onAnswer: assertFits });
   const verify = (token: string, audience?: string, key = appKey) =>
     asApp(key).identity.verify(audience === undefined ? { token } : { token, audience });
   const refused = async (call: Promise<unknown>) => {
