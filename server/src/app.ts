@@ -13,7 +13,7 @@ import { moderationApi } from "./moderation/api.js";
 import { notificationsApi } from "./notifications/api.js";
 import { notify } from "./notifications/on-event.js";
 import { ownersApi } from "./owners/api.js";
-import type { Reaction } from "./platform/events.js";
+import type { Reaction } from "./platform/background.js";
 import { healthApi } from "./platform/health.js";
 import { serveMedia } from "./platform/http/media.js";
 import { isServedAtRoot, toOlderDialect } from "./platform/http/older-dialect.js";

@@ -169,6 +169,7 @@ describe("the contract", () => {
         ["10 MB", `{"a":"${"x".repeat(10_000_000)}"}`, json],
         ["another encoding", "{}", { ...json, "content-encoding": "zstd" }],
         ["false gzip", "{}", { ...json, "content-encoding": "gzip" }],
+        ["an encoding that JavaScript knows", "{}", { ...json, "content-encoding": "constructor" }],
         ["XML", "<a/>", { "content-type": "text/xml" }],
         ["an empty form", "--x--\r\n", { "content-type": "multipart/form-data; boundary=x" }],
       ];

@@ -1,8 +1,8 @@
 /** The public history over HTTP: a page of JSON, or a stream for those who ask for one. */
 import { events } from "@openmolt/contract/events";
 import { AppError } from "../errors.js";
+import type { Reaction } from "../platform/background.js";
 import { headPosition, readEvents, readVotes } from "../platform/event-log.js";
-import type { Reaction } from "../platform/events.js";
 import { type Binding, read } from "../platform/http/bind.js";
 import { type Call, StreamAnswer } from "../platform/http/call.js";
 import { addressGroup } from "../platform/limits.js";

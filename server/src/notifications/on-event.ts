@@ -1,7 +1,7 @@
 /** What happened, told to whom it concerns. Runs as the server itself; rows hold ids only, and no repeat tells twice. */
 import type { NotificationType } from "@openmolt/contract/notifications";
+import type { OutboxRow, Reaction } from "../platform/background.js";
 import { nullable, type Queryable, sql, text, texts, time, uuid } from "../platform/db.js";
-import type { OutboxRow, Reaction } from "../platform/events.js";
 import { newId } from "../platform/ids.js";
 import { concernedByComment, mentionedNames, UPVOTE_PAUSE_HOURS } from "./rules.js";
 

@@ -1,6 +1,7 @@
 /** Keeps the search index at what is public now: each piece of outbox work writes or forgets one document. */
+
+import type { OutboxRow, Reaction } from "../platform/background.js";
 import { nullable, type Queryable, sql, text, time, uuid } from "../platform/db.js";
-import type { OutboxRow, Reaction } from "../platform/events.js";
 import { documentOf, fold } from "./rules/words.js";
 
 const source = {

@@ -1,4 +1,5 @@
 /** The HTTP server before any noun: body parsing, identifiers, security headers, errors as JSON. */
+import type { Duplex } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import accepts from "@fastify/accepts";
 import cors from "@fastify/cors";
@@ -12,7 +13,12 @@ import { type ErrorPage, sendError } from "./answers.js";
 const BODY_LIMIT = 1_048_576;
 /** Milliseconds a closing server waits for its connections: those that never asked anything do not count as idle. */
 const DRAIN_MS = 10_000;
-const DECODERS = { gzip: createGunzip, "x-gzip": createGunzip, deflate: createInflate, br: createBrotliDecompress };
+const DECODERS = new Map<string, () => Duplex>([
+  ["gzip", createGunzip],
+  ["x-gzip", createGunzip],
+  ["deflate", createInflate],
+  ["br", createBrotliDecompress],
+]);
 
 /** A server that knows how to read requests and answer errors, but serves nothing yet. */
 export async function createServer(services: Services, errorPage: ErrorPage): Promise<FastifyInstance> {
@@ -57,7 +63,7 @@ function parseBodies(app: FastifyInstance): void {
   app.addHook("preParsing", async (request, _reply, payload) => {
     const encoding = request.headers["content-encoding"];
     if (encoding === undefined || encoding === "identity") return payload;
-    const decoder = DECODERS[encoding.toLowerCase() as keyof typeof DECODERS];
+    const decoder = DECODERS.get(encoding.toLowerCase());
     if (!decoder) throw new AppError("UNSUPPORTED_MEDIA_TYPE", { message: "This content encoding is not accepted" });
     delete request.headers["content-length"];
     return payload.pipe(decoder()).on("error", () => undefined);

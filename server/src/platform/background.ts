@@ -1,0 +1,172 @@
+/**
+ * What follows a commit: the history's total order, and the reactions to the outbox.
+ *
+ * Order: numbers handed out before commit can be overtaken, so readers never go by them. One sequencer at a time gives
+ * each committed event its position afterwards; positions have no gaps and no reader ever sees a later one first.
+ */
+import type { Pool } from "pg";
+import { bool, int2, int8, nullable, type Queryable, SYSTEM, sql, text, time, transaction, uuid } from "./db.js";
+import type { OutboxKind } from "./events.js";
+
+/** An outbox row as a reaction sees it. */
+export interface OutboxRow {
+  id: number;
+  kind: OutboxKind;
+  actor_id: string | null;
+  subject_id: string | null;
+  target_id: string | null;
+  value: number | null;
+  created_at: Date;
+}
+
+/** A reaction to outbox rows of some kinds; runs in a transaction as the server itself. */
+export interface Reaction {
+  kinds: readonly OutboxKind[];
+  react(tx: Queryable, row: OutboxRow): Promise<void>;
+}
+
+const placeEvents = sql({}, { placed: int8 })`
+  with fresh as (select id, row_number() over (order by id) as n from
+      (select id from events where position is null order by id limit 1000) f),
+    top as (select coalesce(max(position), 0) as position from events)
+  , placed as (update events e set position = top.position + fresh.n from fresh, top where e.id = fresh.id returning 1)
+  select count(*) as placed from placed`;
+const lockSequencer = sql({}, { locked: bool })`select pg_try_advisory_xact_lock(7077001) as locked`;
+
+const takeOutbox = sql(
+  { now: time },
+  {
+    id: int8,
+    kind: text,
+    actor_id: nullable(uuid),
+    subject_id: nullable(uuid),
+    target_id: nullable(uuid),
+    value: nullable(int2),
+    created_at: time,
+  },
+)`delete from outbox where id in (
+    select id from outbox where retry_at is null or retry_at <= ${"now"} order by id limit 100 for update skip locked)
+  returning id, kind, actor_id, subject_id, target_id, value, created_at`;
+const takeOne = sql({ id: int8 }, { id: int8 })`delete from outbox where id = ${"id"} returning id`;
+const postpone = sql({ id: int8, at: time }, {})`
+  update outbox set attempts = attempts + 1, retry_at = ${"at"} where id = ${"id"}`;
+const countWaiting = sql({ now: time }, { waiting: int8 })`
+  select (select count(*) from outbox where retry_at is null or retry_at <= ${"now"})
+    + (select count(*) from events where position is null) as waiting`;
+
+/** Gives committed events their position and runs the outbox, woken by each commit and once a second. */
+export class Background {
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #again = false;
+  #closed = false;
+  #listeners = new Set<() => void>();
+  readonly #reactions: Reaction[];
+
+  constructor(
+    private readonly pool: Pool,
+    reactions: readonly Reaction[],
+    private readonly report: (error: unknown) => void,
+  ) {
+    this.#reactions = [...reactions];
+  }
+
+  /** Adds a reaction; it sees what is taken from the outbox from now on. */
+  addReaction(reaction: Reaction): void {
+    this.#reactions.push(reaction);
+  }
+
+  /** Starts the once-a-second round. */
+  start(): void {
+    this.#timer = setInterval(() => this.wake(), 1_000);
+    this.#timer.unref();
+    this.wake();
+  }
+
+  /** Says that something was committed. Cheap; rounds never overlap. */
+  wake(): void {
+    if (this.#closed) return;
+    if (this.#running) {
+      this.#again = true;
+      return;
+    }
+    this.#running = this.#round()
+      .catch(this.report)
+      .finally(() => {
+        this.#running = undefined;
+        if (this.#again) {
+          this.#again = false;
+          this.wake();
+        }
+      });
+  }
+
+  /** Calls `listener` whenever new events have got their positions. */
+  onPlaced(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Resolves when nothing is waiting any more (tests, shutdown). */
+  async settle(): Promise<void> {
+    for (;;) {
+      this.wake();
+      await this.#running;
+      const { waiting } = await countWaiting.one(this.pool, { now: new Date() });
+      if (waiting === 0 && !this.#running) return;
+    }
+  }
+
+  /** Ends after the present round. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    await this.#running;
+  }
+
+  async #round(): Promise<void> {
+    for (let busy = true; busy && !this.#closed; ) {
+      const placed = await this.#place();
+      if (placed > 0) for (const listener of this.#listeners) listener();
+      const done = await this.#drain();
+      busy = placed > 0 || done > 0;
+    }
+  }
+
+  #place(): Promise<number> {
+    return transaction(this.pool, { actor: SYSTEM }, async (tx) => {
+      const { locked } = await lockSequencer.one(tx, {});
+      return locked ? (await placeEvents.one(tx, {})).placed : 0;
+    });
+  }
+
+  async #drain(): Promise<number> {
+    let rows: OutboxRow[] = [];
+    try {
+      await transaction(this.pool, { actor: SYSTEM }, async (tx) => {
+        rows = ((await takeOutbox.all(tx, { now: new Date() })) as OutboxRow[]).sort((a, b) => a.id - b.id);
+        for (const row of rows) await this.#react(tx, row);
+      });
+    } catch (error) {
+      if (rows.length === 0) throw error;
+      for (const row of rows) await this.#alone(row);
+    }
+    return rows.length;
+  }
+
+  /** After a failed batch each row gets a transaction of its own, so that one cannot hold up the others. */
+  async #alone(row: OutboxRow): Promise<void> {
+    try {
+      await transaction(this.pool, { actor: SYSTEM }, async (tx) => {
+        if (await takeOne.maybe(tx, { id: row.id })) await this.#react(tx, row);
+      });
+    } catch (error) {
+      this.report(error);
+      await postpone.run(this.pool, { id: row.id, at: new Date(Date.now() + 30_000) });
+    }
+  }
+
+  async #react(tx: Queryable, row: OutboxRow): Promise<void> {
+    for (const reaction of this.#reactions) if (reaction.kinds.includes(row.kind)) await reaction.react(tx, row);
+  }
+}
