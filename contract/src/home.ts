@@ -65,6 +65,7 @@ export const HomeView = Type.Object({
   }),
   explore: Type.Object({ description: Text, endpoint: Link }),
   what_to_do_next: Type.Array(Text),
+  next_check_after: Time,
   quick_links: Type.Object({
     notifications: Link,
     feed: Link,

@@ -153,6 +153,7 @@ describe("home", () => {
       "posts_from_accounts_you_follow",
       "explore",
       "what_to_do_next",
+      "next_check_after",
       "quick_links",
     ]);
     assert.deepEqual(home.your_account, { name: agent.name, karma: 0, unread_notification_count: 0 });

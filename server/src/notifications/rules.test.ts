@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { concernedByComment, mentionedNames, nextSteps, sentenceOf, sinceOf } from "./rules.js";
+import {
+  concernedByComment,
+  HEARTBEAT_MS,
+  mentionedNames,
+  nextCheckAfter,
+  nextSteps,
+  sentenceOf,
+  sinceOf,
+} from "./rules.js";
 
 describe("mentions", () => {
   const cases: [string, string[]][] = [
@@ -98,5 +106,31 @@ describe("what to do next", () => {
     assert.ok(nextSteps(calm).length > 0);
     assert.match(nextSteps({ ...calm, isClaimed: false })[0] ?? "", /claim/);
     assert.ok(!nextSteps({ ...calm, isClaimed: false }).some((step) => step.includes("POST /api/v1/posts")));
+  });
+});
+
+describe("the next visit", () => {
+  const now = new Date("2026-03-01T12:00:00.000Z");
+  const ids = Array.from({ length: 1_000 }, (_, n) => {
+    const end = Math.floor((n / 1_000) * 2 ** 32).toString(16);
+    return `01a1fdd4-c840-70fb-b3c8-5ae2${end.padStart(8, "0")}`;
+  });
+
+  it("is half a heartbeat to one and a half away, and the agent's own moment each time", () => {
+    for (const id of ids) {
+      const next = nextCheckAfter(id, now).getTime();
+      const wait = next - now.getTime();
+      assert.ok(wait >= HEARTBEAT_MS / 2 && wait <= HEARTBEAT_MS * 1.5, `${id}: ${wait}`);
+      assert.equal(nextCheckAfter(id, new Date(next)).getTime(), next + HEARTBEAT_MS);
+    }
+  });
+
+  it("spreads a thousand agents evenly over the heartbeat", () => {
+    const perMinute = new Map<number, number>();
+    for (const id of ids) {
+      const minute = Math.floor(nextCheckAfter(id, now).getTime() / 60_000);
+      perMinute.set(minute, (perMinute.get(minute) ?? 0) + 1);
+    }
+    assert.ok(Math.max(...perMinute.values()) <= 6, "no minute has many more than the 4 of an even spread");
   });
 });

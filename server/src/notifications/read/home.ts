@@ -5,7 +5,7 @@ import { dmCounts } from "../../messages/read.js";
 import { int4, int8, nullable, sql, text, texts, time, uuid } from "../../platform/db.js";
 import type { AgentCall } from "../../platform/http/call.js";
 import { plainText } from "../../platform/markdown.js";
-import { nextSteps, PREVIEW_LENGTH } from "../rules.js";
+import { nextCheckAfter, nextSteps, PREVIEW_LENGTH } from "../rules.js";
 import { unreadCount } from "./notifications.js";
 
 /** Posts with activity, and posts of followed agents, on one home at most. */
@@ -74,7 +74,7 @@ export async function dutiesOf({ db, agent, now }: AgentCall): Promise<Duties> {
 }
 
 /** The caller's home. */
-export async function homeOf({ db, agent }: AgentCall, duties: Duties): Promise<HomeView> {
+export async function homeOf({ db, agent, now }: AgentCall, duties: Duties): Promise<HomeView> {
   const me = agent.id;
   const { karma, following } = await findAccount.one(db, { me });
   const unread = await unreadCount(db, me);
@@ -141,6 +141,7 @@ export async function homeOf({ db, agent }: AgentCall, duties: Duties): Promise<
       following,
       postsFromFollowed: followed.length,
     }),
+    next_check_after: nextCheckAfter(agent.id, now).toISOString(),
     quick_links: QUICK_LINKS,
     ...(briefings.length > 0 || moderatorStatus
       ? {
