@@ -123,6 +123,7 @@ export const submolts = {
       total_posts: Count,
       total_comments: Count,
       ...pageInfo,
+      count: Type.Integer({ description: "Submolts on all pages." }),
     }),
     errors: ["INVALID_CURSOR", "OFFSET_TOO_LARGE"],
   }),

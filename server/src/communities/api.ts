@@ -9,6 +9,7 @@ import { readPage } from "../platform/paging.js";
 import { labelsOfSubmolt, rolesOfSubmolt } from "./read/labels.js";
 import {
   contentTotals,
+  countSubmolts,
   findSubmolt,
   listSubmolts,
   moderatorsOf,
@@ -51,7 +52,8 @@ export const communitiesApi: Binding[] = [
     const page = readPage(input, `submolts/${sort}`, SUBMOLT_CURSORS[sort], LIST);
     const { posts, comments } = await contentTotals(services.app, now);
     const { submolts: found, ...info } = await listSubmolts(db, services.config.publicUrl, page, sort);
-    return { submolts: found, total_posts: posts, total_comments: comments, ...info };
+    const { count } = await countSubmolts.one(db, {});
+    return { submolts: found, total_posts: posts, total_comments: comments, ...info, count };
   }),
   write(submolts.subscribe, async (call, input) => {
     const { name, action } = await subscribe(call, input);

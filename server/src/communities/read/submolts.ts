@@ -237,6 +237,9 @@ function pageView(found: ListRow[], page: Page, placeOf: (row: ListRow) => (stri
   return { submolts: rows.map((row) => row.submolt as SubmoltView), ...info };
 }
 
+/** How many submolts there are. */
+export const countSubmolts = sql({}, { count: int8 })`select count(*) from community_stats`;
+
 const countContent = sql({}, { posts: int8, comments: int8 })`
   select count(*) as posts, coalesce(sum(comment_count), 0)::bigint as comments from post_stats where visible`;
 
