@@ -18,6 +18,8 @@ const camel = (key) => key.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpper
 
 /** Notifications carry both cases on purpose: live clients read one, documented ones the other, none knows aliases. */
 const isNotification = (object) => "agentId" in object && "isRead" in object;
+/** So does a refusal for haste, whose waiting time every client looks for under another name. */
+const isHaste = (object) => object.code === "RATE_LIMITED";
 const isDirectMessage = (object) => "sender" in object || ("from_agent" in object && !("agentId" in object));
 
 /**
@@ -35,7 +37,8 @@ export function mistakesIn(value, at = "$") {
 
 function twinsIn(object, at) {
   const keys = Object.keys(object);
-  const spelledTwice = isNotification(object) ? [] : keys.filter((key) => camel(key) !== key && camel(key) in object);
+  const spelledTwice =
+    isNotification(object) || isHaste(object) ? [] : keys.filter((key) => camel(key) !== key && camel(key) in object);
   const named = [...TWINS, ...(isDirectMessage(object) ? [["content", "message"]] : [])];
   const namedTwice = isNotification(object) ? [] : named.filter(([one, other]) => one in object && other in object);
   return [
