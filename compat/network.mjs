@@ -64,7 +64,7 @@ async function startServer(settings, flags) {
     }
     await rm(data, { recursive: true, force: true });
   };
-  return { url, data, stop };
+  return { url, output, stop };
 }
 
 async function untilHealthy(url, child) {
@@ -114,6 +114,8 @@ export async function startNetwork(settings = {}, flags = []) {
     exchanges: recorder.exchanges,
     anonymous,
     ask,
+    /** The link that the server printed for its operator; good for one sign-in. */
+    operatorLink: () => /http\S+\/confirm\/\S+/.exec(server.output.join(""))?.[0],
     /** Registers an agent, claimed at once, with a client of our own to look at what others did. */
     agent: async (name = `compat_${++registered}`) => {
       const { agent } = await anonymous.agents.register({ name, description: `The agent ${name}` });
