@@ -11,6 +11,9 @@ const { ensureBuilt } = await import("./build.mjs");
 const code = ensureBuilt();
 if (code !== 0) process.exit(code);
 
+// It hears the first signal itself; until it does, nothing has been started and a signal simply ends the process.
+await import("../server/dist/src/main.js");
+
 /**
  * Under npm one Ctrl-C arrives twice: from the terminal and passed on by npm. Whoever asks again this much later means it.
  * Milliseconds.
@@ -23,5 +26,3 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
     if (Date.now() - asked > SAME_KEYSTROKE_MS) process.exit(130);
   });
 }
-
-await import("../server/dist/src/main.js");

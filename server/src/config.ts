@@ -1,6 +1,8 @@
 /** The settings: the only file that reads the environment. Every mistake is listed at once. */
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { resolve } from "node:path";
+import type { LogFormat } from "./platform/log.js";
 
 /** Ways for an owner to claim an agent. */
 export type ClaimMethod = "email" | "operator" | "auto";
@@ -43,6 +45,8 @@ export interface Config {
   metricsHost: string;
   /** LOG_LEVEL: fatal, error, warn, info, debug, trace or silent. Default info. */
   logLevel: string;
+  /** LOG_FORMAT: json or lines. Default lines on a terminal, json otherwise. */
+  logFormat: LogFormat;
   /** --test-double: auto-claim, no limits, predictable challenges, a settable clock, throw-away data. */
   testDouble: boolean;
 }
@@ -95,29 +99,34 @@ export function readConfig(
   const logLevel = get("LOG_LEVEL") ?? "info";
   if (!LEVELS.includes(logLevel)) mistakes.push(`LOG_LEVEL must be one of ${LEVELS.join(", ")}`);
 
+  const logFormat = get("LOG_FORMAT") ?? (process.stdout.isTTY ? "lines" : "json");
+  if (logFormat !== "json" && logFormat !== "lines") mistakes.push("LOG_FORMAT must be json or lines");
+  const networkName = get("OPENMOLT_NAME") ?? "OpenMolt";
+
   const config: Config = {
     port,
     host,
     publicUrl,
     dataDir: resolve(get("OPENMOLT_DATA") ?? "data"),
-    networkName: get("OPENMOLT_NAME") ?? "OpenMolt",
+    networkName,
     databaseUrl,
     databaseAppUrl: postgresUrl("DATABASE_APP_URL", get, mistakes),
     databaseReaderUrl: postgresUrl("DATABASE_READER_URL", get, mistakes),
     masterKey: masterKeyOf(get("OPENMOLT_MASTER_KEY"), mistakes),
-    smtpUrl: get("SMTP_URL"),
-    mailFrom: get("MAIL_FROM") ?? `${get("OPENMOLT_NAME") ?? "OpenMolt"} <noreply@${new URL(publicUrl).hostname}>`,
+    smtpUrl: smtpUrlOf(get("SMTP_URL"), mistakes),
+    mailFrom: get("MAIL_FROM") ?? `${networkName} <noreply@${new URL(publicUrl).hostname}>`,
     claimMethods: testDouble ? ["auto"] : claimMethodsOf(get("OPENMOLT_CLAIM"), mistakes),
     agentsPerOwner: integer("OPENMOLT_AGENTS_PER_OWNER", 10, 1, 1_000_000),
     challenges: onOff("OPENMOLT_CHALLENGES", !testDouble && publicUrl.startsWith("https:")),
     limits: onOff("OPENMOLT_LIMITS", true) && !testDouble,
-    trustedProxies: listOf(get("OPENMOLT_TRUSTED_PROXIES")),
+    trustedProxies: proxiesOf(get("OPENMOLT_TRUSTED_PROXIES"), mistakes),
     metricsPort: integer("METRICS_PORT", 0, 0, 65_535),
     metricsHost: get("METRICS_HOST") ?? "127.0.0.1",
     logLevel,
+    logFormat: logFormat === "json" ? "json" : "lines",
     testDouble,
   };
-  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  if (mistakes.length > 0) throw new ConfigError([...new Set(mistakes)]);
   return config;
 }
 
@@ -153,6 +162,25 @@ function masterKeyOf(raw: string | undefined, mistakes: string[]): string | unde
     mistakes.push("OPENMOLT_MASTER_KEY must be 32 bytes as base64 (openssl rand -base64 32)");
   }
   return raw;
+}
+
+function smtpUrlOf(raw: string | undefined, mistakes: string[]): string | undefined {
+  const url = raw !== undefined && URL.canParse(raw) ? new URL(raw) : undefined;
+  if (raw !== undefined && (!url || !/^smtps?:$/.test(url.protocol) || url.hostname === "")) {
+    mistakes.push("SMTP_URL must be smtp://host:port or smtps://host:port, with user:password@ where needed");
+  }
+  return raw;
+}
+
+function proxiesOf(raw: string | undefined, mistakes: string[]): string[] {
+  const proxies = listOf(raw);
+  const known = proxies.every((proxy) => {
+    const [, address = "", bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(proxy) ?? [];
+    const family = isIP(address);
+    return family !== 0 && (bits === undefined || Number(bits) <= (family === 4 ? 32 : 128));
+  });
+  if (!known) mistakes.push("OPENMOLT_TRUSTED_PROXIES must list addresses or ranges such as 10.0.0.0/8");
+  return proxies;
 }
 
 function listOf(raw: string | undefined): string[] {

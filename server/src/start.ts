@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
-import { type Logger, pino } from "pino";
+import type { Logger } from "pino";
 import { createApp, reactions } from "./app.js";
 import { foundDefaults } from "./communities/write/found-submolt.js";
 import type { Config } from "./config.js";
@@ -15,9 +15,10 @@ import { Activity } from "./platform/activity.js";
 import { Background } from "./platform/background.js";
 import { countedChallenges, randomChallenges } from "./platform/challenge-text.js";
 import { type Clock, SettableClock, systemClock } from "./platform/clock.js";
-import { SYSTEM, transaction } from "./platform/db.js";
+import { isUnavailable, SYSTEM, transaction } from "./platform/db.js";
 import { Jobs } from "./platform/jobs.js";
 import { RequestLimits } from "./platform/limits.js";
+import { openLog } from "./platform/log.js";
 import { openMailer } from "./platform/mail.js";
 import { migrate } from "./platform/migrate.js";
 import { openPools } from "./platform/pools.js";
@@ -91,7 +92,7 @@ export async function startServer(given: Config): Promise<RunningServer> {
     if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
   };
   const config = await withPort(scratch === undefined ? given : { ...given, dataDir: scratch });
-  const log = pino({ level: config.logLevel });
+  const log = openLog(config);
   const clock = config.testDouble ? new SettableClock(new Date(), { ticking: true }) : systemClock;
   let database: OpenDatabase | undefined;
   try {
@@ -126,13 +127,26 @@ async function withPort(config: Config): Promise<Config> {
   return { ...config, port, publicUrl: config.publicUrl.replace(/:0$/, `:${port}`) };
 }
 
+/** What the operator can do about an address that cannot be listened on. */
+function refuseAddress(error: unknown): never {
+  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  const where = `${address}:${port}`;
+  if (code === "EADDRINUSE") throw new Error(`Another program listens on ${where}. Stop it, or choose another port.`);
+  if (code === "EADDRNOTAVAIL") throw new Error(`This machine has no address ${address} to listen on. Correct HOST.`);
+  if (code === "EACCES") throw new Error(`Listening on ${where} is not allowed. Choose a port from 1024 on.`);
+  throw error;
+}
+
 /** Serves from a database that is ready; used by tests with databases of their own. */
 export async function serveFrom(config: Config, logins: Logins, log: Logger, clock: Clock): Promise<RunningServer> {
   const pools = openPools({ app: logins.app, reader: logins.reader, log: (message) => log.warn(message) });
   try {
     await assertLeastPrivilege(pools.app);
     await assertLeastPrivilege(pools.reader);
-    const report = (error: unknown) => log.error({ err: error }, "background work failed");
+    const report = (error: unknown) =>
+      isUnavailable(error)
+        ? log.warn({ err: error }, "background work waits for the database")
+        : log.error({ err: error }, "background work failed");
     const secretsDir = join(config.dataDir, "secrets");
     const services: Services = {
       config,
@@ -158,7 +172,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
     const jobs = new Jobs(pools.app, log);
     try {
       await jobs.start(tasksOf(services), choresOf(services));
-      await app.listen({ port: config.port, host: config.host });
+      await app.listen({ port: config.port, host: config.host }).catch(refuseAddress);
     } catch (error) {
       // It holds a connection, without which the pool would never end.
       await jobs.close();

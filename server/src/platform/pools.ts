@@ -42,7 +42,12 @@ export interface Pools {
 
 /** Opens the pools. No connection is made before the first query. */
 export function openPools(options: PoolOptions): Pools {
-  const { sizes = {}, log } = options;
+  const { sizes = {} } = options;
+  let ended: Promise<unknown> | undefined;
+  // What the database says to connections that are being closed is no news.
+  const log = (message: string) => {
+    if (ended === undefined) options.log(message);
+  };
   const app = openPool("app", options.app, sizes.app ?? 10, { statement_timeout: LIMITS.appStatement }, log);
   const reader = openPool(
     "reader",
@@ -51,7 +56,6 @@ export function openPools(options: PoolOptions): Pools {
     { statement_timeout: LIMITS.readerStatement, default_transaction_read_only: "on" },
     log,
   );
-  let ended: Promise<unknown> | undefined;
   return {
     app,
     reader,

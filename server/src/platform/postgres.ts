@@ -4,11 +4,11 @@
  */
 
 import { randomBytes } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
-import { chmod, mkdir, readdir, realpath, rm } from "node:fs/promises";
+import { constants, existsSync, rmSync } from "node:fs";
+import { access, chmod, mkdir, readdir, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { findBinaries } from "./postgres/binaries.js";
+import { EMBEDDED_MAJOR, findBinaries } from "./postgres/binaries.js";
 import {
   clearLeftOver,
   ensureCluster,
@@ -30,6 +30,13 @@ export { lockDataDir } from "./postgres/lock-data-dir.js";
 const START_ATTEMPTS = 5;
 /** Pause between attempts to start again after the server ended on its own, doubled each time (milliseconds). */
 const RESTART_PAUSE_MS = { first: 100, last: 10_000 };
+
+/** How the operator is told under which user it runs, where that is not the obvious one. */
+const RUNS_AS = {
+  "own-user": "",
+  "other-user": ", as an unprivileged user",
+  "user-namespace": ", in a user namespace",
+} as const;
 
 /** How to reach a database as one role. */
 export interface DatabaseLogin {
@@ -69,11 +76,12 @@ export interface EmbeddedOptions {
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { log, settings = {} } = options;
-  // Root gives its rights up for another user, who must be able to pass through; what is inside is closed (0700).
-  await mkdir(options.dataDir, { recursive: true });
-  const isNew = (await readdir(options.dataDir)).length === 0;
-  if (isNew) await chmod(options.dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
-  const dataDir = await realpath(options.dataDir);
+  const dataDir = await openDataDir(options.dataDir).catch((error: unknown) => {
+    const cause = error instanceof Error ? error.message : error;
+    throw new Error(
+      `The data directory ${options.dataDir} cannot be used (${cause}). Set OPENMOLT_DATA to another one.`,
+    );
+  });
   const lock = await lockDataDir(dataDir);
   const socketRecord = join(dataDir, "lock", "socket-dir");
   let socketDir: string | undefined;
@@ -99,7 +107,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     } as const;
     const start = () => startOnce(identity, clusterDir, connection, settings);
     const keeper = keepRunning(await start(), start, socketDir, log);
-    log(`${fresh ? "Made and started" : "Started"} PostgreSQL in ${clusterDir} (${identity.mode}).`);
+    log(`${fresh ? "Made and started" : "Started"} PostgreSQL ${EMBEDDED_MAJOR}${RUNS_AS[identity.mode]}.`);
     const socket = socketDir;
     let stopped: Promise<void> | undefined;
     const stop = async () => {
@@ -121,6 +129,17 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     await lock.release();
     throw error;
   }
+}
+
+/** Makes the data directory when it is missing; answers its real path. */
+async function openDataDir(path: string): Promise<string> {
+  await mkdir(path, { recursive: true });
+  const isNew = (await readdir(path)).length === 0;
+  // Root gives its rights up for another user, who must be able to pass through; what is inside is closed (0700).
+  if (isNew) await chmod(path, process.getuid?.() === 0 ? 0o711 : 0o700);
+  const real = await realpath(path);
+  await access(real, constants.W_OK);
+  return real;
 }
 
 async function startOnce(

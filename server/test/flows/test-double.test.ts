@@ -49,6 +49,26 @@ async function startDouble(environment: Record<string, string> = {}): Promise<Do
   return { url, printed: printed(), process: child, folder };
 }
 
+/** Tells a double to stop as soon as it prints something, and waits for its end. */
+async function stopAt(printed: RegExp, environment: Record<string, string>) {
+  const folder = await mkdtemp(join(tmpdir(), "double-"));
+  const { PATH = "" } = process.env;
+  const child = spawn(process.execPath, [MAIN, "--test-double"], {
+    env: { PATH, TMPDIR: folder, PORT: "0", ...environment },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let text = "";
+  child.stdout.setEncoding("utf8").on("data", (more: string) => {
+    const told = printed.test(text);
+    text += more;
+    if (!told && printed.test(text)) child.kill("SIGINT");
+  });
+  const [code] = await once(child, "exit");
+  const left = await readdir(folder);
+  await rm(folder, { recursive: true, force: true });
+  return { code, left, text };
+}
+
 /** Stops a double and tells what it left behind. */
 async function stopDouble({ process: child, folder }: Double) {
   const ended = once(child, "exit");
@@ -187,6 +207,15 @@ describe("the test double", () => {
   it("leaves nothing behind when it stops", async () => {
     assert.notDeepEqual(await readdir(double.folder), []);
     assert.deepEqual(await stopDouble(double), { code: 0, left: [] });
+  });
+});
+
+describe("a server that is told to stop while it still starts", () => {
+  it("stops cleanly, and says so in plain lines", async () => {
+    const { code, left, text } = await stopAt(/Made and started/, { LOG_FORMAT: "lines" });
+    assert.deepEqual({ code, left }, { code: 0, left: [] }, text);
+    assert.match(text, /Ctrl-C: finishing what is under way, then stopping/);
+    assert.doesNotMatch(text, /[{}]|Operator|was lost/);
   });
 });
 
