@@ -15,7 +15,7 @@ import { inspect } from "./arrows/source-rules.mjs";
 const PLACES = ["contract/src", "sdk/src", "agent/src", "server/src", "server/test", "cli/src"];
 
 /** Fewer modules than this means that the check looked at the wrong place. Raise it as the house grows; never lower it. */
-const FEWEST_MODULES = 150;
+const FEWEST_MODULES = 240;
 
 /** Sources below a directory, as paths relative to the root with forward slashes. */
 function sourcesBelow(root, place) {

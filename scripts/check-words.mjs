@@ -20,7 +20,7 @@ const REFUSED = [
 ];
 
 /** Fewer files than this means that the check looked at the wrong place. */
-const FEWEST_FILES = 150;
+const FEWEST_FILES = 300;
 
 /**
  * The lines of one text that are refused.

@@ -2,10 +2,12 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
-import type { LogFormat } from "./platform/log.js";
 
 /** Ways for an owner to claim an agent. */
 export type ClaimMethod = "email" | "operator" | "auto";
+
+/** json: one object a line, as pino writes it. lines: plain text. */
+export type LogFormat = "json" | "lines";
 
 /** The settings of one server. */
 export interface Config {

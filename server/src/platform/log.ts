@@ -1,8 +1,6 @@
 /** The log: JSON lines for machines; on a terminal, plain lines that a person can read. */
 import { type Logger, pino } from "pino";
-
-/** json: one object a line, as pino writes it. lines: plain text. */
-export type LogFormat = "json" | "lines";
+import type { LogFormat } from "../config.js";
 
 /** What pino tells about one message, as far as a person wants to see it. */
 interface Entry {
