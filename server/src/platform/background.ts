@@ -5,7 +5,20 @@
  * each committed event its position afterwards; positions have no gaps and no reader ever sees a later one first.
  */
 import type { Pool } from "pg";
-import { bool, int2, int8, nullable, type Queryable, SYSTEM, sql, text, time, transaction, uuid } from "./db.js";
+import {
+  bool,
+  type Fragment,
+  int2,
+  int8,
+  nullable,
+  type Queryable,
+  SYSTEM,
+  sql,
+  text,
+  time,
+  transaction,
+  uuid,
+} from "./db.js";
 import type { OutboxKind } from "./events.js";
 
 /** An outbox row as a reaction sees it. */
@@ -25,9 +38,17 @@ export interface Reaction {
   react(tx: Queryable, row: OutboxRow): Promise<void>;
 }
 
+/** Events that get their place, and pieces of work that are done, in one transaction at most. */
+const MOST_PLACED = 1_000;
+const MOST_DONE = 100;
+/** Rounds begin at least this long after the last one, in milliseconds: what gathers meanwhile costs little more than one. */
+const PAUSE_MS = 20;
+/** A number of ours as SQL: with a parameter there, a plan made for all values would expect a tenth of the table. */
+const literal = (value: number): Fragment => ({ parts: [String(value)], holes: [] });
+
 const placeEvents = sql({}, { placed: int8 })`
   with fresh as (select id, row_number() over (order by id) as n from
-      (select id from events where position is null order by id limit 1000) f),
+      (select id from events where position is null order by id limit ${literal(MOST_PLACED)}) f),
     top as (select coalesce(max(position), 0) as position from events)
   , placed as (update events e set position = top.position + fresh.n from fresh, top where e.id = fresh.id returning 1)
   select count(*) as placed from placed`;
@@ -45,7 +66,7 @@ const takeOutbox = sql(
     created_at: time,
   },
 )`delete from outbox where id in (
-    select id from outbox where retry_at is null or retry_at <= ${"now"} order by id limit 100 for update skip locked)
+    select id from outbox where retry_at is null or retry_at <= ${"now"} order by id limit ${literal(MOST_DONE)} for update skip locked)
   returning id, kind, actor_id, subject_id, target_id, value, created_at`;
 const takeOne = sql({ id: int8 }, { id: int8 })`delete from outbox where id = ${"id"} returning id`;
 const postpone = sql({ id: int8, at: time }, {})`
@@ -58,6 +79,8 @@ const countWaiting = sql({ now: time }, { waiting: int8 })`
 export class Background {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
+  #next: NodeJS.Timeout | undefined;
+  #endedAt = 0;
   #again = false;
   #closed = false;
   #listeners = new Set<() => void>();
@@ -85,15 +108,26 @@ export class Background {
 
   /** Says that something was committed. Cheap; rounds never overlap. */
   wake(): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#next) return;
     if (this.#running) {
       this.#again = true;
       return;
     }
+    const pause = this.#endedAt + PAUSE_MS - performance.now();
+    if (pause <= 0) this.#begin();
+    else this.#next = setTimeout(() => this.#begin(), pause);
+  }
+
+  /** Begins a round at once, unless one runs. */
+  #begin(): void {
+    clearTimeout(this.#next);
+    this.#next = undefined;
+    if (this.#closed || this.#running) return;
     this.#running = this.#round()
       .catch(this.report)
       .finally(() => {
         this.#running = undefined;
+        this.#endedAt = performance.now();
         if (this.#again) {
           this.#again = false;
           this.wake();
@@ -110,7 +144,7 @@ export class Background {
   /** Resolves when nothing is waiting any more (tests, shutdown). */
   async settle(): Promise<void> {
     for (;;) {
-      this.wake();
+      this.#begin();
       await this.#running;
       const { waiting } = await countWaiting.one(this.pool, { now: new Date() });
       if (waiting === 0 && !this.#running) return;
@@ -121,6 +155,7 @@ export class Background {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#next);
     await this.#running;
   }
 
@@ -129,7 +164,8 @@ export class Background {
       const placed = await this.#place();
       if (placed > 0) for (const listener of this.#listeners) listener();
       const done = await this.#drain();
-      busy = placed > 0 || done > 0;
+      // What is committed from now on wakes another round.
+      busy = placed === MOST_PLACED || done === MOST_DONE;
     }
   }
 

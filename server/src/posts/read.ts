@@ -41,9 +41,9 @@ export const postJoins = part`join posts p on p.id = s.post_id join communities 
 
 const post = { deleted_at: nullable(time), removed_reason: nullable(text), post: jsonb };
 const findPost = sql({ id: uuid, origin: text, viewer: uuid }, post)`
-  select p.deleted_at, p.removed_reason, ${postJson}::jsonb as post from post_stats s ${postJoins} where s.post_id = ${"id"}`;
+  select p.deleted_at, p.removed_reason, ${postJson} as post from post_stats s ${postJoins} where s.post_id = ${"id"}`;
 const findPublicPost = sql({ id: uuid, origin: text }, post)`
-  select p.deleted_at, p.removed_reason, ${publicPostJson}::jsonb as post
+  select p.deleted_at, p.removed_reason, ${publicPostJson} as post
   from post_stats s ${postJoins} where s.post_id = ${"id"}`;
 
 /**

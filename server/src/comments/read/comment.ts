@@ -6,10 +6,22 @@ import { gone, notFound } from "../../errors.js";
 import { bool, int4, jsonb, nullable, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
 import type { Call, JsonText } from "../../platform/http/call.js";
 import { authorJson, postById } from "../../posts/read.js";
-import { ancestors, answerOf, line, listOf, nest, nodeStatement, oneWithReplies, orders } from "./nodes.js";
+import {
+  ancestors,
+  answerOf,
+  line,
+  listOf,
+  type NodeRow,
+  nest,
+  nodeStatement,
+  oneAlone,
+  oneWithReplies,
+  orders,
+} from "./nodes.js";
 import { firstComments } from "./pages.js";
 
 const findWithReplies = nodeStatement({ id: uuid, origin: text }, oneWithReplies(orders.best));
+const findAlone = nodeStatement({ id: uuid, origin: text }, oneAlone());
 const findAncestors = nodeStatement({ id: uuid, origin: text }, ancestors());
 const findPlace = sql(
   { id: uuid },
@@ -47,9 +59,18 @@ export async function commentInThread(call: Call, id: string): Promise<JsonText>
   return answerOf({ success: true, post }, { comment, ancestors: listOf(above) });
 }
 
-/** A comment that was just written or changed, as its author sees it. */
+/** A comment that was just changed, with its replies, as its author sees it. */
 export async function commentById(db: Queryable, origin: string, viewer: string, id: string): Promise<CommentView> {
-  const [comment] = nest(await findWithReplies(db, viewer, { id, origin }));
+  return viewOf(await findWithReplies(db, viewer, { id, origin }));
+}
+
+/** A comment that was just written, so that nobody can have replied, as its author sees it. */
+export async function newCommentById(db: Queryable, origin: string, viewer: string, id: string): Promise<CommentView> {
+  return viewOf(await findAlone(db, viewer, { id, origin }));
+}
+
+function viewOf(rows: readonly NodeRow[]): CommentView {
+  const [comment] = nest(rows);
   if (comment === undefined) throw notFound("Comment");
   return JSON.parse(comment) as CommentView;
 }

@@ -126,6 +126,11 @@ export function oneWithReplies(siblings: Order): Unsigned {
     ${asJson(allLevels, part`0`, vote)}`;
 }
 
+/** One comment alone. */
+export function oneAlone(): Unsigned {
+  return (vote) => part`with r0 as materialized (${oneComment}) ${asJson(part`select * from r0`, part`0`, vote)}`;
+}
+
 /** What a comment answers: the root first, its parent last. */
 export function ancestors(): Unsigned {
   const steps = Array.from({ length: MAX_DEPTH }, (_, index) => index + 1);

@@ -11,7 +11,7 @@ import type { AgentCall } from "../../platform/http/call.js";
 import { newId } from "../../platform/ids.js";
 import { heldChargeTimes, notHeld } from "../../verification/read.js";
 import { holdBack, type Publisher } from "../../verification/write.js";
-import { commentById, waitingComment } from "../read/comment.js";
+import { newCommentById, waitingComment } from "../read/comment.js";
 import { assertCommentCoolDown, assertOpen, commentContent, DAY_HOURS, DUPLICATE_HOURS } from "../rules.js";
 
 const findPlace = sql(
@@ -141,7 +141,7 @@ export async function createComment(
   await publishComment(call, draft);
   return {
     message: "Comment published",
-    comment: await commentById(db, origin, agent.id, id),
+    comment: await newCommentById(db, origin, agent.id, id),
     ...to,
     visible: true,
     tip: "GET /api/v1/home shows when somebody answers.",
@@ -167,27 +167,31 @@ async function publishComment(call: AgentCall, draft: CommentDraft): Promise<voi
   const { id, postId, communityId, parentId, rootId, depth, authorId, content } = draft;
   const salt = newSalt();
   const place = { id, post_id: postId, parent_id: parentId, root_id: rootId, author_id: authorId, now };
-  await insertComment.run(db, { ...place, depth, content, salt });
-  await insertStats.run(db, place);
-  const onPost = await countOnPost.run(db, { post_id: postId, now });
-  const onParent = parentId === null ? 1 : await countOnParent.run(db, { parent_id: parentId });
+  const digest = digestOf(commentContent({ ...draft, version: 1, writtenAt: now }), salt);
+  // Sent one behind the other without waiting for each answer; the database runs them in this order.
+  const [, , onPost, onParent] = await Promise.all([
+    insertComment.run(db, { ...place, depth, content, salt }),
+    insertStats.run(db, place),
+    countOnPost.run(db, { post_id: postId, now }),
+    parentId === null ? 1 : countOnParent.run(db, { parent_id: parentId }),
+    countOnAuthor.run(db, { agent_id: authorId }),
+    enqueue(db, now, { kind: "comment_published", actorId: authorId, subjectId: id, targetId: postId }),
+    appendEvent(db, {
+      type: "comment.created",
+      actorId: authorId,
+      subjectType: "comment",
+      subjectId: id,
+      version: 1,
+      postId,
+      communityId,
+      digest,
+      occurredAt: now,
+    }),
+  ]);
   if (onPost !== 1 || onParent !== 1) {
     await findOpenPlace(call, postId, parentId);
     throw gone("comment", null);
   }
-  await countOnAuthor.run(db, { agent_id: authorId });
-  await enqueue(db, now, { kind: "comment_published", actorId: authorId, subjectId: id, targetId: postId });
-  await appendEvent(db, {
-    type: "comment.created",
-    actorId: authorId,
-    subjectType: "comment",
-    subjectId: id,
-    version: 1,
-    postId,
-    communityId,
-    digest: digestOf(commentContent({ ...draft, version: 1, writtenAt: now }), salt),
-    occurredAt: now,
-  });
 }
 
 /**
