@@ -1,0 +1,270 @@
+/**
+ * `npm run bench`: starts the real server on a database of its own, fills it, measures it beside a bare server and a bare
+ * database client, and writes the figures into docs/benchmarks.md. Takes two to four minutes; leaves nothing behind.
+ *
+ * `--case ID` measures one case and writes nothing; `--profile DIR` has the server write a CPU profile there.
+ */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { ensureBuilt } from "../scripts/build.mjs";
+import { canMeasure, databaseMs, machineMs, peakMemoryMb, processMs } from "./cpu.mjs";
+import { drive, request } from "./load.mjs";
+import { startNetwork } from "./network.mjs";
+import { tableOf, writeReport } from "./report.mjs";
+
+const REPORT = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
+/** Rounds of each measurement; the median counts. */
+const ROUNDS = 5;
+/** Milliseconds of a round, and before the first one. */
+const ROUND_MS = 1_000;
+const WARM_MS = 500;
+/** The same for what we compare with. */
+const BARE_ROUNDS = 3;
+const BARE_MS = 400;
+const BARE_WARM_MS = 300;
+const CONNECTIONS = 16;
+/** Everything is given up after this. */
+const PATIENCE_MS = 240_000;
+
+const { values: options } = parseArgs({ options: { case: { type: "string" }, profile: { type: "string" } } });
+if (!canMeasure) throw new Error("npm run bench reads processor time from /proc, so it needs Linux.");
+if (ensureBuilt() !== 0) process.exit(1);
+const { openPools } = await import("../server/dist/src/platform/pools.js");
+const { runningLogins } = await import("../server/dist/src/platform/provision.js");
+const { casesOf } = await import("./cases.mjs");
+const { seed, SIZE } = await import("./seed.mjs");
+
+const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
+
+/** A process to compare with, and a way to ask it. */
+function startBare() {
+  const child = fork(fileURLToPath(new URL("./bare.mjs", import.meta.url)), {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const waiting = new Map();
+  let ids = 0;
+  child.on("message", ({ id, result, error }) => {
+    const { done, failed } = waiting.get(id);
+    waiting.delete(id);
+    if (error) failed(new Error(error));
+    else done(result);
+  });
+  child.on("exit", () => {
+    for (const { failed } of waiting.values()) failed(new Error("the process to compare with has ended"));
+  });
+  const ask = (command, given) =>
+    new Promise((done, failed) => {
+      ids += 1;
+      waiting.set(ids, { done, failed });
+      child.send({ id: ids, command, given });
+    });
+  const stop = async () => {
+    if (child.exitCode !== null) return;
+    const ended = once(child, "exit");
+    child.disconnect();
+    await ended;
+  };
+  return { pid: child.pid, ask, stop };
+}
+
+/** One round: what `work` did and what it cost, in processor time of `pid` and of the database. */
+async function measured(network, pid, work) {
+  const before = { app: processMs(pid), database: databaseMs(network.postmaster), machine: machineMs() };
+  const own = process.cpuUsage();
+  const startedAt = performance.now();
+  const result = await work();
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const app = processMs(pid) - before.app;
+  const database = databaseMs(network.postmaster) - before.database;
+  const spent = process.cpuUsage(own);
+  const ours = app + database + (spent.user + spent.system) / 1_000;
+  return {
+    ...result,
+    app: app / result.requests,
+    database: database / result.requests,
+    cpu: (app + database) / result.requests,
+    others: Math.max(0, machineMs() - before.machine - ours) / 1_000 / seconds,
+  };
+}
+
+/** The median of each figure of some rounds. */
+function medians(rounds) {
+  const of = (name) => median(rounds.map((round) => round[name]));
+  const cpus = rounds.map(({ cpu }) => cpu);
+  return {
+    perSecond: of("perSecond"),
+    p50: of("p50"),
+    p99: of("p99"),
+    cpu: of("cpu"),
+    app: of("app"),
+    database: of("database"),
+    cpuLow: Math.min(...cpus),
+    cpuHigh: Math.max(...cpus),
+    others: rounds.map(({ others }) => others),
+  };
+}
+
+/** Where the next request of each kind goes on, so that no write comes twice. */
+const counters = new Map();
+
+async function measureCase(network, one, settle) {
+  const { requestAt, connections = CONNECTIONS, writes } = one;
+  // Votes of both kinds count together.
+  const kind = one.bare ?? one.id;
+  const send = async (ms) => {
+    const from = counters.get(kind) ?? 0;
+    const result = await drive({ port: network.port, connections, requestAt, from, ms });
+    counters.set(kind, from + result.requests + connections);
+    if (writes) await settle();
+    return result;
+  };
+  await send(WARM_MS);
+  const rounds = [];
+  for (let round = 0; round < ROUNDS; round++) rounds.push(await measured(network, network.pid, () => send(ROUND_MS)));
+  return { ...one, connections, ...medians(rounds) };
+}
+
+/** A bare server that returns the bytes this case is answered with. */
+async function measureBareHttp(network, bare, { requestAt, connections = CONNECTIONS }) {
+  const [head] = requestAt(0).toString("latin1").split("\r\n\r\n", 1);
+  const lines = head.split("\r\n").slice(1);
+  const headers = Object.fromEntries(lines.map((line) => line.split(": ", 2)).filter(([name]) => name !== "Host"));
+  const answer = await fetch(`http://127.0.0.1:${network.port}${head.split(" ", 2)[1]}`, { headers });
+  const { port } = await bare.ask("serve", { type: answer.headers.get("content-type"), body: await answer.text() });
+  const bytes = request("GET", "/");
+  const send = (ms) => drive({ port, connections, requestAt: () => bytes, ms });
+  await send(BARE_WARM_MS);
+  const rounds = [];
+  for (let round = 0; round < BARE_ROUNDS; round++) rounds.push(await measured(network, bare.pid, () => send(BARE_MS)));
+  return medians(rounds);
+}
+
+/** The same statements without a server. */
+async function measureBareStatements(network, bare, name, connections, kind = name) {
+  const send = async (ms) => {
+    const from = counters.get(kind) ?? 0;
+    const result = await bare.ask("work", { name, connections, ms, from });
+    counters.set(kind, from + result.requests + connections);
+    return result;
+  };
+  await send(BARE_WARM_MS);
+  const rounds = [];
+  for (let round = 0; round < BARE_ROUNDS; round++) rounds.push(await measured(network, bare.pid, () => send(BARE_MS)));
+  return medians(rounds);
+}
+
+/** The file system a path is on. */
+function fileSystemOf(path) {
+  const mounts = readFileSync("/proc/mounts", "utf8")
+    .split("\n")
+    .map((line) => line.split(" "))
+    .filter(([, at]) => at !== undefined && (path === at || path.startsWith(at === "/" ? "/" : `${at}/`)));
+  return mounts.toSorted((a, b) => b[1].length - a[1].length)[0]?.[2] ?? "an unknown file system";
+}
+
+const say = (text) => console.error(`${((performance.now() - startedAt) / 1_000).toFixed(0).padStart(4)} s  ${text}`);
+const startedAt = performance.now();
+const closing = [];
+const closeAll = async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+};
+let interrupted = false;
+/** Ends early, without leaving anything behind. */
+async function endEarly(code) {
+  interrupted = true;
+  try {
+    await closeAll();
+  } finally {
+    process.exit(code);
+  }
+}
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void endEarly(130));
+const patience = setTimeout(() => {
+  console.error(`Given up after ${PATIENCE_MS / 1_000} s.`);
+  void endEarly(1);
+}, PATIENCE_MS);
+patience.unref();
+
+async function main() {
+  const loadBefore = loadavg()[0].toFixed(1);
+  say("starting the server");
+  const flags = options.profile ? ["--cpu-prof", `--cpu-prof-dir=${resolve(options.profile)}`] : [];
+  const network = await startNetwork(flags);
+  closing.push(network.stop);
+  const logins = await runningLogins(network.data);
+  const pools = openPools({ app: logins.migrator, reader: logins.reader, log: say });
+  closing.push(pools.end);
+  say("filling it");
+  const world = await seed(pools.app, network.data);
+  const settle = async () => {
+    const waiting = `select (select count(*) from outbox) + (select count(*) from events where position is null) as n`;
+    while (Number((await pools.app.query(waiting)).rows[0].n) > 0) await wait(50);
+  };
+  const setting = async (name) => (await pools.app.query(`show ${name}`)).rows[0][name];
+  const bare = startBare();
+  closing.push(bare.stop);
+  await bare.ask("connect", {
+    data: network.data,
+    origin: `http://localhost:${network.port}`,
+    agents: world.agents,
+    posts: world.posts,
+    thread: world.thread,
+  });
+
+  const results = [];
+  const chosen = casesOf(world).filter(({ id }) => options.case === undefined || options.case === id);
+  for (const one of chosen) {
+    const result = await measureCase(network, one, settle);
+    if (!one.writes) result.http = await measureBareHttp(network, bare, one);
+    if (one.bare) result.pg = await measureBareStatements(network, bare, one.bare, Math.min(10, result.connections));
+    const { cpu, app, database, http, pg } = result;
+    const parts = `${app.toFixed(3)} + ${database.toFixed(3)}`;
+    const beside = [http && `bare http ${http.cpu.toFixed(3)}`, pg && `bare pg ${pg.cpu.toFixed(3)}`]
+      .filter(Boolean)
+      .join(", ");
+    say(`${one.name}: ${result.perSecond.toFixed(0)}/s, ${cpu.toFixed(3)} CPU-ms (${parts}); ${beside}`);
+    results.push(result);
+  }
+  if (options.case === undefined) {
+    const key = await measureBareStatements(network, bare, "key", 10);
+    results.push({ name: "key check alone", connections: 10, target: 0.02, ...key });
+    say(`key check: ${key.cpu.toFixed(3)} CPU-ms`);
+  }
+  const others = results.flatMap((one) => one.others);
+  const machine = {
+    date: new Date().toISOString().slice(0, 10),
+    seconds: (performance.now() - startedAt) / 1_000,
+    disk: fileSystemOf(tmpdir()),
+    postgres: (await setting("server_version")).split(" ")[0],
+    fsync: await setting("fsync"),
+    synchronousCommit: await setting("synchronous_commit"),
+    size: SIZE,
+    loadBefore,
+    loadAfter: loadavg()[0].toFixed(1),
+    others: median(others),
+    othersMost: Math.max(...others),
+    memory: peakMemoryMb(network.pid),
+    rounds: ROUNDS,
+    roundMs: ROUND_MS,
+  };
+  if (options.case !== undefined) return;
+  writeReport(REPORT, tableOf(results, machine));
+  say(`written to ${REPORT}`);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!interrupted) {
+    console.error(error);
+    process.exitCode = 1;
+  }
+} finally {
+  if (!interrupted) await closeAll();
+}
