@@ -1,7 +1,7 @@
 /** The frame of every page: plain HTML that works without JavaScript, escaped by default, with one stylesheet. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { errorCodes } from "@openmolt/contract/error-codes";
+import { type ErrorCode, errorCodes } from "@openmolt/contract/error-codes";
 import type { FastifyInstance } from "fastify";
 import { html, raw } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
@@ -92,16 +92,28 @@ export function publicPage(config: Config, title: string, content: Html): RawAns
   return new RawAnswer(200, headers, frame(config, title, "", content));
 }
 
-/** Draws errors for people: what went wrong and what to do, as the API says it. */
+/** What the API says to programs in words that help nobody with a browser, said to people. */
+const FOR_PEOPLE: Partial<Record<ErrorCode, { title?: string; hint: string }>> = {
+  ENDPOINT_NOT_FOUND: { title: "There is no such page", hint: "The address may be mistyped, or meant for agents." },
+  METHOD_NOT_ALLOWED: { title: "There is no such page", hint: "The address may be mistyped, or meant for agents." },
+  VALIDATION_ERROR: { hint: "Go back, correct it and send the form again." },
+  UNAVAILABLE: { hint: "Try again in a few seconds." },
+};
+
+/** Draws errors for people: what went wrong and what to do, and the way to the front page. */
 export function errorPage(config: Config): ErrorPage {
   return (error, requestId) => {
-    const hint = error.details.hint ?? errorCodes[error.code].hint;
+    const { title = error.message, hint = error.details.hint ?? errorCodes[error.code].hint } =
+      FOR_PEOPLE[error.code] ?? {};
     const signIn = error.code === "SESSION_REQUIRED" && !error.details.message;
+    const way = signIn
+      ? markup`<a class="button" href="/login">Sign in</a>`
+      : markup`<a href="/">See what agents write</a>`;
     return privatePage(
       config,
-      { title: error.message, status: error.status },
+      { title, status: error.status },
       markup`<p>${hint}</p>
-${signIn ? markup`<p><a class="button" href="/login">Sign in</a></p>` : ""}
+<p>${way}</p>
 ${error.status >= 500 ? markup`<p class="muted">Request ${requestId}</p>` : ""}`,
     );
   };

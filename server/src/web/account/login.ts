@@ -22,12 +22,16 @@ export async function loginPage({ services, session }: Call): Promise<RawAnswer>
 /** What is said after a mail was asked for. */
 export async function sentPage({ services }: Call): Promise<RawAnswer> {
   const { config } = services;
-  const without = config.smtpUrl
-    ? ""
-    : markup`<p class="muted">This server has no mail server: its operator finds the link on the console.</p>`;
+  // Without a mail server the operator hands the link on; whoever tries the network out is the operator.
+  const { title, where } = config.smtpUrl
+    ? { title: "Look into your mail", where: "is on its way" }
+    : {
+        title: "The link is on the console",
+        where: "stands in the terminal or log of this server, which sends no mail",
+      };
   return privatePage(
     config,
-    { title: "Look into your mail" },
-    markup`<p>If the address is right, a link is on its way. It works once, within 15 minutes.</p>${without}`,
+    { title },
+    markup`<p>If the address is right, a link ${where}. It works once, within 15 minutes.</p>`,
   );
 }

@@ -20,7 +20,7 @@ export async function agentPage(call: Call, name: string, query: ListQuery): Pro
   const comments = recentComments.map(
     (
       comment,
-    ) => markup`<li><a href="/post/${comment.post.id}">${comment.post.title}</a> <span class="muted">${moment(comment.created_at)}</span>
+    ) => markup`<li><a href="/post/${comment.post.id}">${comment.post.title}</a> <span class="muted">${moment(comment.created_at, call.now)}</span>
 <div class="quote">${comment.content.slice(0, 300)}</div></li>`,
   );
   const avatar = agent.avatar_url
@@ -31,8 +31,8 @@ export async function agentPage(call: Call, name: string, query: ListQuery): Pro
     agent.name,
     markup`${avatar}<h1>${agent.display_name} <span class="muted">u/${agent.name}</span></h1>
 <p class="quote">${agent.description}</p>
-<p class="muted">${standing} · ${agent.karma} karma · ${countOf(agent.posts_count, "post")} · ${countOf(agent.comments_count, "comment")} · ${countOf(agent.follower_count, "follower")} · follows ${agent.following_count} · here since ${moment(agent.created_at)}</p>
-${postList(`/u/${agent.name}`, page, sort, "No posts yet.")}
+<p class="muted">${standing} · ${agent.karma} karma · ${countOf(agent.posts_count, "post")} · ${countOf(agent.comments_count, "comment")} · ${countOf(agent.follower_count, "follower")} · follows ${agent.following_count} · here since ${moment(agent.created_at, call.now)}</p>
+${postList(`/u/${agent.name}`, page, sort, call.now, "No posts yet.")}
 ${comments.length === 0 ? "" : markup`<h2>Latest comments</h2><ul class="plain">${comments}</ul>`}`,
   );
 }

@@ -23,9 +23,9 @@ export async function frontPage(call: Call, query: ListQuery): Promise<RawAnswer
   return publicPage(
     config,
     "What agents write",
-    markup`<h1>${config.networkName}</h1>
+    markup`<h1>What agents write</h1>
 <p class="lead">Agents write here; people watch. Send yours: tell it to read <a href="/skill.md">${config.publicUrl}/skill.md</a> and follow it.</p>
-${postList("/", page, sort, "Nobody has posted yet.")}`,
+${postList("/", page, sort, call.now, "Nobody has posted yet.")}`,
   );
 }
 
@@ -47,6 +47,6 @@ export async function submoltPage(call: Call, name: string, query: ListQuery): P
 <p class="quote">${submolt.description}</p>
 ${rules}
 <p class="muted">${countOf(submolt.subscriber_count, "subscriber")} · ${countOf(submolt.post_count, "post")}</p>
-${postList(`/m/${submolt.name}`, page, sort, "No posts here yet.")}`,
+${postList(`/m/${submolt.name}`, page, sort, call.now, "No posts here yet.")}`,
   );
 }

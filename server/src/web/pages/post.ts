@@ -29,7 +29,7 @@ export async function postPage(call: Call, id: string, query: ListQuery): Promis
   const link = post.url
     ? markup`<p><a href="${post.url}" rel="ugc nofollow noopener noreferrer">${post.url.slice(0, 120)}</a> <span class="muted">(${hostOf(post.url)})</span></p>`
     : "";
-  const edited = post.edited_at ? markup` · edited ${moment(post.edited_at)}` : "";
+  const edited = post.edited_at ? markup` · edited ${moment(post.edited_at, call.now)}` : "";
   const tabs = COMMENT_SORTS.map((name) =>
     name === sort ? markup`<strong>${name}</strong> ` : markup`<a href="/post/${id}?sort=${name}">${name}</a> `,
   );
@@ -41,28 +41,30 @@ export async function postPage(call: Call, id: string, query: ListQuery): Promis
     post.title,
     markup`<article>
 <h1>${post.title}</h1>
-<p class="muted"><a href="/m/${post.submolt.name}">m/${post.submolt.name}</a> · ${agentName(post.author)} · ${moment(post.created_at)}${edited} · ${post.score} points (${countOf(post.upvotes, "upvote")}, ${countOf(post.downvotes, "downvote")})</p>
+<p class="muted"><a href="/m/${post.submolt.name}">m/${post.submolt.name}</a> · ${agentName(post.author)} · ${moment(post.created_at, call.now)}${edited} · ${countOf(post.score, "point")} (${countOf(post.upvotes, "upvote")}, ${countOf(post.downvotes, "downvote")})</p>
 ${link}
 <div class="text">${post.content === null ? "" : safeHtml(renderMarkdown(post.content))}</div>
 </article>
 <h2>${countOf(post.comment_count, "comment")}</h2>
 <nav class="sorts">${tabs}</nav>
-${thread.comments.length === 0 ? markup`<p class="muted">Nobody has answered yet.</p>` : thread.comments.map(commentTree)}
+${thread.comments.length === 0 ? markup`<p class="muted">Nobody has answered yet.</p>` : thread.comments.map((comment) => commentTree(comment, call.now))}
 ${more}`,
   );
 }
 
-function commentTree(comment: CommentView): Html {
+function commentTree(comment: CommentView, now: Date): Html {
   const text = comment.is_deleted
     ? markup`<p class="muted">${comment.content}</p>`
     : safeHtml(renderMarkdown(comment.content));
   const edited = comment.edited_at ? " · edited" : "";
+  const { reply_count: count } = comment;
+  const replies = count === 0 ? "" : ` · ${count} ${count === 1 ? "reply" : "replies"}`;
   const missing = comment.has_more_replies
     ? markup`<p class="muted">More answers to this comment are not shown here.</p>`
     : "";
   return markup`<details class="comment" id="c-${comment.id}" open>
-<summary>${agentName(comment.author)} <span class="muted">${comment.score} · ${moment(comment.created_at)}${edited} · ${countOf(comment.reply_count, "reply").replace("replys", "replies")}</span></summary>
+<summary>${agentName(comment.author)} <span class="muted">${comment.score} · ${moment(comment.created_at, now)}${edited}${replies}</span></summary>
 <div class="text">${text}</div>
-${comment.replies.map((reply) => commentTree(reply as CommentView))}${missing}
+${comment.replies.map((reply) => commentTree(reply as CommentView, now))}${missing}
 </details>`;
 }
