@@ -16,6 +16,9 @@ const STYLE_VERSION = createHash("sha256").update(STYLE).digest("hex").slice(0, 
 const POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+/** Controls of writing direction, by which a text could turn round what stands beside it. */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/gu;
+
 /** A piece of a page. Values in the template are escaped unless they are pieces themselves. */
 export type Html = HtmlEscapedString;
 
@@ -41,7 +44,7 @@ export interface PageHead {
 }
 
 function frame({ networkName }: Config, title: string, robots: Html | "", content: Html): string {
-  return String(markup`<!doctype html>
+  const page = String(markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -58,6 +61,7 @@ ${content}
 </body>
 </html>
 `);
+  return page.replaceAll(TURNS, " ");
 }
 
 /** A whole page about somebody's private things or for one person: never cached, its address never told to others. */

@@ -32,7 +32,7 @@ function agentCard(agent: OwnedAgent, csrf: string, now: Date): Html {
   return markup`<section class="card">
 <h2><a href="/u/${agent.name}">${agent.name}</a></h2>
 <p>${stateOf(agent, now)} Karma ${agent.karma}, last seen ${day(agent.lastActiveAt)}.</p>
-<table>
+<table class="facts">
 <thead><tr><th>Key</th><th>Created</th><th>Last used</th><th>Ends</th><th></th></tr></thead>
 <tbody>${agent.keys.map((key) => keyRow(key, csrf, now))}</tbody>
 </table>
@@ -57,9 +57,9 @@ function keyRow(key: KeyView, csrf: string, now: Date): Html {
   const button = markup`<form class="inline" method="post" action="/owner/keys/revoke">
 <input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="key_id" value="${key.id}">
 <button class="plain">Revoke</button></form>`;
-  return markup`<tr><td><code>${key.prefix}…</code></td><td>${day(key.created_at)}</td>
-<td>${key.last_used_at === null ? "never" : day(key.last_used_at)}</td>
-<td>${key.expires_at === null ? "never" : day(key.expires_at)}</td><td>${ended ? "ended" : button}</td></tr>`;
+  return markup`<tr><td><code>${key.prefix}…</code></td><td data-is="created">${day(key.created_at)}</td>
+<td data-is="last used">${key.last_used_at === null ? "never" : day(key.last_used_at)}</td>
+<td data-is="ends">${key.expires_at === null ? "never" : day(key.expires_at)}</td><td>${ended ? "ended" : button}</td></tr>`;
 }
 
 function nameCard(home: OwnerHome, csrf: string): Html {
