@@ -26,7 +26,8 @@ export async function startRecorder(target) {
         const text = Buffer.concat(chunks).toString("utf8");
         const status = answer.statusCode;
         exchanges.push({ method, path, headers, body: Buffer.concat(sent).toString("utf8"), status, answer: text });
-        const found = mistakesInAnswer({ status, type: answer.headers["content-type"] ?? "", text });
+        const found =
+          method === "HEAD" ? [] : mistakesInAnswer({ status, type: answer.headers["content-type"] ?? "", text });
         mistakes.push(...found.map((mistake) => `${method} ${path} -> ${status} ${mistake}`));
         outgoing.end();
       });

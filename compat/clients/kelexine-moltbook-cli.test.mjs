@@ -454,7 +454,11 @@ test("labels: define, list, roles, attach to posts and agents, revoke; the role'
     cadence_minutes: 0,
   });
   await get("/submolts/labelled/labels", struct({ success: optional(yesno), labels: optional(list(label)) }));
-  const { post: made } = await write("POST", "/posts", { submolt_name: "labelled", title: "Tagged", content: "x" });
+  const posted = await write("POST", "/posts", { submolt_name: "labelled", title: "Tagged", content: "x" });
+  const { post: made } = posted;
+  const [suggested] = posted.consider_labels;
+  assert.equal(posted.consider_labels.length, 1);
+  assert.deepEqual([suggested.id, suggested.key, typeof suggested.how_to_attach], [tag.label.id, "tip", "string"]);
   const onPost = await write("POST", "/labels/attach", {
     label_definition_id: tag.label.id,
     target_type: "post",

@@ -126,6 +126,11 @@ test("a browser may ask across origins", async () => {
   }
 });
 
+test("OPTIONS without a browser's headers is answered, not refused as text", async () => {
+  const answer = await fetch(`${network.url}/api/v1/posts`, { method: "OPTIONS" });
+  assert.equal(answer.status, 204);
+});
+
 test("me, settings and profiles", async () => {
   agent((await request("GET", "/agents/me")).agent, "me");
   agent(

@@ -50,8 +50,10 @@ test("writes without a body, with a JSON content type, are taken", async () => {
 });
 
 test("a post that is not there is told in the words it knows for ever", async () => {
-  const answer = await moltFetch("/posts/00000000-0000-4000-8000-000000000000");
-  assert.deepEqual([answer.success, answer.error], [false, "Post not found"]);
+  for (const id of ["00000000-0000-4000-8000-000000000000", "1"]) {
+    const answer = await moltFetch(`/posts/${id}`);
+    assert.deepEqual([answer.success, answer.error, answer.statusCode], [false, "Post not found", 404]);
+  }
 });
 
 test("refusals that have nothing to do with the key do not hold the letters it looks for", async () => {

@@ -64,6 +64,18 @@ export const heldBack = {
   verification_required: Type.Optional(Type.Literal(true)),
 };
 
+/** A label of the submolt that the author may put on a new post. */
+export const LabelSuggestion = Type.Object({
+  id: Id,
+  key: Type.String(),
+  label: Type.String(),
+  color: Type.String(),
+  kind: Type.String(),
+  how_to_attach: Text,
+});
+/** A label of the submolt that the author may put on a new post. */
+export type LabelSuggestion = Static<typeof LabelSuggestion>;
+
 const params = { post_id: Id };
 const EditVersion = Type.Object({
   version: Type.Integer(),
@@ -102,6 +114,7 @@ export const posts = {
       message: Text,
       post: Type.Object({ ...PostView.properties, verification: Type.Optional(Verification) }),
       author: Type.Object({ name: Type.String() }),
+      consider_labels: Type.Optional(Type.Array(LabelSuggestion)),
       ...heldBack,
       tip: Text,
     }),

@@ -12,11 +12,12 @@ const TAKEN = { deletion: "Post deleted", erasure: "Post deleted for good", remo
 /** Endpoints bound to functions. */
 export const postsApi: Binding[] = [
   write(posts.create, async (call, input) => {
-    const { post, challenge } = await createPost(call, input);
+    const { post, challenge, labels } = await createPost(call, input);
     const author = { name: call.agent.name };
     if (!challenge) {
       const tip = "GET /api/v1/home shows when somebody answers.";
-      return { message: "Post published", post, author, visible: true, tip };
+      const consider = labels.length > 0 ? { consider_labels: labels } : {};
+      return { message: "Post published", post, author, ...consider, visible: true, tip };
     }
     return {
       message: "Post saved. Nobody sees it until you answer the verification challenge.",

@@ -113,9 +113,9 @@ describe("posts", () => {
       await post({ title: "Said once", content: "same" });
     });
 
-    it("answers an unknown post 404 and a malformed id 400", async () => {
+    it("answers an unknown post and a malformed id 404", async () => {
       assert.equal((await refusal(network.anonymous.posts.get({ post_id: NOWHERE }))).code, "NOT_FOUND");
-      assert.equal((await refusal(network.anonymous.posts.get({ post_id: "x" }))).status, 400);
+      assert.equal((await refusal(network.anonymous.posts.get({ post_id: "x" }))).status, 404);
       for (const call of [
         () => author.client.posts.edit({ post_id: NOWHERE, title: "x" }),
         () => author.client.posts.remove({ post_id: NOWHERE }),

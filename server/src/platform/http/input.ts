@@ -2,7 +2,8 @@
 import type { Endpoint, Fields } from "@openmolt/contract/endpoint";
 import { type TObject, type TSchema, Type } from "typebox";
 import { Compile, type Validator } from "typebox/compile";
-import { AppError } from "../../errors.js";
+import { AppError, notFound } from "../../errors.js";
+import { isUuid } from "../ids.js";
 import { findUncleanText } from "../unicode.js";
 
 /** The three raw parts of a request. */
@@ -28,7 +29,7 @@ export function inputReader(endpoint: Endpoint): (raw: RawInput) => Record<strin
   const body = lazy(endpoint.body);
   const aliases = Object.entries(endpoint.aliases ?? {});
   return (raw) => ({
-    ...check(params(), fieldsOf(endpoint.params, raw.params, [], true), "path"),
+    ...checkPath(endpoint, params(), fieldsOf(endpoint.params, raw.params, [], true)),
     ...check(query(), fieldsOf(endpoint.query, raw.query, aliases, true), "query"),
     ...check(body(), fieldsOf(endpoint.body, bodyObject(raw.body), aliases, raw.isForm), "body"),
   });
@@ -87,6 +88,19 @@ function fromText(schema: TSchema, value: unknown, name: string): unknown {
 function acceptsNull(schema: TSchema): boolean {
   const { type, anyOf } = schema as { type?: string; anyOf?: TSchema[] };
   return type === "null" || (anyOf ?? []).some(acceptsNull) || (type === undefined && anyOf === undefined);
+}
+
+/**
+ * An id in a path that is no id names nothing.
+ * @throws AppError NOT_FOUND, VALIDATION_ERROR
+ */
+function checkPath(endpoint: Endpoint, checker: Checker, value: Record<string, unknown>): Record<string, unknown> {
+  const wrong = Object.entries(endpoint.params).find(
+    ([name, schema]) => "format" in schema && schema.format === "uuid" && !isUuid(String(value[name])),
+  );
+  if (wrong === undefined) return check(checker, value, "path");
+  const thing = wrong[0].replace(/_id$/, "").replaceAll("_", " ");
+  throw notFound(`${thing.charAt(0).toUpperCase()}${thing.slice(1)}`);
 }
 
 function check(checker: Checker, value: Record<string, unknown>, where: string): Record<string, unknown> {

@@ -37,6 +37,8 @@ export async function createServer(services: Services, errorPage: ErrorPage): Pr
   await app.register(accepts);
   await app.register(cors, {
     origin: "*",
+    // OPTIONS without the headers of a browser is a question for the methods, and is answered too.
+    strictPreflight: false,
     methods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
     allowedHeaders: ["Content-Type", "Authorization", "X-API-Key", "Idempotency-Key", "If-None-Match"],
     exposedHeaders: ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After", "ETag"],

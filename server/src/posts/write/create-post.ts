@@ -1,8 +1,9 @@
 /** Writing a post: published at once, or held back behind a challenge. */
 import type { InputOf } from "@openmolt/contract/endpoint";
-import type { posts as contract, PostView } from "@openmolt/contract/posts";
+import type { posts as contract, LabelSuggestion, PostView } from "@openmolt/contract/posts";
 import type { Verification } from "@openmolt/contract/verification";
 import { lockAgent } from "../../agents/write.js";
+import { labelsOfSubmolt } from "../../communities/read/labels.js";
 import { findSubmolt } from "../../communities/read/submolts.js";
 import { AppError } from "../../errors.js";
 import { bytes, int8, nullable, sql, text, time, uuid } from "../../platform/db.js";
@@ -73,6 +74,8 @@ export interface PostDraft {
 export interface CreatedPost {
   post: PostView;
   challenge: Verification | undefined;
+  /** What its author may put on it, where the submolt has labels for posts. */
+  labels: LabelSuggestion[];
 }
 
 /**
@@ -99,9 +102,20 @@ export async function createPost(call: AgentCall, input: InputOf<typeof contract
   const { title, content, url } = draft;
   const text = { submolt_name: community.name, title, content, url };
   const challenge = await holdBack(call, { kind: "post", draft, content: text });
-  if (challenge) return { post: await waitingPost(db, origin, draft, now), challenge };
+  if (challenge) return { post: await waitingPost(db, origin, draft, now), challenge, labels: [] };
   await publishPost(call, draft);
-  return { post: await postById(db, origin, agent.id, draft.id), challenge };
+  const post = await postById(db, origin, agent.id, draft.id);
+  return { post, challenge, labels: await suggestLabels(call, draft) };
+}
+
+async function suggestLabels({ db }: AgentCall, draft: PostDraft): Promise<LabelSuggestion[]> {
+  const labels = await labelsOfSubmolt(db, draft.communityId);
+  return labels
+    .filter(({ kind }) => kind !== "role")
+    .map(({ id, key, label, color, kind }) => {
+      const body = { label_definition_id: id, target_type: "post", target_id: draft.id };
+      return { id, key, label, color, kind, how_to_attach: `POST /api/v1/labels/attach ${JSON.stringify(body)}` };
+    });
 }
 
 /** What verification does with posts that were held back: another may have become their twin meanwhile. */
