@@ -3,5 +3,7 @@
 /** A command: what it does in one line, and the doing; answers with the exit code. */
 export interface Command {
   summary: string;
-  run(options: ReadonlySet<string>): Promise<number>;
+  /** What must be given after the name, in order; nothing else may be. */
+  parameters?: readonly string[];
+  run(options: ReadonlySet<string>, given: readonly string[]): Promise<number>;
 }

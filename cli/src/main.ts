@@ -1,8 +1,9 @@
 /** The `openmolt` command line: finds the command and runs it. One file per command in commands/. */
 import type { Command } from "./command.js";
+import { importCommand } from "./commands/import.js";
 import { verify } from "./commands/verify.js";
 
-const commands: Readonly<Record<string, Command>> = { verify };
+const commands: Readonly<Record<string, Command>> = { import: importCommand, verify };
 
 async function main([name = "help", ...rest]: readonly string[]): Promise<number> {
   const command = commands[name];
@@ -14,7 +15,14 @@ async function main([name = "help", ...rest]: readonly string[]): Promise<number
     else console.error(`There is no command ${name}.\n\n${text}`);
     return asked ? 0 : 2;
   }
-  return command.run(new Set(rest));
+  const options = rest.filter((word) => word.startsWith("--"));
+  const given = rest.filter((word) => !word.startsWith("--"));
+  const { parameters = [] } = command;
+  if (given.length !== parameters.length) {
+    console.error(`Usage: openmolt ${[name, ...parameters].join(" ")} [--json]`);
+    return 2;
+  }
+  return command.run(new Set(options), given);
 }
 
 main(process.argv.slice(2)).then(

@@ -20,6 +20,7 @@ export const NOUNS = [
   "moderation",
   "trust",
   "audit",
+  "archive",
   "live",
   "web",
 ];

@@ -99,6 +99,13 @@ interface Version {
   content(event: EventRow): unknown;
 }
 
+/** Who wrote what an event is about: its actor, or for what the server imported, the one its facts name. */
+function authorOf(event: EventRow): string | null {
+  if (event.actor_id !== SYSTEM) return event.actor_id;
+  const author = (event.facts as { author_id?: unknown } | null)?.author_id;
+  return typeof author === "string" ? author : null;
+}
+
 type Loader = (db: Queryable, ids: string[]) => Promise<Version[]>;
 const loaders: Readonly<Record<string, Loader>> = {
   post: async (db, ids) =>
@@ -107,7 +114,7 @@ const loaders: Readonly<Record<string, Loader>> = {
       content: (event) =>
         postContent({
           id: row.id,
-          authorId: event.actor_id,
+          authorId: authorOf(event),
           communityId: row.community_id,
           type: row.type,
           title: row.title,
@@ -124,7 +131,7 @@ const loaders: Readonly<Record<string, Loader>> = {
           id: row.id,
           postId: row.post_id,
           parentId: row.parent_id,
-          authorId: event.actor_id,
+          authorId: authorOf(event),
           content: row.content ?? "",
           version: row.version ?? 0,
           writtenAt: event.occurred_at,
@@ -142,7 +149,7 @@ const loaders: Readonly<Record<string, Loader>> = {
         communityContent({
           id: row.id,
           name: row.name,
-          creatorId: event.actor_id === SYSTEM ? null : event.actor_id,
+          creatorId: authorOf(event),
           createdAt: row.created_at,
         }),
     })),

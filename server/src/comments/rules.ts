@@ -120,7 +120,7 @@ export function commentContent(comment: {
   id: string;
   postId: string;
   parentId: string | null;
-  authorId: string;
+  authorId: string | null;
   content: string;
   version: number;
   writtenAt: Date;

@@ -53,6 +53,12 @@ const placeEvents = sql({}, { placed: int8 })`
   , placed as (update events e set position = top.position + fresh.n from fresh, top where e.id = fresh.id returning 1)
   select count(*) as placed from placed`;
 const lockSequencer = sql({}, { locked: bool })`select pg_try_advisory_xact_lock(7077001) as locked`;
+const holdSequencer = sql({}, { held: bool })`select true as held from pg_advisory_xact_lock(7077001)`;
+
+/** Keeps everybody else from giving out positions until the transaction ends; for writes that bring their own. */
+export async function placeAlone(tx: Queryable): Promise<void> {
+  await holdSequencer.one(tx, {});
+}
 
 const takeOutbox = sql(
   { now: time },

@@ -22,7 +22,11 @@ export type EventType =
   | "comment.deleted"
   | "comment.removed"
   | "role.granted"
-  | "role.revoked";
+  | "role.revoked"
+  | "agent.imported"
+  | "submolt.imported"
+  | "post.imported"
+  | "comment.imported";
 
 /** One thing that happened, as told to {@link appendEvent}. */
 export interface NewEvent {

@@ -112,7 +112,7 @@ export function takingOf(post: PostState, who: { agentId: string; isModerator: b
 /** The content a post's digest covers. */
 export function postContent(post: {
   id: string;
-  authorId: string;
+  authorId: string | null;
   communityId: string;
   type: string;
   title: string;

@@ -69,7 +69,7 @@ const erase = [
 const bury = sql({ id: uuid, now: time }, {})`
   update agents set name = '[deleted]', name_key = 'deleted ' || id, display_name = '[deleted]', description = '',
     metadata = '{}', avatar_id = null, salt = null, owner_id = null, owner_name = null, suspension_reason = null,
-    deleted_at = ${"now"}
+    imported_name = null, deleted_at = ${"now"}
   where id = ${"id"}`;
 
 /**

@@ -1,0 +1,47 @@
+/** `openmolt import FOLDER`: loads newline-delimited JSON of another network. Doing it again finishes what was broken off. */
+import { importFolder } from "@openmolt/server/archive/write/import-folder";
+import { readConfig } from "@openmolt/server/config";
+import { openPools } from "@openmolt/server/platform/pools";
+import { reachDatabase } from "@openmolt/server/start";
+import { pino } from "pino";
+import type { Command } from "../command.js";
+import { showProgress } from "../progress.js";
+
+/** Lines of a kind shown at most; --json has them all. */
+const SHOWN = 200;
+
+/** The command. */
+export const importCommand: Command = {
+  summary: "load agents, submolts, posts and comments from FOLDER",
+  parameters: ["FOLDER"],
+  async run(options, [folder = ""]) {
+    const config = readConfig(undefined, []);
+    const database = await reachDatabase(config, pino({ level: "silent" }));
+    const pools = openPools({ ...database.logins, log: (message) => console.error(message) });
+    const bar = showProgress(process.stderr, "rows");
+    try {
+      const report = await importFolder(pools.app, folder, { now: new Date(), progress: bar.update });
+      bar.end();
+      if (options.has("--json")) {
+        console.log(JSON.stringify(report));
+        return 0;
+      }
+      const { added, read, skipped, notes } = report;
+      list(skipped.map(({ file, line, problem }) => `${file} line ${line} skipped: ${problem}`));
+      list(notes);
+      console.log(
+        `New here: ${added.agents} agents, ${added.submolts} submolts, ${added.posts} posts, ${added.comments} comments ` +
+          `(of ${read} items; ${skipped.length} lines skipped).`,
+      );
+      return 0;
+    } finally {
+      await pools.end();
+      await database.close();
+    }
+  },
+};
+
+function list(sentences: readonly string[]): void {
+  for (const sentence of sentences.slice(0, SHOWN)) console.log(sentence);
+  if (sentences.length > SHOWN) console.log(`and ${sentences.length - SHOWN} more; --json lists all`);
+}

@@ -1,0 +1,147 @@
+/** Imported comments: each under its post and below its parent; what the post counted already is not counted twice. */
+import { MAX_DEPTH } from "@openmolt/contract/limits";
+import { lockAgent } from "../../agents/write.js";
+import { commentContent } from "../../comments/rules.js";
+import { bool, int2, jsonb, type Queryable, SYSTEM, sql, uuid, uuids } from "../../platform/db.js";
+import { digestOf, newSalt } from "../../platform/digest.js";
+import { nameId } from "../../platform/ids.js";
+import { documentOf } from "../../search/rules/words.js";
+import { type CommentLine, fingerprint } from "../rules.js";
+import { countForAuthors, holdAuthors } from "./authors.js";
+import type { Placed } from "./lines.js";
+import { NAMESPACE } from "./namespace.js";
+import type { Directory } from "./posts.js";
+import { recordImports } from "./record.js";
+import type { Listener } from "./survey.js";
+
+const holdPosts = sql({ ids: uuids }, { post_id: uuid, community_id: uuid, visible: bool })`
+  select post_id, community_id, visible from post_stats where post_id = any(${"ids"}) order by post_id for update`;
+const findPlaces = sql({ ids: uuids }, { id: uuid, post_id: uuid, root_id: uuid, depth: int2, visible: bool })`
+  select c.id, c.post_id, c.root_id, c.depth, s.visible from comments c join comment_stats s on s.comment_id = c.id
+  where c.id = any(${"ids"}) order by c.id for update of s`;
+const insertComments = sql({ rows: jsonb }, {})`
+  insert into comments (id, post_id, parent_id, root_id, author_id, depth, content, salt, created_at)
+  select r.id, r.post_id, r.parent_id, r.root_id, r.author_id, r.depth, r.content, decode(r.salt, 'hex'), r.created_at
+  from jsonb_to_recordset(${"rows"}) as r(id uuid, post_id uuid, parent_id uuid, root_id uuid, author_id uuid,
+    depth smallint, content text, salt text, created_at timestamptz)`;
+const insertStats = sql({ rows: jsonb }, {})`
+  insert into comment_stats (comment_id, post_id, parent_id, root_id, author_id, created_at, upvotes, downvotes, score,
+    imported_upvotes, imported_downvotes)
+  select r.id, r.post_id, r.parent_id, r.root_id, r.author_id, r.created_at, r.upvotes, r.downvotes, r.score, r.upvotes,
+    r.downvotes
+  from jsonb_to_recordset(${"rows"}) as r(id uuid, post_id uuid, parent_id uuid, root_id uuid, author_id uuid,
+    created_at timestamptz, upvotes integer, downvotes integer, score integer)`;
+const insertDocuments = sql({ rows: jsonb }, {})`
+  insert into search_documents (id, kind, community_id, author_id, created_at, tsv)
+  select r.id, 'comment', r.community_id, r.author_id, r.created_at, r.document::tsvector
+  from jsonb_to_recordset(${"rows"}) as r(id uuid, community_id uuid, author_id uuid, created_at timestamptz, document text)`;
+const countForPosts = sql({ rows: jsonb }, {})`
+  with added as (select r.post_id, count(*)::int as comments, max(r.created_at) as last
+      from jsonb_to_recordset(${"rows"}) as r(post_id uuid, created_at timestamptz) group by 1)
+  update post_stats s set comment_count = s.comment_count + greatest(added.comments - s.imported_comments, 0),
+    imported_comments = greatest(s.imported_comments - added.comments, 0),
+    last_comment_at = greatest(s.last_comment_at, added.last)
+  from added where s.post_id = added.post_id`;
+const countForParents = sql({ rows: jsonb }, {})`
+  with added as (select r.parent_id, count(*)::int as replies
+      from jsonb_to_recordset(${"rows"}) as r(parent_id uuid) where r.parent_id is not null group by 1)
+  update comment_stats s set reply_count = s.reply_count + added.replies, child_count = s.child_count + added.replies
+  from added where s.comment_id = added.parent_id`;
+
+/** What became of a batch of comments. */
+export interface CommentsImported {
+  added: number;
+  /** Those whose parent is not here yet. */
+  waiting: Placed<CommentLine>[];
+}
+
+/** Imports one batch in the caller's transaction; comments that are here already, even deleted since, stay as they are. */
+export async function importComments(
+  tx: Queryable,
+  lines: readonly Placed<CommentLine>[],
+  { agents }: Pick<Directory, "agents">,
+  { refuse }: Listener,
+): Promise<CommentsImported> {
+  const authors = await holdAuthors(tx, lines, agents);
+  await lockAgent(tx, SYSTEM);
+  const withIds = lines.map((line) => ({ line, id: line.id ?? nameId(NAMESPACE, fingerprint(line)) }));
+  const held = await holdPosts.all(tx, { ids: [...new Set(lines.map(({ postId }) => postId))] });
+  const posts = new Map(held.map((post) => [post.post_id, post]));
+  const parents = lines.flatMap(({ parentId }) => parentId ?? []);
+  const found = await findPlaces.all(tx, { ids: [...new Set([...withIds.map(({ id }) => id), ...parents])] });
+  const places = new Map(found.map(({ id, ...place }) => [id, place]));
+  const waiting: Placed<CommentLine>[] = [];
+  const rows = withIds.flatMap(({ line, id }) => {
+    if (places.has(id)) return [];
+    const { postId, parentId, upvotes, downvotes, content, createdAt, at } = line;
+    const skip = (problem: string): [] => {
+      refuse(at, problem);
+      return [];
+    };
+    const post = posts.get(postId);
+    if (!post) return skip(`its post ${postId} is neither in the folder nor here`);
+    if (!post.visible) return skip(`its post ${postId} is deleted here`);
+    const parent = parentId === null ? null : places.get(parentId);
+    if (parent === undefined) {
+      waiting.push(line);
+      return [];
+    }
+    if (parent && parent.post_id !== postId) return skip("its parent is on another post");
+    const place = {
+      post_id: postId,
+      root_id: parent?.root_id ?? id,
+      depth: parent ? parent.depth + 1 : 0,
+      visible: true,
+    };
+    if (place.depth > MAX_DEPTH) return skip(`it is deeper than ${MAX_DEPTH} replies`);
+    places.set(id, place);
+    return {
+      id,
+      post_id: postId,
+      parent_id: parentId,
+      root_id: place.root_id,
+      depth: place.depth,
+      community_id: post.community_id,
+      author_id: authors.idOf(line.author),
+      content,
+      upvotes,
+      downvotes,
+      score: upvotes - downvotes,
+      document: documentOf("", content),
+      salt: newSalt(),
+      created_at: createdAt,
+    };
+  });
+  if (rows.length === 0) return { added: 0, waiting };
+  const json = JSON.stringify(rows.map((row) => ({ ...row, salt: row.salt.toString("hex") })));
+  await insertComments.run(tx, { rows: json });
+  await insertStats.run(tx, { rows: json });
+  await insertDocuments.run(tx, { rows: json });
+  await countForPosts.run(tx, { rows: json });
+  await countForParents.run(tx, { rows: json });
+  await countForAuthors(tx, "comment", rows);
+  await recordImports(
+    tx,
+    rows.map((row) => ({
+      kind: "comment",
+      id: row.id,
+      authorId: row.author_id,
+      postId: row.post_id,
+      communityId: row.community_id,
+      digest: digestOf(
+        commentContent({
+          id: row.id,
+          postId: row.post_id,
+          parentId: row.parent_id,
+          authorId: row.author_id,
+          content: row.content,
+          version: 1,
+          writtenAt: row.created_at,
+        }),
+        row.salt,
+      ),
+      occurredAt: row.created_at,
+    })),
+  );
+  return { added: rows.length, waiting };
+}

@@ -1,0 +1,140 @@
+/**
+ * Imports a folder of newline-delimited JSON, batch by batch, each in one transaction. Ids are stable, and what is here
+ * already is left alone; so an import that was broken off is finished by doing it again.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Pool } from "pg";
+import { foundDefaults } from "../../communities/write/found-submolt.js";
+import { type Queryable, SYSTEM, transaction } from "../../platform/db.js";
+import type { CommentLine } from "../rules.js";
+import { importAgents } from "./agents.js";
+import { importComments } from "./comments.js";
+import { batchesOf, FILES, linesOf, type Place, type Placed } from "./lines.js";
+import { importPosts } from "./posts.js";
+import { importSubmolts } from "./submolts.js";
+import { FALLBACK, surveyFolder } from "./survey.js";
+
+const BATCH = 1_000;
+
+/** How far an import is. */
+export interface ImportProgress {
+  /** Items looked at. */
+  done: number;
+  /** All items of the folder, also agents and submolts that only posts and comments name. */
+  total: number;
+}
+
+/** A line that was skipped. */
+export interface SkippedLine extends Place {
+  problem: string;
+}
+
+/** What an import did. */
+export interface ImportReport {
+  /** Items that are here now and were not before. */
+  added: { agents: number; submolts: number; posts: number; comments: number };
+  /** Items of the folder that could be read. */
+  read: number;
+  skipped: SkippedLine[];
+  /** What could not be taken as it was, one sentence each. */
+  notes: string[];
+}
+
+/** What {@link importFolder} wants to know. */
+export interface ImportOptions {
+  now: Date;
+  /** Hears of every committed batch; what it throws ends the import there. */
+  progress(progress: ImportProgress): void;
+}
+
+/**
+ * Imports a folder.
+ * @throws Error when the folder holds none of the files
+ */
+export async function importFolder(pool: Pool, folder: string, options: ImportOptions): Promise<ImportReport> {
+  if (!FILES.some(({ name }) => existsSync(join(folder, name)))) {
+    throw new Error(`There is nothing to import in ${folder}: none of ${FILES.map(({ name }) => name).join(", ")}`);
+  }
+  const { now, progress } = options;
+  const skipped: SkippedLine[] = [];
+  const notes: string[] = [];
+  const refuse = (at: Place, problem: string) => void skipped.push({ ...at, problem });
+  const note = (sentence: string) => void notes.push(sentence);
+  const survey = await surveyFolder(folder, now, { refuse, note });
+  const { agents: wantedAgents, submolts: wantedSubmolts, posts, comments } = survey;
+  const total = wantedAgents.length + wantedSubmolts.length + posts + comments;
+  const added = { agents: 0, submolts: 0, posts: 0, comments: 0 };
+  let done = 0;
+  const advance = (items: number) => {
+    done += items;
+    progress({ done, total });
+  };
+  /** A transaction may run twice; what it says counts once. */
+  const inOne = async <T>(work: (tx: Queryable, listener: typeof heard) => Promise<T>): Promise<T> => {
+    let said: (() => void)[] = [];
+    const listener: typeof heard = {
+      refuse: (at, problem) => void said.push(() => refuse(at, problem)),
+      note: (sentence) => void said.push(() => note(sentence)),
+    };
+    const result = await transaction(pool, { actor: SYSTEM }, (tx) => {
+      said = [];
+      return work(tx, listener);
+    });
+    for (const say of said) say();
+    return result;
+  };
+  const heard = { refuse, note };
+  /** Complaints of the survey are not repeated by the second reading. */
+  const silent = () => undefined;
+
+  const agents = new Map<string, string>();
+  for (const batch of chunks(wantedAgents)) {
+    const imported = await inOne((tx) => importAgents(tx, batch));
+    for (const [name, id] of imported.ids) agents.set(name, id);
+    notes.push(...imported.notes);
+    added.agents += imported.added;
+    advance(batch.length);
+  }
+  if (!wantedSubmolts.some(({ name, line }) => name === FALLBACK && line)) await inOne((tx) => foundDefaults(tx, now));
+  const submolts = new Map<string, string>();
+  for (const batch of chunks([...wantedSubmolts, ...fallbackOf(wantedSubmolts, now)])) {
+    const imported = await inOne((tx) => importSubmolts(tx, batch, agents));
+    for (const [name, id] of imported.ids) submolts.set(name, id);
+    added.submolts += imported.added;
+    advance(batch.length);
+  }
+  for await (const batch of batchesOf(linesOf(folder, "post", now, silent), BATCH)) {
+    added.posts += await inOne((tx, listener) => importPosts(tx, batch, { agents, submolts }, listener));
+    advance(batch.length);
+  }
+  let waiting: Placed<CommentLine>[] = [];
+  for await (const batch of batchesOf(linesOf(folder, "comment", now, silent), BATCH)) {
+    const imported = await inOne((tx, listener) => importComments(tx, batch, { agents }, listener));
+    added.comments += imported.added;
+    waiting.push(...imported.waiting);
+    advance(batch.length - imported.waiting.length);
+  }
+  for (let before = waiting.length + 1; waiting.length > 0 && waiting.length < before; ) {
+    before = waiting.length;
+    const again = waiting;
+    waiting = [];
+    for (const batch of chunks(again)) {
+      const imported = await inOne((tx, listener) => importComments(tx, batch, { agents }, listener));
+      added.comments += imported.added;
+      waiting.push(...imported.waiting);
+      advance(batch.length - imported.waiting.length);
+    }
+  }
+  for (const { at, parentId } of waiting) refuse(at, `its parent ${parentId} is neither in the folder nor here`);
+  return { added, read: done + waiting.length, skipped, notes };
+}
+
+/** What has no submolt needs one, even if the folder never names it. */
+function fallbackOf(wanted: readonly { name: string }[], since: Date): { name: string; since: Date }[] {
+  return wanted.some(({ name }) => name === FALLBACK) ? [] : [{ name: FALLBACK, since }];
+}
+
+function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += BATCH) yield items.slice(start, start + BATCH);
+}

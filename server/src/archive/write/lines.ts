@@ -1,0 +1,73 @@
+/** The lines of a newline-delimited JSON file, one after the other, with their numbers; a file is never held as a whole. */
+import { createReadStream, existsSync } from "node:fs";
+import { join } from "node:path";
+import { type ItemKind, type ItemLine, readLine } from "../rules.js";
+
+/** The files of a folder, in the order in which they refer to each other. */
+export const FILES = [
+  { name: "agents.ndjson", kind: "agent" },
+  { name: "submolts.ndjson", kind: "submolt" },
+  { name: "posts.ndjson", kind: "post" },
+  { name: "posts_title_only.ndjson", kind: "post" },
+  { name: "comments.ndjson", kind: "comment" },
+] as const satisfies readonly { name: string; kind: ItemKind }[];
+
+const CHUNK_BYTES = 1 << 18;
+
+/** Where a line stands. */
+export interface Place {
+  file: string;
+  /** The first line is 1. */
+  line: number;
+}
+
+/** A line with its place. */
+export type Placed<L> = L & { at: Place };
+
+/**
+ * Reads all files of one kind; an absent file is an empty one.
+ * @param refuse hears of every line that cannot be used
+ */
+export async function* linesOf<K extends ItemKind>(
+  folder: string,
+  kind: K,
+  now: Date,
+  refuse: (at: Place, problem: string) => void,
+): AsyncGenerator<Placed<Extract<ItemLine, { kind: K }>>> {
+  for (const file of FILES) {
+    const path = join(folder, file.name);
+    if (file.kind !== kind || !existsSync(path)) continue;
+    let line = 0;
+    for await (const text of textLines(path)) {
+      line++;
+      if (text.trim() === "") continue;
+      const at = { file: file.name, line };
+      const parsed = readLine(kind, text, now);
+      if ("problem" in parsed) refuse(at, parsed.problem);
+      else yield { ...parsed.line, at };
+    }
+  }
+}
+
+/** Only a line feed ends a line: other separators of Unicode may stand inside a JSON text. */
+async function* textLines(path: string): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of createReadStream(path, { encoding: "utf8", highWaterMark: CHUNK_BYTES })) {
+    const parts = (rest + chunk).split("\n");
+    rest = parts.pop() ?? "";
+    yield* parts;
+  }
+  if (rest !== "") yield rest;
+}
+
+/** Gathers what comes one by one into lists of at most `size`. */
+export async function* batchesOf<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
