@@ -313,6 +313,7 @@ describe("an import", () => {
     await reader.client.submolts.subscribe({ name: "reefs" });
     const { post } = await network.anonymous.posts.get({ post_id: POST });
     assert.deepEqual([post.upvotes, post.comment_count], [13, 10]);
+    await network.settle();
     await assertExact(admin);
     await reader.client.comments.remove({ comment_id: comment.id });
     await load(network, folder);
