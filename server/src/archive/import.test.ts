@@ -158,8 +158,8 @@ async function assertExact(admin: pg.Client): Promise<void> {
       is distinct from (
         (select count(*) from post_stats p where p.community_id = s.community_id and p.visible)::int,
         s.imported_subscribers + (select count(*) from subscriptions u where u.community_id = s.community_id)::int)`,
-    "documents are missing": `select id from posts where id not in (select id from search_documents)
-      union all select id from comments where id not in (select id from search_documents)`,
+    "documents are missing": `select id from posts where deleted_at is null and id not in (select id from search_documents)
+      union all select id from comments where deleted_at is null and id not in (select id from search_documents)`,
     "agents without numbers": `select id from agents where id not in (select agent_id from agent_seq)`,
   };
   for (const [what, query] of Object.entries(checks)) assert.deepEqual((await admin.query(query)).rows, [], what);
@@ -316,9 +316,19 @@ describe("an import", () => {
     await network.settle();
     await assertExact(admin);
     await reader.client.comments.remove({ comment_id: comment.id });
-    await load(network, folder);
+    const { rows } = await admin.query("select id from posts where title = 'Title only'");
+    const removed = { post_id: String(rows[0]?.id) };
+    await admin.query(
+      "insert into community_roles select id, $1, 'moderator', now() from communities where name = 'reefs'",
+      [reader.id],
+    );
+    await reader.client.posts.remove(removed);
+    await network.settle();
+    const again = await load(network, folder);
+    assert.equal(again.added.posts, 0);
     await assertExact(admin);
-    const gone = await refusal(network.anonymous.comments.get({ comment_id: comment.id }));
+    await assertIntact(network);
+    const gone = await refusal(network.anonymous.posts.get(removed));
     assert.equal(gone.status, 410);
   });
 
