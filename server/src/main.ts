@@ -34,7 +34,11 @@ async function main(): Promise<void> {
   const asked = askedToStop().then(() => {
     stopping = true;
   });
-  const server = await startServer(readConfig());
+  const server = await startServer(readConfig()).catch((error: unknown) => {
+    // The signal ended what was being made, which is what was asked for.
+    if (stopping) process.exit(0);
+    throw error;
+  });
   if (!stopping) await welcome(server);
   await asked;
   await server.close();
