@@ -1,7 +1,7 @@
 /** What is measured, how it is asked for, and what was promised. */
 import { randomBytes } from "node:crypto";
+import { wordAt } from "./content.mjs";
 import { request } from "./load.mjs";
-import { wordAt } from "./seed.mjs";
 
 /** Queries of three words: a frequent one, a rarer one and a rare one. */
 function queriesOf({ words }) {

@@ -38,7 +38,8 @@ if (ensureBuilt() !== 0) process.exit(1);
 const { openPools } = await import("../server/dist/src/platform/pools.js");
 const { runningLogins } = await import("../server/dist/src/platform/provision.js");
 const { casesOf } = await import("./cases.mjs");
-const { seed, SIZE } = await import("./seed.mjs");
+const { SIZE } = await import("./content.mjs");
+const { seed } = await import("./seed.mjs");
 
 const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
 
