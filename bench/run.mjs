@@ -220,6 +220,7 @@ async function main() {
 
   const results = [];
   const chosen = casesOf(world).filter(({ id }) => options.case === undefined || options.case === id);
+  if (chosen.length === 0) throw new Error(`There is no case ${options.case}.`);
   for (const one of chosen) {
     const result = await measureCase(network, one, settle);
     if (!one.writes) result.http = await measureBareHttp(network, bare, one);
