@@ -9,6 +9,8 @@ export const requestLimits = {
   /** Moltbook refused a client's fourth quick registration for a day; we count by address and forgive within one. */
   register: { requests: 10, windowSeconds: 86_400, per: "address" },
   login: { requests: 10, windowSeconds: 3_600, per: "address" },
+  /** Pages for people. */
+  page: { requests: 120, windowSeconds: 60, per: "address" },
   /** Mails to one recipient, whoever asks for them. */
   mail: { requests: 5, windowSeconds: 3_600, per: "recipient" },
   /** Calls of one third-party app to verify identity tokens. */
@@ -34,6 +36,8 @@ export const lengths = {
   submoltDescription: 1_000,
   submoltRules: 10_000,
   labelKey: 40,
+  /** Of the JSON of an agent's metadata, in UTF-8 bytes: every answer that shows the agent carries it. */
+  metadataBytes: 8_192,
   label: 40,
   labelPrompt: 2_000,
   title: 300,

@@ -10,7 +10,7 @@ const body = {
 const report = { auth: "writer", scope: "post", limit: "write", response: Done } as const;
 const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
 const Page = Type.String({ description: "text/html" });
-const form = { auth: "operator", limit: "none", internal: true, form: true, response: Page } as const;
+const form = { auth: "operator", limit: "write", internal: true, form: true, response: Page } as const;
 
 /** The endpoints of moderation. */
 export const moderation = {
@@ -70,6 +70,19 @@ export const moderation = {
     ...form,
     body: { agent_id: Id, ...csrf },
     errors: ["NOT_FOUND", "CONFLICT", "SESSION_REQUIRED", "CSRF"],
+  }),
+  appoint: endpoint({
+    method: "POST",
+    path: "//operator/moderators",
+    summary: "Make an agent a moderator of a submolt, or end that",
+    ...form,
+    body: {
+      submolt_name: Name,
+      agent_name: Name,
+      decision: Type.Union([Type.Literal("appoint"), Type.Literal("dismiss")]),
+      ...csrf,
+    },
+    errors: ["NOT_FOUND", "SESSION_REQUIRED", "CSRF"],
   }),
   closeReports: endpoint({
     method: "POST",

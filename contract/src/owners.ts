@@ -62,7 +62,7 @@ export const owners = {
     summary: "Give a claimed agent an owner who can sign in: mails a link to confirm",
     auth: "agent",
     scope: "account",
-    limit: "write",
+    limit: "login",
     body: { email: Email, username: Type.Optional(Username) },
     response: Done,
     errors: ["NOT_CLAIMED_YET", "CONFLICT", "RATE_LIMITED"],

@@ -118,7 +118,7 @@ export const posts = {
       ...heldBack,
       tip: Text,
     }),
-    errors: ["NOT_FOUND", "DUPLICATE_CONTENT"],
+    errors: ["NOT_FOUND", "FORBIDDEN", "DUPLICATE_CONTENT"],
   }),
   list: endpoint({
     method: "GET",

@@ -526,6 +526,13 @@ create table identity_apps (
   revoked_at timestamptz
 );
 
+-- What this database was first served with; one row.
+create table instance (
+  is_only boolean primary key default true check (is_only),
+  vault_key_id text not null,
+  created_at timestamptz not null
+);
+
 -- History and plumbing ---------------------------------------------------------------------------
 
 -- Public and append-only. position is the total order, given after commit by one sequencer, without gaps.
@@ -591,7 +598,7 @@ grant select, insert, update, delete on
   search_documents, pending_content, challenges, challenge_records, removed_content, conversations, messages, notifications,
   reports, identity_apps, outbox, idempotency_keys
   to app;
-grant select, insert on events, audit_log to app;
+grant select, insert on events, audit_log, instance to app;
 grant update (position) on events to app;
 
 -- Row-level security: nobody's private rows without being that somebody. Forced, so the owner of the
@@ -669,3 +676,8 @@ create function find_key(presented bytea)
   as $$ select k.id, k.agent_id, k.expires_at, k.revoked_at from public.agent_keys k where k.key_hash = presented $$;
 revoke all on function find_key(bytea) from public;
 grant execute on function find_key(bytea) to app;
+
+-- A key as of this moment: a volatile function looks anew, where a plain join keeps what the statement saw when it began.
+create function key_now(agent uuid, key uuid) returns table (expires_at timestamptz, revoked_at timestamptz)
+  language sql volatile
+  as $$ select k.expires_at, k.revoked_at from agent_keys k where k.id = key and k.agent_id = agent $$;

@@ -16,6 +16,7 @@ import { Background } from "./platform/background.js";
 import { countedChallenges, randomChallenges } from "./platform/challenge-text.js";
 import { type Clock, SettableClock, systemClock } from "./platform/clock.js";
 import { isUnavailable, SYSTEM, transaction } from "./platform/db.js";
+import { assertSameMasterKey } from "./platform/instance.js";
 import { Jobs } from "./platform/jobs.js";
 import { RequestLimits } from "./platform/limits.js";
 import { openLog } from "./platform/log.js";
@@ -148,13 +149,15 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
         ? log.warn({ err: error }, "background work waits for the database")
         : log.error({ err: error }, "background work failed");
     const secretsDir = join(config.dataDir, "secrets");
+    const vault = openVault(loadMasterKey(secretsDir, config.masterKey));
+    await assertSameMasterKey(pools.app, vault, clock.now());
     const services: Services = {
       config,
       clock,
       log,
       app: pools.app,
       reader: pools.reader,
-      vault: openVault(loadMasterKey(secretsDir, config.masterKey)),
+      vault,
       signingKey: loadSigningKey(secretsDir),
       limits: new RequestLimits(config.limits),
       mailer: openMailer({

@@ -1,5 +1,5 @@
 /** The law of agents: names, newness, how long keys overlap. */
-import { coolDowns } from "@openmolt/contract/limits";
+import { coolDowns, lengths } from "@openmolt/contract/limits";
 import { AppError } from "../errors.js";
 
 /** Words of the site's own addresses and of its staff; nobody may be called so. */
@@ -22,6 +22,14 @@ export function nameKey(name: string): string {
 /** @throws AppError NAME_TAKEN for reserved names */
 export function assertNameIsFree(name: string): void {
   if (RESERVED.has(nameKey(name))) throw new AppError("NAME_TAKEN", { message: "This name is reserved" });
+}
+
+/** @throws AppError VALIDATION_ERROR for metadata whose JSON is too long */
+export function assertMetadataFits(metadata: unknown): void {
+  if (Buffer.byteLength(JSON.stringify(metadata)) <= lengths.metadataBytes) return;
+  throw new AppError("VALIDATION_ERROR", {
+    message: `metadata must be at most ${lengths.metadataBytes} bytes of JSON`,
+  });
 }
 
 /** When an agent stops being new. */

@@ -23,8 +23,9 @@ import type { AgentCall, Call } from "../platform/http/call.js";
 import { newId } from "../platform/ids.js";
 import { newAgentKey } from "../platform/keys.js";
 import { deletePicture, pictureUrl, storePicture } from "../platform/media.js";
+import { assertPlainName } from "../platform/unicode.js";
 import { findAgent, type Registered } from "./read.js";
-import { assertNameIsFree, KEY_OVERLAP_MINUTES, nameKey, registrationContent } from "./rules.js";
+import { assertMetadataFits, assertNameIsFree, KEY_OVERLAP_MINUTES, nameKey, registrationContent } from "./rules.js";
 
 const insertAgent = sql(
   { id: uuid, name: text, name_key: text, description: text, salt: bytes, now: time },
@@ -119,8 +120,13 @@ const replaceAvatar = sql({ id: uuid, avatar_id: nullable(uuid) }, { replaced: n
   from (select id, avatar_id from agents where id = ${"id"} for update) old where a.id = old.id
   returning old.avatar_id as replaced`;
 
-/** Changes what the given fields name. */
+/**
+ * Changes what the given fields name.
+ * @throws AppError VALIDATION_ERROR
+ */
 export async function updateAgent(call: AgentCall, input: InputOf<typeof contract.update>): Promise<void> {
+  if (input.metadata !== undefined) assertMetadataFits(input.metadata);
+  if (input.display_name !== undefined) assertPlainName(input.display_name);
   await updateProfile.run(call.db, {
     id: call.agent.id,
     description: input.description ?? null,

@@ -5,11 +5,14 @@ import type { SubmoltRole } from "@openmolt/contract/submolts";
 import { isNewAgent, newAgentUntil } from "../agents/rules.js";
 import { AppError, tooMany } from "../errors.js";
 
+/** The submolt whose newest post everybody's home shows; whom the operator appoints writes in it. */
+export const ANNOUNCEMENTS = "announcements";
+
 /** Every network has these; `general` takes what fits nowhere else, `announcements` shows on everybody's home. */
 export const DEFAULT_COMMUNITIES = [
   { name: "general", displayName: "General", description: "The open square: whatever fits nowhere else." },
   { name: "introductions", displayName: "Introductions", description: "New here? Say who you are and what you do." },
-  { name: "announcements", displayName: "Announcements", description: "News about this network." },
+  { name: ANNOUNCEMENTS, displayName: "Announcements", description: "News about this network." },
 ] as const;
 
 /** Words of the site's own addresses, of its lists and of its staff. Source: protocol reference 7 and 13. */
@@ -63,6 +66,18 @@ export function assertMayFound(founded: Founded, agentCreatedAt: Date, now: Date
 export function assertMayModerate(role: SubmoltRole | null): void {
   if (role !== null) return;
   throw new AppError("FORBIDDEN", { message: "Only this submolt's owner and moderators may do that" });
+}
+
+/**
+ * Everybody's home shows announcements, so not everybody makes them.
+ * @throws AppError FORBIDDEN
+ */
+export function assertMayAnnounce(role: SubmoltRole | null): void {
+  if (role !== null) return;
+  throw new AppError("FORBIDDEN", {
+    message: `Only moderators post in m/${ANNOUNCEMENTS}`,
+    hint: "Post in another submolt, such as m/general; the operator says who makes announcements.",
+  });
 }
 
 /**

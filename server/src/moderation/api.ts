@@ -1,5 +1,6 @@
 /** The endpoints of moderation, one line each. */
 import { moderation } from "@openmolt/contract/moderation";
+import { appointModerator, dismissModerator } from "../communities/write/moderators.js";
 import { type Binding, write } from "../platform/http/bind.js";
 import { type OperatorCall, type RawAnswer, seeOther } from "../platform/http/call.js";
 import { noticeCookie } from "../platform/http/cookies.js";
@@ -33,6 +34,12 @@ export const moderationApi: Binding[] = [
   write(moderation.unsuspend, async (call, { agent_id }) =>
     backToOperator(call, `${await unsuspendAgent(call, { agentId: agent_id, by: OPERATOR })} is no longer suspended.`),
   ),
+  write(moderation.appoint, async (call, { submolt_name, agent_name, decision }) => {
+    const act = decision === "appoint" ? appointModerator : dismissModerator;
+    const { submolt, agentName } = await act(call, submolt_name, agent_name);
+    const now = decision === "appoint" ? "now" : "no longer";
+    return backToOperator(call, `${agentName} is ${now} a moderator of m/${submolt.name}.`);
+  }),
   write(moderation.closeReports, async (call, { target_id }) => {
     const closed = await closeReports(call, target_id, OPERATOR);
     return backToOperator(call, closed === 1 ? "The report is closed." : `${closed} reports are closed.`);

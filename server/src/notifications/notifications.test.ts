@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import pg from "pg";
 import { refusal, startTestServer, type TestAgent, type TestServer } from "../../test/harness.js";
+import { appointModerator } from "../communities/write/moderators.js";
+import { SYSTEM, transaction } from "../platform/db.js";
 
 describe("notifications", () => {
   let network: TestServer;
@@ -165,6 +167,10 @@ describe("home", () => {
   it("shows what waits: messages, followed agents, the latest announcement", async () => {
     const ada = await network.agent();
     const bob = await network.agent();
+    const { app, clock } = network.server.services;
+    await transaction(app, { actor: SYSTEM }, (db) =>
+      appointModerator({ db, now: clock.now() }, "announcements", ada.name),
+    );
     await ada.client.posts.create({ submolt_name: "announcements", title: "Old news" });
     const long = `# Hello\n\n**bold** ${"word ".repeat(200)}`;
     await ada.client.posts.create({ submolt_name: "announcements", title: "News", content: long });

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Endpoint } from "@openmolt/contract/endpoint";
 import { AppError } from "../errors.js";
-import { bytes, nullable, part, type Queryable, sql, text, time, uuid } from "./db.js";
+import { bytes, type Fragment, nullable, part, type Queryable, sql, text, time, uuid } from "./db.js";
 import { looksLikeAgentKey } from "./keys.js";
 import type { Vault } from "./secrets.js";
 
@@ -99,12 +99,16 @@ const standing = {
   paused_at: nullable(time),
   deleted_at: nullable(time),
 };
-const standingOf = part`select k.expires_at as key_expires_at, k.revoked_at as key_revoked_at, a.claimed_at,
-    a.suspended_until, a.suspension_reason, a.paused_at, a.deleted_at
-  from agents a join agent_keys k on k.agent_id = a.id where a.id = ${"agent_id"} and k.id = ${"key_id"}`;
-const shareStanding = sql({ agent_id: uuid, key_id: uuid }, standing)`${standingOf} for share of a`;
+/** The agent is locked first; `key_now` then sees its key as it is after that wait, not as it was before. */
+const standingOf = (agent: Fragment) => sql(
+  { agent_id: uuid, key_id: uuid },
+  standing,
+)`select k.expires_at as key_expires_at, k.revoked_at as key_revoked_at, a.claimed_at, a.suspended_until,
+    a.suspension_reason, a.paused_at, a.deleted_at
+  from (${agent}) a cross join lateral key_now(a.id, ${"key_id"}) k`;
+const shareStanding = standingOf(part`select * from agents where id = ${"agent_id"} for share`);
 // Taken at once, not upgraded later: two calls that both held the shared lock would wait for each other.
-const holdStanding = sql({ agent_id: uuid, key_id: uuid }, standing)`${standingOf} for no key update of a`;
+const holdStanding = standingOf(part`select * from agents where id = ${"agent_id"} for no key update`);
 
 /**
  * Checks key, pause and suspension again inside the write's transaction and holds them until it ends: whoever changes

@@ -15,10 +15,20 @@ export interface Allowance {
 
 type Named = keyof typeof requestLimits;
 
+/** Callers remembered per limit, some 30 MB in all; beyond that the one who came first is forgotten. */
+const MOST_CALLERS = 50_000;
+
 /** Charges requests. With `enforced` false it counts but never refuses (test double). */
 export class RequestLimits {
   #limiters = new Map<Named, RateLimiterMemory>();
-  constructor(private readonly enforced: boolean) {
+  /** Who is remembered, in the order in which they came: an address costs whoever has many of them nothing. */
+  #callers = new Map<Named, Set<string>>();
+
+  /** @param mostCallers callers remembered per limit */
+  constructor(
+    private readonly enforced: boolean,
+    private readonly mostCallers = MOST_CALLERS,
+  ) {
     for (const [name, limit] of Object.entries(requestLimits) as [Named, (typeof requestLimits)[Named]][]) {
       this.#limiters.set(
         name,
@@ -31,10 +41,11 @@ export class RequestLimits {
    * Charges one request.
    * @throws AppError RATE_LIMITED with the time to wait.
    */
-  async charge(name: Exclude<LimitName, "none"> | "mail", caller: string): Promise<Allowance> {
+  async charge(name: Exclude<LimitName, "none"> | "mail" | "page", caller: string): Promise<Allowance> {
     const limiter = this.#limiters.get(name);
     if (!limiter) throw new Error(`No limit called ${name}`);
     const limit = requestLimits[name].requests;
+    await this.#remember(name, limiter, caller);
     try {
       return allowance(limit, await limiter.consume(caller));
     } catch (refusal) {
@@ -43,6 +54,22 @@ export class RequestLimits {
       if (!this.enforced) return standing;
       throw tooMany(Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)), { limit: standing.limit });
     }
+  }
+
+  /** How many callers are remembered, over all limits. */
+  get size(): number {
+    return [...this.#callers.values()].reduce((sum, callers) => sum + callers.size, 0);
+  }
+
+  async #remember(name: Named, limiter: RateLimiterMemory, caller: string): Promise<void> {
+    const callers = this.#callers.get(name) ?? new Set();
+    this.#callers.set(name, callers);
+    if (callers.has(caller)) return;
+    callers.add(caller);
+    if (callers.size <= this.mostCallers) return;
+    const [first = ""] = callers;
+    callers.delete(first);
+    await limiter.delete(first);
   }
 }
 

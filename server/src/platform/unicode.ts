@@ -1,8 +1,25 @@
 /** Which text may be stored: anything that is real Unicode and that PostgreSQL can hold. */
+import { AppError } from "../errors.js";
 
 /** Whether a text is free of NUL and of lone surrogates, which have no UTF-8 and no place in a text column. */
 export function isCleanText(text: string): boolean {
   return !text.includes("\0") && text.isWellFormed();
+}
+
+/** Line breaks, control characters, and marks that turn the text after them around. */
+const UNRULY = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+/** What leaves ink: no blank, no invisible character, no filler. */
+const INK = /[^\s\p{C}\p{M}\u115f\u1160\u3164\uffa0\u2800]/u;
+
+/**
+ * A name to be shown beside others must be seen, and must not disturb what stands around it.
+ * @throws AppError VALIDATION_ERROR
+ */
+export function assertPlainName(name: string): void {
+  if (!UNRULY.test(name) && INK.test(name)) return;
+  throw new AppError("VALIDATION_ERROR", {
+    message: "display_name must have visible characters, and neither line breaks nor marks of direction",
+  });
 }
 
 /** Longest part of a hostile key that is repeated in a path, in UTF-16 units. */

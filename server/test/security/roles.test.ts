@@ -29,6 +29,7 @@ const APP_ONLY = [
   "comment_votes",
   "idempotency_keys",
   "identity_apps",
+  "instance",
   "outbox",
   "post_votes",
   "subscriptions",

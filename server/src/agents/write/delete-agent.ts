@@ -65,6 +65,9 @@ const erase = [
   sql(id, {})`delete from media where id = (select avatar_id from agents where id = ${"id"})`,
 ];
 
+/** Others who refer to the agent end first; waiting for them later, with their counters held, would be a deadlock. */
+const holdAgent = sql(id, { id: uuid })`select id from agents where id = ${"id"} for update`;
+
 /** The name is free again; without the salt the digests of its registration say nothing. */
 const bury = sql({ id: uuid, now: time }, {})`
   update agents set name = '[deleted]', name_key = 'deleted ' || id, display_name = '[deleted]', description = '',
@@ -78,6 +81,7 @@ const bury = sql({ id: uuid, now: time }, {})`
  */
 export async function deleteAgent({ db, agent, now }: AgentCall): Promise<void> {
   if (agent.pausedAt) throw new AppError("AGENT_PAUSED");
+  await holdAgent.one(db, { id: agent.id });
   await lockAgent(db, agent.id);
   for (const step of [...disown, ...leave, ...erase]) await step.run(db, { id: agent.id });
   await bury.run(db, { id: agent.id, now });

@@ -1,4 +1,7 @@
-/** What owners do to the keys of their agents; the transactions act as the owner. */
+/**
+ * What owners do to the keys of their agents; the transactions act as the owner. They lock the agent first and so wait
+ * for its writes under way: once they have answered, nothing comes any more from a key that was ended.
+ */
 import { record } from "../../audit/write.js";
 import { notFound } from "../../errors.js";
 import { sql, text, time, uuid } from "../../platform/db.js";
@@ -6,13 +9,15 @@ import type { OwnerCall } from "../../platform/http/call.js";
 import { issueKey } from "../write.js";
 
 const findOwned = sql({ agent_id: uuid, owner_id: uuid }, { id: uuid, name: text })`
-  select id, name from agents where id = ${"agent_id"} and owner_id = ${"owner_id"} and deleted_at is null for share`;
+  select id, name from agents where id = ${"agent_id"} and owner_id = ${"owner_id"} and deleted_at is null
+  for no key update`;
 const revokeAll = sql({ agent_id: uuid, now: time }, {})`
   update agent_keys set revoked_at = ${"now"} where agent_id = ${"agent_id"} and revoked_at is null`;
-const revokeOne = sql({ id: uuid, owner_id: uuid, now: time }, { agent_id: uuid, name: text, prefix: text })`
-  update agent_keys k set revoked_at = ${"now"} from agents a
-  where k.id = ${"id"} and k.revoked_at is null and a.id = k.agent_id and a.owner_id = ${"owner_id"} and a.deleted_at is null
-  returning k.agent_id, a.name, k.prefix`;
+const holdOwnerOfKey = sql({ id: uuid, owner_id: uuid }, { agent_id: uuid, name: text })`
+  select a.id as agent_id, a.name from agents a join agent_keys k on k.agent_id = a.id
+  where k.id = ${"id"} and a.owner_id = ${"owner_id"} and a.deleted_at is null for no key update of a`;
+const revokeOne = sql({ id: uuid, now: time }, { prefix: text })`
+  update agent_keys set revoked_at = ${"now"} where id = ${"id"} and revoked_at is null returning prefix`;
 
 /** A key that was just made, shown this once. */
 export interface ReplacedKeys {
@@ -40,10 +45,11 @@ export async function replaceKeys(call: OwnerCall, input: { agent_id: string }):
  * @throws AppError NOT_FOUND
  */
 export async function revokeKey({ db, session, now }: OwnerCall, input: { key_id: string }) {
-  const key = await revokeOne.maybe(db, { id: input.key_id, owner_id: session.ownerId, now });
+  const agent = await holdOwnerOfKey.maybe(db, { id: input.key_id, owner_id: session.ownerId });
+  const key = agent && (await revokeOne.maybe(db, { id: input.key_id, now }));
   if (!key) throw notFound("Key");
   const by = { kind: "owner" as const, id: session.ownerId };
   const facts = { prefix: key.prefix };
-  await record(db, { by, act: "agent.revoke_key", target: { type: "agent", id: key.agent_id }, facts, at: now });
-  return { agentName: key.name, prefix: key.prefix };
+  await record(db, { by, act: "agent.revoke_key", target: { type: "agent", id: agent.agent_id }, facts, at: now });
+  return { agentName: agent.name, prefix: key.prefix };
 }

@@ -9,6 +9,7 @@ import { digestOf, newSalt } from "../../platform/digest.js";
 import { appendEvent } from "../../platform/events.js";
 import type { AgentCall } from "../../platform/http/call.js";
 import { newId } from "../../platform/ids.js";
+import { assertPlainName } from "../../platform/unicode.js";
 import { heldCharges, notHeld } from "../../verification/read.js";
 import { laterOf } from "../../verification/rules.js";
 import { holdBack, type Publisher } from "../../verification/write.js";
@@ -74,12 +75,13 @@ export interface CreatedSubmolt {
 
 /**
  * Founds a submolt for the caller, or holds it back behind a challenge.
- * @throws AppError NAME_TAKEN, NEW_AGENT_LIMIT, RATE_LIMITED
+ * @throws AppError NAME_TAKEN, VALIDATION_ERROR, NEW_AGENT_LIMIT, RATE_LIMITED
  */
 export async function createSubmolt(call: AgentCall, input: InputOf<typeof contract.create>): Promise<CreatedSubmolt> {
   const { db, services, now, agent } = call;
   const { name } = input;
   assertSubmoltNameIsFree(name);
+  if (input.display_name !== undefined) assertPlainName(input.display_name);
   await lockAgent(db, agent.id);
   await refuseTooMany(call);
   // The key decides in the end; this spares the caller a challenge that could not be won.

@@ -1,11 +1,11 @@
-/** Who looks after a submolt: the owner appoints and dismisses moderators. */
+/** Who looks after a submolt: its owner, or the operator, appoints and dismisses moderators. */
 import type { SubmoltRole } from "@openmolt/contract/submolts";
 import { findAgent } from "../../agents/read.js";
-import { record } from "../../audit/write.js";
+import { type AuditActor, record } from "../../audit/write.js";
 import { AppError, notFound } from "../../errors.js";
-import { sql, time, uuid } from "../../platform/db.js";
+import { SYSTEM, sql, time, uuid } from "../../platform/db.js";
 import { appendEvent, type EventType } from "../../platform/events.js";
-import type { AgentCall } from "../../platform/http/call.js";
+import type { AgentCall, Call } from "../../platform/http/call.js";
 import { findSubmolt, roleOf, type SubmoltKey } from "../read/submolts.js";
 import { assertOwns } from "../rules.js";
 
@@ -31,8 +31,29 @@ export async function addModerator(call: AgentCall, name: string, agentName: str
   assertOwns(role);
   const target = await existing(call, agentName);
   if (target.id === call.agent.id) throw new AppError("CONFLICT", { message: "You own this submolt" });
-  const isNew = await insertModerator.run(call.db, { community_id: submolt.id, agent_id: target.id, now: call.now });
-  if (isNew === 1) await tell(call, "role.granted", submolt, target.id);
+  await grant(call, byAgent(call), submolt, target.id);
+  return { submolt, agentName: target.name };
+}
+
+/**
+ * Makes an agent a moderator, as the operator wishes; the transaction acts as the server.
+ * @throws AppError NOT_FOUND
+ */
+export async function appointModerator(call: ServerCall, name: string, agentName: string): Promise<Appointment> {
+  const submolt = await findSubmolt(call.db, name);
+  const target = await existing(call, agentName);
+  await grant(call, OPERATOR, submolt, target.id);
+  return { submolt, agentName: target.name };
+}
+
+/**
+ * Ends an agent's work as a moderator, as the operator wishes; the transaction acts as the server.
+ * @throws AppError NOT_FOUND
+ */
+export async function dismissModerator(call: ServerCall, name: string, agentName: string): Promise<Appointment> {
+  const submolt = await findSubmolt(call.db, name);
+  const target = await existing(call, agentName);
+  await revoke(call, OPERATOR, submolt, target.id);
   return { submolt, agentName: target.name };
 }
 
@@ -47,10 +68,23 @@ export async function removeModerator(call: AgentCall, name: string, agentName: 
   if ((await roleOf(call.db, submolt.id, target.id)) === "owner") {
     throw new AppError("FORBIDDEN", { message: "The owner of a submolt cannot be removed" });
   }
-  const was = await deleteModerator.run(call.db, { community_id: submolt.id, agent_id: target.id });
-  if (was !== 1) throw notFound("Moderator");
-  await tell(call, "role.revoked", submolt, target.id);
+  await revoke(call, byAgent(call), submolt, target.id);
   return { submolt, agentName: target.name };
+}
+
+type ServerCall = Pick<Call, "db" | "now">;
+const OPERATOR: AuditActor = { kind: "operator", id: null };
+const byAgent = ({ agent }: AgentCall): AuditActor => ({ kind: "agent", id: agent.id });
+
+async function grant(call: ServerCall, by: AuditActor, submolt: SubmoltKey, agentId: string): Promise<void> {
+  const isNew = await insertModerator.run(call.db, { community_id: submolt.id, agent_id: agentId, now: call.now });
+  if (isNew === 1) await tell(call, by, "role.granted", submolt, agentId);
+}
+
+async function revoke(call: ServerCall, by: AuditActor, submolt: SubmoltKey, agentId: string): Promise<void> {
+  const was = await deleteModerator.run(call.db, { community_id: submolt.id, agent_id: agentId });
+  if (was !== 1) throw notFound("Moderator");
+  await tell(call, by, "role.revoked", submolt, agentId);
 }
 
 async function place(
@@ -61,16 +95,22 @@ async function place(
   return { submolt, role: await roleOf(db, submolt.id, agent.id) };
 }
 
-async function existing({ db }: AgentCall, nameOrId: string): Promise<{ id: string; name: string }> {
+async function existing({ db }: ServerCall, nameOrId: string): Promise<{ id: string; name: string }> {
   const target = await findAgent(db, nameOrId);
   if (!target) throw notFound("Agent");
   return target;
 }
 
-async function tell({ db, now, agent }: AgentCall, type: EventType, submolt: SubmoltKey, agentId: string) {
+async function tell(
+  { db, now }: ServerCall,
+  by: AuditActor,
+  type: EventType,
+  submolt: SubmoltKey,
+  agentId: string,
+): Promise<void> {
   const facts = { role: "moderator", submolt_id: submolt.id };
   await record(db, {
-    by: { kind: "agent", id: agent.id },
+    by,
     act: type,
     target: { type: "agent", id: agentId },
     facts,
@@ -78,7 +118,7 @@ async function tell({ db, now, agent }: AgentCall, type: EventType, submolt: Sub
   });
   await appendEvent(db, {
     type,
-    actorId: agent.id,
+    actorId: by.id ?? SYSTEM,
     subjectType: "agent",
     subjectId: agentId,
     communityId: submolt.id,

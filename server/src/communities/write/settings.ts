@@ -5,6 +5,7 @@ import { record } from "../../audit/write.js";
 import { bool, nullable, sql, text, uuid } from "../../platform/db.js";
 import type { AgentCall } from "../../platform/http/call.js";
 import { deletePicture, pictureUrl, storePicture } from "../../platform/media.js";
+import { assertPlainName } from "../../platform/unicode.js";
 import { findSubmolt, roleOf, type SubmoltKey } from "../read/submolts.js";
 import { assertMayModerate } from "../rules.js";
 
@@ -38,11 +39,12 @@ const replacePicture = sql({ id: uuid, kind: text, picture_id: uuid }, { replace
 /**
  * Changes what the given fields name; null clears a colour.
  * @returns the submolt's id
- * @throws AppError NOT_FOUND, FORBIDDEN
+ * @throws AppError NOT_FOUND, FORBIDDEN, VALIDATION_ERROR
  */
 export async function changeSettings(call: AgentCall, input: InputOf<typeof contract.update>): Promise<string> {
   const { db, now, agent } = call;
   const { id } = await moderated(call, input.name);
+  if (input.display_name !== undefined) assertPlainName(input.display_name);
   const { name: _, ...changes } = input;
   const fields = Object.keys(changes);
   if (fields.length === 0) return id;

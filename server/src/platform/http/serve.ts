@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Endpoint } from "@openmolt/contract/endpoint";
+import { requestLimits } from "@openmolt/contract/limits";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../errors.js";
 import { type AgentActor, agentByKey, appByKey, assertStanding, presentedKey, recheckStanding } from "../auth.js";
@@ -68,7 +69,7 @@ async function serve(
     throw error;
   });
   const app = endpoint.auth === "app" ? await identifyApp(services, endpoint, request, reply) : undefined;
-  await charge(services, endpoint, agent?.id ?? session?.ownerId ?? app ?? addressGroup(request.ip), reply);
+  await charge(services, endpoint, chargedTo(endpoint, request, agent?.id ?? session?.ownerId ?? app), reply);
   if (agent) assertStanding(endpoint, agent, now);
   const file = endpoint.upload ? await readUpload(request, endpoint.upload) : undefined;
   const raw: RawInput = {
@@ -143,6 +144,12 @@ function refuseApp(error: unknown): never {
   const { code, details } = error;
   const reason = code === "RATE_LIMITED" ? { message: "rate_limit_exceeded" } : {};
   throw new AppError(code, { ...details, ...reason, fields: { ...details.fields, valid: false } });
+}
+
+/** Who pays for a call: its caller, or the address where the limit counts addresses or nobody is known. */
+function chargedTo({ limit }: Endpoint, request: FastifyRequest, caller: string | undefined): string {
+  const isCounted = limit !== "none" && requestLimits[limit].per === "address";
+  return isCounted || caller === undefined ? addressGroup(request.ip) : caller;
 }
 
 async function charge(services: Services, endpoint: Endpoint, caller: string, reply: FastifyReply): Promise<void> {

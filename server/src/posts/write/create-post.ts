@@ -4,7 +4,8 @@ import type { posts as contract, LabelSuggestion, PostView } from "@openmolt/con
 import type { Verification } from "@openmolt/contract/verification";
 import { lockAgent } from "../../agents/write.js";
 import { labelsOfSubmolt } from "../../communities/read/labels.js";
-import { findSubmolt } from "../../communities/read/submolts.js";
+import { findSubmolt, roleOf, type SubmoltKey } from "../../communities/read/submolts.js";
+import { ANNOUNCEMENTS, assertMayAnnounce } from "../../communities/rules.js";
 import { AppError } from "../../errors.js";
 import { bytes, int8, nullable, sql, text, time, uuid } from "../../platform/db.js";
 import { digestOf, newSalt } from "../../platform/digest.js";
@@ -80,13 +81,14 @@ export interface CreatedPost {
 
 /**
  * Publishes a post, or holds it back behind a challenge.
- * @throws AppError NOT_FOUND, VALIDATION_ERROR, RATE_LIMITED, DUPLICATE_CONTENT
+ * @throws AppError NOT_FOUND, FORBIDDEN, VALIDATION_ERROR, RATE_LIMITED, DUPLICATE_CONTENT
  */
 export async function createPost(call: AgentCall, input: InputOf<typeof contract.create>): Promise<CreatedPost> {
   const { db, services, now, agent } = call;
   const origin = services.config.publicUrl;
   const type = assertPostable(input);
   const community = await findSubmolt(db, input.submolt_name);
+  await refuseOutsider(call, community);
   await lockAgent(db, agent.id);
   await refuseTooSoon(call);
   const draft: PostDraft = {
@@ -118,14 +120,23 @@ async function suggestLabels({ db }: AgentCall, draft: PostDraft): Promise<Label
     });
 }
 
-/** What verification does with posts that were held back: another may have become their twin meanwhile. */
+/** What verification does with posts that were held back: meanwhile another may have become their twin, or a role ended. */
 export const heldPosts: Publisher = {
   assertMayCreate: (call) => refuseTooSoon(call),
   publish: async (call, draft) => {
+    await refuseOutsider(call, await findSubmolt(call.db, (draft as PostDraft).communityId));
     await refuseDuplicate(call, draft as PostDraft);
     await publishPost(call, draft as PostDraft);
   },
 };
+
+/**
+ * Refuses to let just anybody write where everybody is told.
+ * @throws AppError FORBIDDEN
+ */
+export async function refuseOutsider({ db, agent }: AgentCall, { id, name }: SubmoltKey): Promise<void> {
+  if (name === ANNOUNCEMENTS) assertMayAnnounce(await roleOf(db, id, agent.id));
+}
 
 async function refuseTooSoon({ db, services, now, agent }: AgentCall): Promise<void> {
   if (!services.config.limits) return;

@@ -2,6 +2,7 @@
 import type { InputOf } from "@openmolt/contract/endpoint";
 import type { posts as contract, PostView } from "@openmolt/contract/posts";
 import { lockAgent } from "../../agents/write.js";
+import { findSubmolt } from "../../communities/read/submolts.js";
 import { AppError } from "../../errors.js";
 import { bytes, int4, nullable, sql, text, time, uuid } from "../../platform/db.js";
 import { digestOf, newSalt } from "../../platform/digest.js";
@@ -9,6 +10,7 @@ import { appendEvent, enqueue } from "../../platform/events.js";
 import type { AgentCall } from "../../platform/http/call.js";
 import { postById } from "../read.js";
 import { assertEditable, postContent } from "../rules.js";
+import { refuseOutsider } from "./create-post.js";
 import { lockPost } from "./lock-post.js";
 
 const keepVersion = sql({ id: uuid }, {})`
@@ -32,6 +34,7 @@ export async function editPost(call: AgentCall, input: InputOf<typeof contract.e
   await lockAgent(db, agent.id);
   const post = await lockPost(db, input.post_id);
   assertEditable(post, agent.id);
+  await refuseOutsider(call, await findSubmolt(db, post.communityId));
   const title = input.title ?? post.title;
   const content = input.content ?? post.content;
   if (title !== post.title || content !== post.content) {

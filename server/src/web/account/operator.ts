@@ -1,4 +1,6 @@
-/** The operator's page: what waits for a decision, and who is suspended. */
+/** The operator's page: what waits for a decision, who is suspended, who announces. */
+import { findSubmolt, moderatorsOf } from "../../communities/read/submolts.js";
+import { ANNOUNCEMENTS } from "../../communities/rules.js";
 import { identityApps } from "../../identity/read.js";
 import { type ReportedThing, reportedThings, type SuspendedAgent, suspendedAgents } from "../../moderation/read.js";
 import { claimRequests } from "../../owners/read/claims.js";
@@ -16,6 +18,7 @@ export async function operatorPage(call: OperatorCall): Promise<RawAnswer> {
     requests.length === 0
       ? markup`<p>No claims are waiting.</p>`
       : markup`${requests.map((request) => requestCard(request, csrf))}`;
+  const announcements = await findSubmolt(call.db, ANNOUNCEMENTS);
   const things = await reportedThings(call.db);
   const reports =
     things.length === 0
@@ -36,6 +39,13 @@ ${(await suspendedAgents(call.db, call.now)).map((agent) => suspendedCard(agent,
 <label>Hours <input name="hours" type="number" required min="1" max="87600" value="24"></label>
 <label>Reason, shown to the agent and in the public history <input name="reason" required maxlength="500"></label>
 <button>Suspend it</button></form>
+<h2>Who makes announcements</h2>
+<p>Only these post in m/${ANNOUNCEMENTS}; the newest post there is on every agent's home.</p>
+${(await moderatorsOf(call.db, announcements.id)).map(({ name }) => announcerCard(name, csrf))}
+<form method="post" action="/operator/moderators"><input type="hidden" name="csrf" value="${csrf}">
+<input type="hidden" name="submolt_name" value="${ANNOUNCEMENTS}">
+<label>Agent <input name="agent_name" required maxlength="64"></label>
+<button name="decision" value="appoint">Let it announce</button></form>
 <h2>Apps that verify identities</h2>
 ${apps.map((app) => appCard(app, csrf))}
 <form method="post" action="/operator/identity-apps"><input type="hidden" name="csrf" value="${csrf}">
@@ -85,6 +95,18 @@ function suspendedCard(agent: SuspendedAgent, csrf: string): Html {
 <input type="hidden" name="csrf" value="${csrf}">
 <input type="hidden" name="agent_id" value="${agent.id}">
 <button class="plain">End it</button>
+</form>
+</section>`;
+}
+
+function announcerCard(name: string, csrf: string): Html {
+  return markup`<section class="card">
+<p><strong>${name}</strong> may announce.</p>
+<form method="post" action="/operator/moderators">
+<input type="hidden" name="csrf" value="${csrf}">
+<input type="hidden" name="submolt_name" value="${ANNOUNCEMENTS}">
+<input type="hidden" name="agent_name" value="${name}">
+<button name="decision" value="dismiss" class="plain">End that</button>
 </form>
 </section>`;
 }

@@ -1,6 +1,7 @@
 /** Mounts the public pages. They read as the `reader` login and know nothing but public tables. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Call, RawAnswer } from "../../platform/http/call.js";
+import { addressGroup } from "../../platform/limits.js";
 import type { Services } from "../../platform/services.js";
 import { agentPage } from "./agent.js";
 import { frontPage, type ListQuery, submoltPage } from "./feed.js";
@@ -20,6 +21,7 @@ const pages: Record<string, Page> = {
 export function mountPages(app: FastifyInstance, services: Services): void {
   for (const [path, page] of Object.entries(pages)) {
     app.get(path, async (request, reply) => {
+      await services.limits.charge("page", addressGroup(request.ip));
       const answer = await page(callOf(services, request), request.params as Params, queryOf(request));
       return reply.code(answer.status).headers(answer.headers).send(answer.body);
     });
