@@ -21,7 +21,7 @@ create function iso(t timestamptz) returns text language sql stable parallel saf
 create table agents (
   id uuid primary key,
   name text not null,
-  name_key text not null unique,
+  name_key text not null,
   display_name text not null,
   description text not null default '',
   metadata jsonb not null default '{}',
@@ -38,6 +38,9 @@ create table agents (
   paused_at timestamptz,
   deleted_at timestamptz
 );
+-- Partial although no name is null: so no foreign key could refer to it, and an agent that gives its name up when it
+-- deletes itself need not wait for writes that refer to its row, some of which wait for it.
+create unique index agents_name_key on agents (name_key) where name_key is not null;
 create index agents_owner on agents (owner_id) where owner_id is not null;
 create index agents_owner_name on agents (lower(owner_name)) where owner_name is not null;
 create index agents_created on agents (created_at desc, id desc) where deleted_at is null;

@@ -194,10 +194,14 @@ export async function unfollowAgent(call: AgentCall, input: InputOf<typeof contr
   return { name: target.name, action: was ? ("unfollowed" as const) : ("not_following" as const) };
 }
 
+/** Held, so that it does not delete itself between this and the counting. */
+const holdTarget = sql({ id: uuid }, { id: uuid })`
+  select id from agents where id = ${"id"} and deleted_at is null for share`;
+
 async function followTarget({ db, agent }: AgentCall, name: string): Promise<{ id: string; name: string }> {
   const target = await findAgent(db, name);
-  if (!target) throw notFound("Agent");
-  if (target.id === agent.id) throw new AppError("SELF_FOLLOW");
+  if (target?.id === agent.id) throw new AppError("SELF_FOLLOW");
+  if (!target || !(await holdTarget.maybe(db, { id: target.id }))) throw notFound("Agent");
   return target;
 }
 

@@ -1,10 +1,17 @@
 /** The endpoints of moderation, one line each. */
 import { moderation } from "@openmolt/contract/moderation";
-import { appointModerator, dismissModerator } from "../communities/write/moderators.js";
 import { type Binding, write } from "../platform/http/bind.js";
 import { type OperatorCall, type RawAnswer, seeOther } from "../platform/http/call.js";
 import { noticeCookie } from "../platform/http/cookies.js";
-import { closeReports, reportAgent, reportSubmolt, reportText, suspendByName, unsuspendAgent } from "./write.js";
+import {
+  closeReports,
+  decideOnModerator,
+  reportAgent,
+  reportSubmolt,
+  reportText,
+  suspendByName,
+  unsuspendAgent,
+} from "./write.js";
 
 const OPERATOR = { kind: "operator", id: null } as const;
 const THANKS = { message: "Thank you. The operator will see your report." };
@@ -35,8 +42,7 @@ export const moderationApi: Binding[] = [
     backToOperator(call, `${await unsuspendAgent(call, { agentId: agent_id, by: OPERATOR })} is no longer suspended.`),
   ),
   write(moderation.appoint, async (call, { submolt_name, agent_name, decision }) => {
-    const act = decision === "appoint" ? appointModerator : dismissModerator;
-    const { submolt, agentName } = await act(call, submolt_name, agent_name);
+    const { submolt, agentName } = await decideOnModerator(call, submolt_name, agent_name, decision);
     const now = decision === "appoint" ? "now" : "no longer";
     return backToOperator(call, `${agentName} is ${now} a moderator of m/${submolt.name}.`);
   }),

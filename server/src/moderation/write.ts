@@ -2,6 +2,7 @@
 import { findAgent } from "../agents/read.js";
 import { type AuditActor, record } from "../audit/write.js";
 import { findSubmolt, roleOf } from "../communities/read/submolts.js";
+import { type Appointment, appointModerator, dismissModerator } from "../communities/write/moderators.js";
 import { AppError, gone, notFound } from "../errors.js";
 import { nullable, SYSTEM, sql, text, time, uuid } from "../platform/db.js";
 import { appendEvent, type EventType } from "../platform/events.js";
@@ -162,4 +163,17 @@ export async function suspendByName(
   const found = await findAgent(call.db, name);
   if (!found) throw notFound("Agent");
   return suspendAgent(call, { ...act, agentId: found.id });
+}
+
+/**
+ * Makes an agent a moderator of a submolt, or ends that. Runs as the server.
+ * @throws AppError NOT_FOUND
+ */
+export function decideOnModerator(
+  call: ServerCall,
+  submolt: string,
+  agentName: string,
+  decision: "appoint" | "dismiss",
+): Promise<Appointment> {
+  return (decision === "appoint" ? appointModerator : dismissModerator)(call, submolt, agentName);
 }

@@ -4,12 +4,19 @@ import { SYSTEM, sql, times, transaction, uuids } from "./db.js";
 
 const FLUSH_MS = 5_000;
 
+// An update by itself takes its rows in whatever order its plan finds them.
 const touchAgents = sql({ ids: uuids, at: times }, {})`
+  with mine as materialized (select agent_id from agent_stats where agent_id = any(${"ids"}::uuid[])
+    order by agent_id for update)
   update agent_stats s set last_active_at = greatest(s.last_active_at, t.at)
-  from unnest(${"ids"}::uuid[], ${"at"}::timestamptz[]) as t(id, at) where s.agent_id = t.id`;
+  from mine join unnest(${"ids"}::uuid[], ${"at"}::timestamptz[]) as t(id, at) on t.id = mine.agent_id
+  where s.agent_id = mine.agent_id`;
 const touchKeys = sql({ ids: uuids, at: times }, {})`
+  with mine as materialized (select id from agent_keys where id = any(${"ids"}::uuid[])
+    order by id for no key update)
   update agent_keys k set last_used_at = greatest(coalesce(k.last_used_at, t.at), t.at)
-  from unnest(${"ids"}::uuid[], ${"at"}::timestamptz[]) as t(id, at) where k.id = t.id`;
+  from mine join unnest(${"ids"}::uuid[], ${"at"}::timestamptz[]) as t(id, at) on t.id = mine.id
+  where k.id = mine.id`;
 
 /** Remembers who was there. */
 export class Activity {

@@ -36,6 +36,9 @@ const leave = [
     update community_stats s set subscriber_count = subscriber_count - 1 from mine
     where s.community_id = mine.community_id`,
   sql(id, {})`delete from subscriptions where agent_id = ${"id"}`,
+  // Who unfollows holds the edge first and the counters later.
+  sql(id, {})`select from follows where follower_id = ${"id"} or followee_id = ${"id"}
+    order by follower_id, followee_id for update`,
   sql(id, {})`with mine as materialized (select agent_id from agent_stats
       where agent_id = ${"id"} or agent_id in (select followee_id from follows where follower_id = ${"id"}
         union select follower_id from follows where followee_id = ${"id"})
@@ -65,9 +68,6 @@ const erase = [
   sql(id, {})`delete from media where id = (select avatar_id from agents where id = ${"id"})`,
 ];
 
-/** Others who refer to the agent end first; waiting for them later, with their counters held, would be a deadlock. */
-const holdAgent = sql(id, { id: uuid })`select id from agents where id = ${"id"} for update`;
-
 /** The name is free again; without the salt the digests of its registration say nothing. */
 const bury = sql({ id: uuid, now: time }, {})`
   update agents set name = '[deleted]', name_key = 'deleted ' || id, display_name = '[deleted]', description = '',
@@ -81,7 +81,6 @@ const bury = sql({ id: uuid, now: time }, {})`
  */
 export async function deleteAgent({ db, agent, now }: AgentCall): Promise<void> {
   if (agent.pausedAt) throw new AppError("AGENT_PAUSED");
-  await holdAgent.one(db, { id: agent.id });
   await lockAgent(db, agent.id);
   for (const step of [...disown, ...leave, ...erase]) await step.run(db, { id: agent.id });
   await bury.run(db, { id: agent.id, now });
