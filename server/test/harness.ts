@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Endpoint } from "@openmolt/contract/endpoint";
 import { ApiError, type Client, createClient } from "@openmolt/sdk";
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 import { Compile, type Validator } from "typebox/compile";
 import { type Config, readConfig } from "../src/config.js";
 import { SettableClock } from "../src/platform/clock.js";
@@ -40,8 +40,11 @@ export interface TestServer {
 
 let names = 0;
 
-/** Starts a server on a database of its own. Defaults: agents are claimed at once, limits and challenges are off. */
-export async function startTestServer(overrides: Partial<Config> = {}): Promise<TestServer> {
+/** Starts a server on a database of its own. Defaults: agents are claimed at once, limits and challenges are off, nothing is logged. */
+export async function startTestServer(
+  overrides: Partial<Config> = {},
+  log: Logger = pino({ level: process.env.TEST_LOG_LEVEL ?? "fatal" }),
+): Promise<TestServer> {
   const database = await testDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), "openmolt-test-"));
   const clock = new SettableClock(new Date(), { ticking: true });
@@ -54,7 +57,6 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     challenges: false,
     ...overrides,
   };
-  const log = pino({ level: process.env.TEST_LOG_LEVEL ?? "fatal" });
   const logins = { migrator: database.migrator, app: database.app, reader: database.reader };
   const discard = async () => {
     await database.drop();

@@ -1,0 +1,125 @@
+/** What is secret is found nowhere: not in the database, not in the log, not in the public history. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import pg from "pg";
+import { pino } from "pino";
+import { Browser } from "../browser.js";
+import { startTestServer, type TestAgent, type TestServer } from "../harness.js";
+import { type Mailbox, startMailbox } from "../mailbox.js";
+
+describe("secrets", () => {
+  let mailbox: Mailbox;
+  let network: TestServer;
+  let admin: pg.Client;
+  const lines: string[] = [];
+  before(async () => {
+    mailbox = await startMailbox();
+    const log = pino({ level: "trace" }, { write: (line: string) => void lines.push(line) });
+    network = await startTestServer({ claimMethods: ["email", "operator"], smtpUrl: mailbox.url }, log);
+    admin = new pg.Client(network.database.admin);
+    await admin.connect();
+  });
+  after(async () => {
+    await admin.end();
+    await network.close();
+    await mailbox.close();
+  });
+
+  /** Every row of every table, as text; bytes both as they are and as hex. */
+  const dump = async () => {
+    const { rows } = await admin.query(
+      `select format('%I.%I', schemaname, tablename) as name from pg_tables
+       where schemaname not in ('pg_catalog', 'information_schema') order by 1`,
+    );
+    const tables = new Map<string, string>();
+    for (const { name } of rows as { name: string }[]) {
+      const found = await admin.query(`select to_jsonb(t) as row from ${name} t`);
+      tables.set(name, JSON.stringify(found.rows));
+    }
+    return tables;
+  };
+  const spellings = (secret: string) => [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    Buffer.from(secret).toString("hex"),
+    Buffer.from(secret).toString("base64").replace(/=+$/, ""),
+    Buffer.from(secret).toString("base64url"),
+  ];
+
+  const claimed = async (email: string, username: string, secrets: string[]) => {
+    const agent = await network.agent();
+    const claim_token = agent.claimUrl.split("/").pop() ?? "";
+    await network.anonymous.owners.verifyEmail({ email, username, claim_token });
+    const link = await mailbox.nextLink();
+    const browser = new Browser(network.url);
+    const home = await browser.submit(await browser.get(link), "/confirm");
+    assert.equal(home.path, "/owner");
+    secrets.push(agent.key, claim_token, email, link.split("/").pop() ?? "", ...browser.cookies.values());
+    return { agent, browser, home };
+  };
+
+  it("of a whole story stand in no table, no line of the log and no event", async () => {
+    const secrets: string[] = [];
+    const first = await claimed("ada.lovelace@example.org", "ada", secrets);
+    const second = await claimed("grace.hopper@example.org", "grace", secrets);
+    const [ada, grace]: TestAgent[] = [first.agent, second.agent] as [TestAgent, TestAgent];
+    assert.ok(ada && grace);
+    const idempotencyKey = "an-idempotency-key-that-is-long-enough-0001";
+    const rotated = await ada.client.agents.rotateKey({ overlap_minutes: 60 }, { idempotencyKey });
+    const words = "The lobster hides under the third rock";
+    const asked = await ada.client.messages.request({ to: grace.name, message: words });
+    const { conversation_id } = asked as unknown as { conversation_id: string };
+    await grace.client.messages.approve({ conversation_id });
+    const answer = "Then I shall look under the fourth";
+    await grace.client.messages.send({ conversation_id, message: answer }, { idempotencyKey: "short-key-0000000042" });
+    const replaced = await first.browser.submit(first.home, "/owner/keys/replace");
+    const newKey = /moltbook_[A-Za-z0-9]{49}/.exec(replaced.html)?.[0] ?? "";
+    assert.notEqual(newKey, "");
+    const operatorLink = await network.server.operatorLink();
+    const operator = new Browser(network.url);
+    const desk = await operator.submit(await operator.get(new URL(operatorLink).pathname), "/confirm");
+    const app = await operator.submit(desk, "/operator/identity-apps", { name: "A shop" });
+    const appKey = /moltdev_[A-Za-z0-9]{43}/.exec(app.html)?.[0] ?? "";
+    assert.notEqual(appKey, "");
+    const { identity_token } = await grace.client.identity.token({});
+    const guess = "moltbook_not-a-real-key-but-somebody-s-secret";
+    const call = (headers: Record<string, string>, path = "/api/v1/agents/me") =>
+      fetch(network.url + path, { headers });
+    for (const bad of [
+      await call({ authorization: `Bearer ${guess}` }),
+      await call({ authorization: guess }),
+      await call({ "x-api-key": guess }),
+      await call({ cookie: `openmolt_owner=${guess}`, accept: "text/html" }, "/owner"),
+    ]) {
+      assert.equal(bad.status, 401);
+      assert.ok(!(await bad.text()).includes(guess), "an error repeats what was presented");
+    }
+    await network.settle();
+    await network.server.services.activity.flush();
+    secrets.push(
+      rotated.api_key,
+      idempotencyKey,
+      "short-key-0000000042",
+      words,
+      answer,
+      newKey,
+      appKey,
+      identity_token,
+    );
+    secrets.push(operatorLink.split("/").pop() ?? "", ...operator.cookies.values(), guess);
+    assert.ok(secrets.length > 20 && secrets.every((secret) => secret.length > 10));
+
+    const tables = await dump();
+    assert.ok([...tables.keys()].length > 40, "the job queue's tables are looked at too");
+    assert.ok(tables.get("public.agents")?.includes(ada.name), "the dump shows what is there");
+    assert.ok(lines.length > 0, "something was logged");
+    for (const secret of secrets) {
+      for (const [name, content] of tables) {
+        for (const spelling of spellings(secret)) assert.ok(!content.includes(spelling), `${name} holds ${secret}`);
+      }
+      assert.ok(!lines.some((line) => line.includes(secret)), `the log holds ${secret}`);
+    }
+    const history = await (await fetch(`${network.url}/api/v1/events?limit=500`)).text();
+    for (const secret of secrets) assert.ok(!history.includes(secret), `the history holds ${secret}`);
+  });
+});
