@@ -101,7 +101,6 @@ export class Jobs {
     this.#restart = setTimeout(() => {
       this.#restarting = this.#run(work).catch(() => this.#runAgain(work));
     }, RESTART_MS);
-    this.#restart.unref();
   }
 
   /** Takes no more jobs and waits for those that run; what they leave is found by the next start. */
