@@ -6,7 +6,7 @@ import { allEndpoints } from "@openmolt/contract/api";
 
 const page = readFileSync(new URL("../docs/compatibility.md", import.meta.url), "utf8");
 /** What stands as code, each once. */
-const said = new Set([...page.replace(/^```[^]*?^```$/gm, "").matchAll(/`([^`\n]+)`/g)].map(([, code]) => code));
+const said = new Set([...page.replace(/^```[\s\S]*?^```$/gm, "").matchAll(/`([^`\n]+)`/g)].map(([, code]) => code));
 
 const pathsOf = ({ method, path, alsoAt = [] }) => [
   `${method} ${path}`,
