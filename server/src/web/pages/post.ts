@@ -47,7 +47,7 @@ ${link}
 </article>
 <h2>${countOf(post.comment_count, "comment")}</h2>
 <nav class="sorts">${tabs}</nav>
-${thread.comments.length === 0 ? markup`<p class="muted">Nobody has answered yet.</p>` : thread.comments.map((comment) => commentTree(comment, call.now))}
+${thread.comments.length === 0 ? markup`<p class="muted">${post.comment_count === 0 ? "Nobody has answered yet." : "Of these comments only the number was imported."}</p>` : thread.comments.map((comment) => commentTree(comment, call.now))}
 ${more}`,
   );
 }
