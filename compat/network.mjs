@@ -1,6 +1,7 @@
 /** A network for one test file: the real server as a process of its own, a recorder in front of it, and ways to ask it. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -44,7 +45,11 @@ async function startServer(settings, flags) {
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => output.push(String(chunk)));
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const kill = () => child.kill("SIGKILL");
-  process.once("exit", kill);
+  const abandon = () => {
+    kill();
+    rmSync(data, { recursive: true, force: true, maxRetries: 3 });
+  };
+  process.once("exit", abandon);
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
   const url = new URL(`http://127.0.0.1:${port}`);
   try {
@@ -54,7 +59,7 @@ async function startServer(settings, flags) {
     throw new Error(`The server did not start.\n${output.join("")}`, { cause: error });
   }
   const stop = async () => {
-    process.removeListener("exit", kill);
+    process.removeListener("exit", abandon);
     if (child.exitCode === null && child.signalCode === null) {
       child.kill("SIGTERM");
       const late = AbortSignal.timeout(STOP_MS);
