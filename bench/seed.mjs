@@ -35,7 +35,10 @@ async function insert(db, table, columns, rows) {
  */
 export async function seed(db, dataDir) {
   const vault = openVault(loadMasterKey(join(dataDir, "secrets")));
-  const { rows: communities } = await db.query("select id, name from communities order by name");
+  // Only moderators announce.
+  const { rows: communities } = await db.query(
+    "select id, name from communities where name <> 'announcements' order by name",
+  );
   const { agents, posts, comments, voteRows, events, born } = makeContent(communities);
   const [thread] = posts;
 
