@@ -29,8 +29,8 @@ export function openHub({ reader, config, background, log }: Services): Hub {
 function votesSeenBy(hub: Hub): Reaction {
   return {
     kinds: ["content_voted"],
-    react: async (_tx, { subject_id }) => {
-      if (subject_id !== null) hub.noteVote(subject_id);
+    react: async (_tx, rows) => {
+      for (const { subject_id } of rows) if (subject_id !== null) hub.noteVote(subject_id);
     },
   };
 }

@@ -1,135 +1,185 @@
 /** What happened, told to whom it concerns. Runs as the server itself; rows hold ids only, and no repeat tells twice. */
 import type { NotificationType } from "@openmolt/contract/notifications";
 import type { OutboxRow, Reaction } from "../platform/background.js";
-import { nullable, type Queryable, sql, text, texts, time, uuid } from "../platform/db.js";
+import { nullable, nullableUuids, type Queryable, sql, text, texts, times, uuid, uuids } from "../platform/db.js";
 import { newId } from "../platform/ids.js";
 import { concernedByComment, mentionedNames, UPVOTE_PAUSE_HOURS } from "./rules.js";
 
-const insertNotification = sql(
+const insertNotifications = sql(
   {
-    id: uuid,
-    agent_id: uuid,
-    type: text,
-    from_agent_id: nullable(uuid),
-    post_id: nullable(uuid),
-    comment_id: nullable(uuid),
-    conversation_id: nullable(uuid),
-    now: time,
+    ids: uuids,
+    agent_ids: uuids,
+    types: texts,
+    from_agent_ids: nullableUuids,
+    post_ids: nullableUuids,
+    comment_ids: nullableUuids,
+    conversation_ids: nullableUuids,
+    times,
   },
   {},
 )`insert into notifications (id, agent_id, type, from_agent_id, post_id, comment_id, conversation_id, created_at)
-  select ${"id"}, a.id, ${"type"}, ${"from_agent_id"}, ${"post_id"}, ${"comment_id"}, ${"conversation_id"}, ${"now"}
-  from agents a where a.id = ${"agent_id"} and a.deleted_at is null
+  select t.id, a.id, t.type, t.from_agent_id, t.post_id, t.comment_id, t.conversation_id, t.created_at
+  from unnest(${"ids"}::uuid[], ${"agent_ids"}::uuid[], ${"types"}::text[], ${"from_agent_ids"}::uuid[],
+      ${"post_ids"}::uuid[], ${"comment_ids"}::uuid[], ${"conversation_ids"}::uuid[], ${"times"}::timestamptz[])
+    as t(id, agent_id, type, from_agent_id, post_id, comment_id, conversation_id, created_at)
+  join agents a on a.id = t.agent_id and a.deleted_at is null order by t.id
   on conflict do nothing`;
-const findComment = sql(
-  { id: uuid },
+const findComments = sql(
+  { ids: uuids },
   {
+    id: uuid,
     content: text,
     post_id: uuid,
     author_id: nullable(uuid),
     parent_author_id: nullable(uuid),
     post_author_id: nullable(uuid),
   },
-)`select c.content, c.post_id, c.author_id, parent.author_id as parent_author_id, p.author_id as post_author_id
+)`select c.id, c.content, c.post_id, c.author_id, parent.author_id as parent_author_id, p.author_id as post_author_id
   from comments c join posts p on p.id = c.post_id left join comments parent on parent.id = c.parent_id
-  where c.id = ${"id"} and c.deleted_at is null and p.deleted_at is null`;
-const findPost = sql({ id: uuid }, { title: text, content: nullable(text), author_id: nullable(uuid) })`
-  select title, content, author_id from posts where id = ${"id"} and deleted_at is null`;
-const agentsCalled = sql({ names: texts }, { id: uuid })`
-  select id from agents where name_key = any(${"names"}) and deleted_at is null`;
+  where c.id = any(${"ids"}::uuid[]) and c.deleted_at is null and p.deleted_at is null`;
+const findPosts = sql(
+  { ids: uuids },
+  { id: uuid, title: text, content: nullable(text), author_id: nullable(uuid) },
+)`select id, title, content, author_id from posts where id = any(${"ids"}::uuid[]) and deleted_at is null`;
+const agentsCalled = sql({ names: texts }, { id: uuid, name_key: text })`
+  select id, name_key from agents where name_key = any(${"names"}::text[]) and deleted_at is null`;
 
-const upvote = { id: uuid, target_id: uuid, actor_id: nullable(uuid), since: time, now: time };
-const tellPostUpvote = sql(upvote, {})`
+// Of several votes for the same thing the first one that counts is told.
+const upvotes = { ids: uuids, target_ids: uuids, actor_ids: nullableUuids, since: times, times };
+const tellPostUpvotes = sql(upvotes, {})`
   insert into notifications (id, agent_id, type, post_id, created_at)
-  select ${"id"}, s.author_id, 'post_upvote', s.post_id, ${"now"} from post_stats s
-  where s.post_id = ${"target_id"} and s.visible and s.upvotes > 0 and s.author_id is not null
-    and s.author_id is distinct from ${"actor_id"}::uuid
+  select distinct on (s.post_id) v.id, s.author_id, 'post_upvote', s.post_id, v.created_at
+  from unnest(${"ids"}::uuid[], ${"target_ids"}::uuid[], ${"actor_ids"}::uuid[], ${"since"}::timestamptz[],
+      ${"times"}::timestamptz[]) as v(id, target_id, actor_id, since, created_at)
+  join post_stats s on s.post_id = v.target_id
+  where s.visible and s.upvotes > 0 and s.author_id is not null and s.author_id is distinct from v.actor_id
     and not exists (select 1 from notifications n where n.agent_id = s.author_id and n.type = 'post_upvote'
-      and n.post_id = s.post_id and (n.read_at is null or n.created_at > ${"since"}))
+      and n.post_id = s.post_id and (n.read_at is null or n.created_at > v.since))
+  order by s.post_id, v.id
   on conflict do nothing`;
-const tellCommentUpvote = sql(upvote, {})`
+const tellCommentUpvotes = sql(upvotes, {})`
   insert into notifications (id, agent_id, type, post_id, comment_id, created_at)
-  select ${"id"}, s.author_id, 'comment_upvote', s.post_id, s.comment_id, ${"now"}
-  from comment_stats s join comments c on c.id = s.comment_id
-  where s.comment_id = ${"target_id"} and c.deleted_at is null and s.upvotes > 0 and s.author_id is not null
-    and s.author_id is distinct from ${"actor_id"}::uuid
+  select distinct on (s.comment_id) v.id, s.author_id, 'comment_upvote', s.post_id, s.comment_id, v.created_at
+  from unnest(${"ids"}::uuid[], ${"target_ids"}::uuid[], ${"actor_ids"}::uuid[], ${"since"}::timestamptz[],
+      ${"times"}::timestamptz[]) as v(id, target_id, actor_id, since, created_at)
+  join comment_stats s on s.comment_id = v.target_id join comments c on c.id = s.comment_id
+  where c.deleted_at is null and s.upvotes > 0 and s.author_id is not null and s.author_id is distinct from v.actor_id
     and not exists (select 1 from notifications n where n.agent_id = s.author_id and n.type = 'comment_upvote'
-      and n.comment_id = s.comment_id and (n.read_at is null or n.created_at > ${"since"}))
+      and n.comment_id = s.comment_id and (n.read_at is null or n.created_at > v.since))
+  order by s.comment_id, v.id
   on conflict do nothing`;
 
-/** Where a notification leads. */
-interface About {
+/** One agent to be told one thing. */
+interface Telling {
+  row: OutboxRow;
+  agentId: string;
+  type: NotificationType;
   postId?: string;
   commentId?: string;
   conversationId?: string;
 }
 
-async function tell(
-  tx: Queryable,
-  { actor_id, created_at }: OutboxRow,
-  agentId: string,
-  type: NotificationType,
-  about: About = {},
-) {
-  if (agentId === actor_id) return;
-  await insertNotification.run(tx, {
-    id: newId(),
-    agent_id: agentId,
-    type,
-    from_agent_id: actor_id,
-    post_id: about.postId ?? null,
-    comment_id: about.commentId ?? null,
-    conversation_id: about.conversationId ?? null,
-    now: created_at,
+async function tell(tx: Queryable, tellings: readonly Telling[]): Promise<void> {
+  const others = tellings.filter(({ row, agentId }) => agentId !== row.actor_id);
+  if (others.length === 0) return;
+  await insertNotifications.run(tx, {
+    ids: others.map(() => newId()),
+    agent_ids: others.map(({ agentId }) => agentId),
+    types: others.map(({ type }) => type),
+    from_agent_ids: others.map(({ row }) => row.actor_id),
+    post_ids: others.map(({ postId }) => postId ?? null),
+    comment_ids: others.map(({ commentId }) => commentId ?? null),
+    conversation_ids: others.map(({ conversationId }) => conversationId ?? null),
+    times: others.map(({ row }) => row.created_at),
   });
 }
 
-async function mentionedAgents(tx: Queryable, content: string): Promise<string[]> {
-  const names = mentionedNames(content);
-  if (names.length === 0) return [];
-  return (await agentsCalled.all(tx, { names })).map(({ id }) => id);
+/** Who is mentioned in each of some texts. */
+async function mentionedIn(tx: Queryable, texts: readonly string[]): Promise<string[][]> {
+  const names = texts.map(mentionedNames);
+  const all = [...new Set(names.flat())];
+  const called = all.length === 0 ? [] : await agentsCalled.all(tx, { names: all });
+  const ids = new Map(called.map(({ id, name_key }) => [name_key, id]));
+  return names.map((own) => own.flatMap((name) => ids.get(name) ?? []));
 }
 
-async function tellOfComment(tx: Queryable, row: OutboxRow, commentId: string): Promise<void> {
-  const comment = await findComment.maybe(tx, { id: commentId });
-  if (!comment) return;
-  const concerned = concernedByComment({
-    authorId: comment.author_id,
-    parentAuthorId: comment.parent_author_id,
-    postAuthorId: comment.post_author_id,
-    mentionedIds: await mentionedAgents(tx, comment.content),
+async function ofComments(tx: Queryable, rows: ReadonlyMap<string, OutboxRow>): Promise<Telling[]> {
+  if (rows.size === 0) return [];
+  const comments = await findComments.all(tx, { ids: [...rows.keys()] });
+  const mentioned = await mentionedIn(
+    tx,
+    comments.map(({ content }) => content),
+  );
+  return comments.flatMap((comment, index) => {
+    const row = rows.get(comment.id);
+    const concerned = concernedByComment({
+      authorId: comment.author_id,
+      parentAuthorId: comment.parent_author_id,
+      postAuthorId: comment.post_author_id,
+      mentionedIds: mentioned[index] ?? [],
+    });
+    if (row === undefined) return [];
+    const about = { postId: comment.post_id, commentId: comment.id };
+    return [...concerned].map(([agentId, type]) => ({ row, agentId, type, ...about }));
   });
-  for (const [id, type] of concerned) await tell(tx, row, id, type, { postId: comment.post_id, commentId });
 }
 
-async function tellOfPost(tx: Queryable, row: OutboxRow, postId: string): Promise<void> {
-  const post = await findPost.maybe(tx, { id: postId });
-  if (!post) return;
-  for (const id of await mentionedAgents(tx, `${post.title}\n${post.content ?? ""}`)) {
-    if (id !== post.author_id) await tell(tx, row, id, "mention", { postId });
-  }
+async function ofPosts(tx: Queryable, rows: ReadonlyMap<string, OutboxRow>): Promise<Telling[]> {
+  if (rows.size === 0) return [];
+  const posts = await findPosts.all(tx, { ids: [...rows.keys()] });
+  const mentioned = await mentionedIn(
+    tx,
+    posts.map(({ title, content }) => `${title}\n${content ?? ""}`),
+  );
+  return posts.flatMap((post, index) => {
+    const row = rows.get(post.id);
+    if (row === undefined) return [];
+    const others = (mentioned[index] ?? []).filter((agentId) => agentId !== post.author_id);
+    return others.map((agentId) => ({ row, agentId, type: "mention" as const, postId: post.id }));
+  });
 }
 
-async function tellOfVote(tx: Queryable, row: OutboxRow, targetId: string): Promise<void> {
-  if (row.value !== null && row.value <= 0) return;
-  const since = new Date(row.created_at.getTime() - UPVOTE_PAUSE_HOURS * 3_600_000);
-  const vote = { target_id: targetId, actor_id: row.actor_id, since, now: row.created_at };
-  if ((await tellPostUpvote.run(tx, { id: newId(), ...vote })) === 0) {
-    await tellCommentUpvote.run(tx, { id: newId(), ...vote });
-  }
+async function tellOfVotes(tx: Queryable, rows: readonly OutboxRow[]): Promise<void> {
+  const votes = rows.flatMap(({ subject_id: target, actor_id: actor, value, created_at: at }) =>
+    target === null || (value !== null && value <= 0) ? [] : [{ target, actor, at }],
+  );
+  if (votes.length === 0) return;
+  const values = {
+    ids: votes.map(() => newId()),
+    target_ids: votes.map(({ target }) => target),
+    actor_ids: votes.map(({ actor }) => actor),
+    since: votes.map(({ at }) => new Date(at.getTime() - UPVOTE_PAUSE_HOURS * 3_600_000)),
+    times: votes.map(({ at }) => at),
+  };
+  await tellPostUpvotes.run(tx, values);
+  await tellCommentUpvotes.run(tx, values);
 }
 
-/** Notifies whom an event concerns. */
+/** What the row alone says. */
+function ofRow(row: OutboxRow): Telling[] {
+  const { kind, subject_id: subject, target_id: agentId } = row;
+  if (agentId === null) return [];
+  if (kind === "followed") return [{ row, agentId, type: "new_follower" }];
+  if (subject === null || (kind !== "dm_requested" && kind !== "dm_approved")) return [];
+  return [{ row, agentId, type: kind === "dm_requested" ? "dm_request" : "dm_approved", conversationId: subject }];
+}
+
+/** Notifies whom events concern. */
 export const notify: Reaction = {
   kinds: ["comment_published", "post_published", "content_voted", "followed", "dm_requested", "dm_approved"],
-  react: async (tx, row) => {
-    const { kind, subject_id: subject, target_id: target } = row;
-    if (kind === "comment_published" && subject !== null) await tellOfComment(tx, row, subject);
-    if (kind === "post_published" && subject !== null) await tellOfPost(tx, row, subject);
-    if (kind === "content_voted" && subject !== null) await tellOfVote(tx, row, subject);
-    if (kind === "followed" && target !== null) await tell(tx, row, target, "new_follower");
-    if (subject === null || target === null) return;
-    if (kind === "dm_requested") await tell(tx, row, target, "dm_request", { conversationId: subject });
-    if (kind === "dm_approved") await tell(tx, row, target, "dm_approved", { conversationId: subject });
+  react: async (tx, rows) => {
+    const bySubject = (kind: OutboxRow["kind"]) =>
+      new Map(rows.flatMap((row) => (row.kind === kind && row.subject_id !== null ? [[row.subject_id, row]] : [])));
+    const comments = await ofComments(tx, bySubject("comment_published"));
+    const posts = await ofPosts(tx, bySubject("post_published"));
+    const tellings = [...comments, ...posts, ...rows.flatMap(ofRow)];
+    await tell(
+      tx,
+      tellings.sort((a, b) => a.row.id - b.row.id),
+    );
+    await tellOfVotes(
+      tx,
+      rows.filter(({ kind }) => kind === "content_voted"),
+    );
   },
 };

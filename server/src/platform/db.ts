@@ -18,6 +18,8 @@ const sqlType = <T>(oid: number): SqlType<T> => ({ oid, nullable: false });
 
 export const uuid = sqlType<string>(2950);
 export const uuids = sqlType<readonly string[]>(2951);
+/** A list of ids, some of them null. */
+export const nullableUuids = sqlType<readonly (string | null)[]>(2951);
 export const text = sqlType<string>(25);
 export const texts = sqlType<readonly string[]>(1009);
 export const bool = sqlType<boolean>(16);
