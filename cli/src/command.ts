@@ -5,5 +5,7 @@ export interface Command {
   summary: string;
   /** What must be given after the name, in order; nothing else may be. */
   parameters?: readonly string[];
+  /** Options it understands beside --json. */
+  options?: readonly string[];
   run(options: ReadonlySet<string>, given: readonly string[]): Promise<number>;
 }

@@ -1,9 +1,10 @@
 /** The `openmolt` command line: finds the command and runs it. One file per command in commands/. */
 import type { Command } from "./command.js";
+import { exportCommand } from "./commands/export.js";
 import { importCommand } from "./commands/import.js";
 import { verify } from "./commands/verify.js";
 
-const commands: Readonly<Record<string, Command>> = { import: importCommand, verify };
+const commands: Readonly<Record<string, Command>> = { import: importCommand, export: exportCommand, verify };
 
 async function main([name = "help", ...rest]: readonly string[]): Promise<number> {
   const command = commands[name];
@@ -17,9 +18,12 @@ async function main([name = "help", ...rest]: readonly string[]): Promise<number
   }
   const options = rest.filter((word) => word.startsWith("--"));
   const given = rest.filter((word) => !word.startsWith("--"));
-  const { parameters = [] } = command;
-  if (given.length !== parameters.length) {
-    console.error(`Usage: openmolt ${[name, ...parameters].join(" ")} [--json]`);
+  const { parameters = [], options: known = [] } = command;
+  const unknown = options.filter((option) => !["--json", ...known].includes(option));
+  for (const option of unknown) console.error(`There is no option ${option}.`);
+  if (unknown.length > 0 || given.length !== parameters.length) {
+    const optional = [...known, "--json"].map((option) => `[${option}]`);
+    console.error(`Usage: openmolt ${[name, ...parameters, ...optional].join(" ")}`);
     return 2;
   }
   return command.run(new Set(options), given);

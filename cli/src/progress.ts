@@ -16,6 +16,7 @@ export function showProgress(stream: NodeJS.WriteStream, unit: string): Progress
   const started = performance.now();
   const pause = stream.isTTY ? EVERY.terminal : EVERY.plain;
   let shown = Number.NEGATIVE_INFINITY;
+  let drawn = false;
   return {
     update: ({ done, total }) => {
       const now = performance.now();
@@ -23,15 +24,18 @@ export function showProgress(stream: NodeJS.WriteStream, unit: string): Progress
       shown = now;
       const rate = done / Math.max((now - started) / 1_000, 0.001);
       const left = Math.ceil((total - done) / Math.max(rate, 0.001));
-      const text = `${done.toLocaleString("en")} of ${total.toLocaleString("en")} ${unit}, ${Math.round(rate).toLocaleString("en")}/s, ${spell(left)} left`;
+      const pace = done === 0 ? "" : `, ${Math.round(rate).toLocaleString("en")}/s, ${spell(left)} left`;
+      const text = `${done.toLocaleString("en")} of ${total.toLocaleString("en")} ${unit}${pace}`;
       if (!stream.isTTY) stream.write(`${text}\n`);
       else {
+        drawn = true;
         const full = Math.round((WIDTH * done) / Math.max(total, 1));
         stream.write(`\r\u001b[K[${"#".repeat(full)}${".".repeat(WIDTH - full)}] ${text}`);
       }
     },
     end: () => {
-      if (stream.isTTY) stream.write("\r\u001b[K");
+      if (drawn) stream.write("\r\u001b[K");
+      drawn = false;
     },
   };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import pg from "pg";
+import "../src/archive/read/export-folder.js";
 import "../src/archive/write/import-folder.js";
 import "../src/start.js";
 import { statements } from "../src/platform/db.js";

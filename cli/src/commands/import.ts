@@ -18,9 +18,17 @@ export const importCommand: Command = {
     const config = readConfig(undefined, []);
     const database = await reachDatabase(config, pino({ level: "silent" }));
     const pools = openPools({ ...database.logins, log: (message) => console.error(message) });
-    const bar = showProgress(process.stderr, "rows");
+    const check = showProgress(process.stderr, "bytes checked");
+    let bar = check;
     try {
-      const report = await importFolder(pools.app, folder, { now: new Date(), progress: bar.update });
+      const report = await importFolder(pools.app, folder, {
+        now: new Date(),
+        checking: check.update,
+        progress: (state) => {
+          if (bar === check) bar = showProgress(process.stderr, "rows");
+          bar.update(state);
+        },
+      });
       bar.end();
       if (options.has("--json")) {
         console.log(JSON.stringify(report));
@@ -35,6 +43,7 @@ export const importCommand: Command = {
       );
       return 0;
     } finally {
+      bar.end();
       await pools.end();
       await database.close();
     }

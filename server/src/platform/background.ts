@@ -61,6 +61,19 @@ export async function placeAlone(tx: Queryable): Promise<void> {
   await holdSequencer.one(tx, {});
 }
 
+/** Gives the next events their positions, unless another does: then none. */
+function placeSome(pool: Pool): Promise<number> {
+  return transaction(pool, { actor: SYSTEM }, async (tx) => {
+    const { locked } = await lockSequencer.one(tx, {});
+    return locked ? (await placeEvents.one(tx, {})).placed : 0;
+  });
+}
+
+/** Gives what is committed its position where no server runs that would do it. */
+export async function placeCommitted(pool: Pool): Promise<void> {
+  while ((await placeSome(pool)) === MOST_PLACED);
+}
+
 const takeOutbox = sql(
   { now: time },
   {
@@ -168,19 +181,12 @@ export class Background {
 
   async #round(): Promise<void> {
     for (let busy = true; busy && !this.#closed; ) {
-      const placed = await this.#place();
+      const placed = await placeSome(this.pool);
       if (placed > 0) for (const listener of this.#listeners) listener();
       const done = await this.#drain();
       // What is committed from now on wakes another round.
       busy = placed === MOST_PLACED || done === MOST_DONE;
     }
-  }
-
-  #place(): Promise<number> {
-    return transaction(this.pool, { actor: SYSTEM }, async (tx) => {
-      const { locked } = await lockSequencer.one(tx, {});
-      return locked ? (await placeEvents.one(tx, {})).placed : 0;
-    });
   }
 
   async #drain(): Promise<number> {

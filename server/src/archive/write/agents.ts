@@ -5,6 +5,7 @@ import { AppError } from "../../errors.js";
 import { bool, jsonb, nullable, type Queryable, SYSTEM, sql, text, texts, uuid, uuids } from "../../platform/db.js";
 import { digestOf, newSalt } from "../../platform/digest.js";
 import { nameId } from "../../platform/ids.js";
+import type { FollowLine } from "../rules/lines.js";
 import { NAMESPACE } from "./namespace.js";
 import { recordImports } from "./record.js";
 import type { WantedAgent } from "./survey.js";
@@ -16,15 +17,32 @@ const findKnown = sql(
   where id = any(${"ids"}) or imported_name = any(${"names"})`;
 const findTaken = sql({ keys: texts }, { name_key: text })`select name_key from agents where name_key = any(${"keys"})`;
 const insertAgents = sql({ rows: jsonb }, {})`
-  insert into agents (id, name, name_key, imported_name, display_name, description, salt, created_at)
-  select r.id, r.name, r.name_key, r.imported_name, r.display_name, r.description, decode(r.salt, 'hex'), r.created_at
+  insert into agents (id, name, name_key, imported_name, display_name, description, metadata, owner_name, claimed_at,
+    suspended_until, salt, created_at)
+  select r.id, r.name, r.name_key, r.imported_name, r.display_name, r.description, r.metadata, r.owner_name, r.claimed_at,
+    r.suspended_until, decode(r.salt, 'hex'), r.created_at
   from jsonb_to_recordset(${"rows"}) as r(id uuid, name text, name_key text, imported_name text, display_name text,
-    description text, salt text, created_at timestamptz)`;
+    description text, metadata jsonb, owner_name text, claimed_at timestamptz, suspended_until timestamptz, salt text,
+    created_at timestamptz)`;
 const insertStats = sql({ rows: jsonb }, {})`
   insert into agent_stats (agent_id, karma, imported_karma, karma_stated, last_active_at)
-  select r.id, r.karma, r.karma, r.stated, r.created_at
-  from jsonb_to_recordset(${"rows"}) as r(id uuid, karma integer, stated boolean, created_at timestamptz)`;
+  select r.id, r.karma, r.karma, r.stated, r.active_at
+  from jsonb_to_recordset(${"rows"}) as r(id uuid, karma integer, stated boolean, active_at timestamptz)`;
 const insertSequences = sql({ ids: uuids }, {})`insert into agent_seq (agent_id) select unnest(${"ids"}::uuid[])`;
+
+const holdPairs = sql({ ids: uuids }, { id: uuid })`
+  select s.agent_id as id from agent_stats s where s.agent_id = any(${"ids"}) order by s.agent_id for update`;
+const insertFollows = sql({ rows: jsonb }, {})`
+  with added as (insert into follows (follower_id, followee_id, created_at)
+      select r.follower, r.followee, r.created_at
+      from jsonb_to_recordset(${"rows"}) as r(follower uuid, followee uuid, created_at timestamptz)
+      on conflict do nothing returning follower_id, followee_id),
+    counted as (select id, sum(following)::int as following, sum(followers)::int as followers
+      from (select follower_id as id, 1 as following, 0 as followers from added
+        union all select followee_id, 0, 1 from added) each group by id)
+  update agent_stats s set following_count = s.following_count + counted.following,
+    follower_count = s.follower_count + counted.followers
+  from counted where s.agent_id = counted.id`;
 
 /** What became of a batch of agents. */
 export interface AgentsImported {
@@ -35,8 +53,20 @@ export interface AgentsImported {
   notes: string[];
 }
 
+/** What has to be known beside a batch. */
+export interface Acquaintance {
+  /** The ids of the agents of earlier batches by name. */
+  known: ReadonlyMap<string, string>;
+  /** Who follows whom, under the names of both. */
+  follows: ReadonlyMap<string, readonly FollowLine[]>;
+}
+
 /** Imports one batch in the caller's transaction. */
-export async function importAgents(tx: Queryable, wanted: readonly WantedAgent[]): Promise<AgentsImported> {
+export async function importAgents(
+  tx: Queryable,
+  wanted: readonly WantedAgent[],
+  acquaintance: Acquaintance,
+): Promise<AgentsImported> {
   await lockAgent(tx, SYSTEM);
   const withIds = wanted.map((agent) => ({ ...agent, id: agent.line?.id ?? nameId(NAMESPACE, `agent:${agent.name}`) }));
   const known = await findKnown.all(tx, {
@@ -72,7 +102,12 @@ export async function importAgents(tx: Queryable, wanted: readonly WantedAgent[]
       display_name: line?.displayName ?? original,
       description: line?.description ?? "",
       salt: newSalt().toString("hex"),
+      metadata: line?.metadata ?? {},
+      owner_name: line?.ownerName ?? null,
+      claimed_at: line?.claimedAt ?? null,
+      suspended_until: line?.suspendedUntil ?? null,
       created_at: line?.createdAt ?? since,
+      active_at: line?.lastActiveAt ?? line?.createdAt ?? since,
       karma: line?.karma ?? 0,
       stated: line?.karma != null,
     };
@@ -82,6 +117,7 @@ export async function importAgents(tx: Queryable, wanted: readonly WantedAgent[]
     await insertAgents.run(tx, { rows: json });
     await insertStats.run(tx, { rows: json });
     await insertSequences.run(tx, { ids: rows.map(({ id }) => id) });
+    await follow(tx, rows, ids, acquaintance);
     await recordImports(
       tx,
       rows.map(({ id, name, salt, created_at: createdAt }) => ({
@@ -94,6 +130,27 @@ export async function importAgents(tx: Queryable, wanted: readonly WantedAgent[]
     );
   }
   return { added: rows.length, ids, notes };
+}
+
+/** Follows come with the later of the two; so whoever was here already and follows nobody any more is left alone. */
+async function follow(
+  tx: Queryable,
+  fresh: readonly { imported_name: string }[],
+  ids: ReadonlyMap<string, string>,
+  { known, follows }: Acquaintance,
+): Promise<void> {
+  const lines = new Set(fresh.flatMap(({ imported_name: name }) => follows.get(name) ?? []));
+  const rows = [...lines].flatMap(({ follower, followee, createdAt }) => {
+    const pair = [follower, followee].map((name) => ids.get(name) ?? known.get(name));
+    return pair.includes(undefined) || pair[0] === pair[1]
+      ? []
+      : { follower: pair[0], followee: pair[1], created_at: createdAt };
+  });
+  if (rows.length === 0) return;
+  const everybody = [...new Set(rows.flatMap(({ follower, followee }) => [follower ?? "", followee ?? ""]))];
+  const here = new Set((await holdPairs.all(tx, { ids: everybody })).map(({ id }) => id));
+  const kept = rows.filter(({ follower, followee }) => here.has(follower ?? "") && here.has(followee ?? ""));
+  await insertFollows.run(tx, { rows: JSON.stringify(kept) });
 }
 
 /** A name nobody has, for each: itself, or itself with the first number that makes it free. */

@@ -6,13 +6,15 @@ import { bool, int2, jsonb, type Queryable, SYSTEM, sql, uuid, uuids } from "../
 import { digestOf, newSalt } from "../../platform/digest.js";
 import { nameId } from "../../platform/ids.js";
 import { documentOf } from "../../search/rules/words.js";
-import { type CommentLine, fingerprint } from "../rules.js";
+import type { CommentLine } from "../rules/lines.js";
+import { fingerprint } from "../rules/read-line.js";
 import { countForAuthors, holdAuthors } from "./authors.js";
 import type { Placed } from "./lines.js";
 import { NAMESPACE } from "./namespace.js";
 import type { Directory } from "./posts.js";
 import { recordImports } from "./record.js";
 import type { Listener } from "./survey.js";
+import { keepVersions } from "./versions.js";
 
 const holdPosts = sql({ ids: uuids }, { post_id: uuid, community_id: uuid, visible: bool })`
   select post_id, community_id, visible from post_stats where post_id = any(${"ids"}) order by post_id for update`;
@@ -20,32 +22,39 @@ const findPlaces = sql({ ids: uuids }, { id: uuid, post_id: uuid, root_id: uuid,
   select c.id, c.post_id, c.root_id, c.depth, s.visible from comments c join comment_stats s on s.comment_id = c.id
   where c.id = any(${"ids"}) order by c.id for update of s`;
 const insertComments = sql({ rows: jsonb }, {})`
-  insert into comments (id, post_id, parent_id, root_id, author_id, depth, content, salt, created_at)
-  select r.id, r.post_id, r.parent_id, r.root_id, r.author_id, r.depth, r.content, decode(r.salt, 'hex'), r.created_at
+  insert into comments (id, post_id, parent_id, root_id, author_id, depth, content, version, salt, created_at, edited_at,
+    deleted_at, removed_reason)
+  select r.id, r.post_id, r.parent_id, r.root_id, r.author_id, r.depth, r.content, r.version, decode(r.salt, 'hex'),
+    r.created_at, r.edited_at, r.deleted_at, r.removed_reason
   from jsonb_to_recordset(${"rows"}) as r(id uuid, post_id uuid, parent_id uuid, root_id uuid, author_id uuid,
-    depth smallint, content text, salt text, created_at timestamptz)`;
+    depth smallint, content text, version integer, salt text, created_at timestamptz, edited_at timestamptz,
+    deleted_at timestamptz, removed_reason text)`;
 const insertStats = sql({ rows: jsonb }, {})`
-  insert into comment_stats (comment_id, post_id, parent_id, root_id, author_id, created_at, upvotes, downvotes, score,
-    imported_upvotes, imported_downvotes)
-  select r.id, r.post_id, r.parent_id, r.root_id, r.author_id, r.created_at, r.upvotes, r.downvotes, r.score, r.upvotes,
+  insert into comment_stats (comment_id, post_id, parent_id, root_id, author_id, created_at, visible, upvotes, downvotes,
+    score, imported_upvotes, imported_downvotes)
+  select r.id, r.post_id, r.parent_id, r.root_id, r.author_id, r.created_at, r.deleted_at is null, r.upvotes, r.downvotes, r.score, r.upvotes,
     r.downvotes
   from jsonb_to_recordset(${"rows"}) as r(id uuid, post_id uuid, parent_id uuid, root_id uuid, author_id uuid,
-    created_at timestamptz, upvotes integer, downvotes integer, score integer)`;
+    created_at timestamptz, deleted_at timestamptz, upvotes integer, downvotes integer, score integer)`;
 const insertDocuments = sql({ rows: jsonb }, {})`
   insert into search_documents (id, kind, community_id, author_id, created_at, tsv)
   select r.id, 'comment', r.community_id, r.author_id, r.created_at, r.document::tsvector
-  from jsonb_to_recordset(${"rows"}) as r(id uuid, community_id uuid, author_id uuid, created_at timestamptz, document text)`;
+  from jsonb_to_recordset(${"rows"}) as r(id uuid, community_id uuid, author_id uuid, created_at timestamptz, document text,
+    deleted_at timestamptz)
+  where r.deleted_at is null`;
 const countForPosts = sql({ rows: jsonb }, {})`
   with added as (select r.post_id, count(*)::int as comments, max(r.created_at) as last
-      from jsonb_to_recordset(${"rows"}) as r(post_id uuid, created_at timestamptz) group by 1)
+      from jsonb_to_recordset(${"rows"}) as r(post_id uuid, created_at timestamptz, deleted_at timestamptz)
+      where r.deleted_at is null group by 1)
   update post_stats s set comment_count = s.comment_count + greatest(added.comments - s.imported_comments, 0),
     imported_comments = greatest(s.imported_comments - added.comments, 0),
     last_comment_at = greatest(s.last_comment_at, added.last)
   from added where s.post_id = added.post_id`;
 const countForParents = sql({ rows: jsonb }, {})`
-  with added as (select r.parent_id, count(*)::int as replies
-      from jsonb_to_recordset(${"rows"}) as r(parent_id uuid) where r.parent_id is not null group by 1)
-  update comment_stats s set reply_count = s.reply_count + added.replies, child_count = s.child_count + added.replies
+  with added as (select r.parent_id, count(*)::int as children, (count(*) filter (where r.deleted_at is null))::int as replies
+      from jsonb_to_recordset(${"rows"}) as r(parent_id uuid, deleted_at timestamptz)
+      where r.parent_id is not null group by 1)
+  update comment_stats s set reply_count = s.reply_count + added.replies, child_count = s.child_count + added.children
   from added where s.comment_id = added.parent_id`;
 
 /** What became of a batch of comments. */
@@ -107,19 +116,31 @@ export async function importComments(
       upvotes,
       downvotes,
       score: upvotes - downvotes,
-      document: documentOf("", content),
-      salt: newSalt(),
+      document: line.deletedAt === null ? documentOf("", content) : "",
+      version: line.version,
+      versions: line.versions,
+      salt: line.salt ?? newSalt().toString("hex"),
       created_at: createdAt,
+      edited_at: line.editedAt,
+      deleted_at: line.deletedAt,
+      removed_reason: line.removedReason,
     };
   });
   if (rows.length === 0) return { added: 0, waiting };
-  const json = JSON.stringify(rows.map((row) => ({ ...row, salt: row.salt.toString("hex") })));
+  const json = JSON.stringify(
+    rows.map(({ versions: _, ...row }) => ({ ...row, salt: row.deleted_at === null ? row.salt : null })),
+  );
   await insertComments.run(tx, { rows: json });
   await insertStats.run(tx, { rows: json });
   await insertDocuments.run(tx, { rows: json });
+  await keepVersions(tx, "comment", rows);
   await countForPosts.run(tx, { rows: json });
   await countForParents.run(tx, { rows: json });
-  await countForAuthors(tx, "comment", rows);
+  await countForAuthors(
+    tx,
+    "comment",
+    rows.filter(({ deleted_at: deletedAt }) => deletedAt === null),
+  );
   await recordImports(
     tx,
     rows.map((row) => ({
@@ -128,6 +149,7 @@ export async function importComments(
       authorId: row.author_id,
       postId: row.post_id,
       communityId: row.community_id,
+      version: row.version,
       digest: digestOf(
         commentContent({
           id: row.id,
@@ -135,10 +157,10 @@ export async function importComments(
           parentId: row.parent_id,
           authorId: row.author_id,
           content: row.content,
-          version: 1,
+          version: row.version,
           writtenAt: row.created_at,
         }),
-        row.salt,
+        Buffer.from(row.salt, "hex"),
       ),
       occurredAt: row.created_at,
     })),

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import type { Pool } from "pg";
 import { foundDefaults } from "../../communities/write/found-submolt.js";
 import { type Queryable, SYSTEM, transaction } from "../../platform/db.js";
-import type { CommentLine } from "../rules.js";
+import { type CheckProgress, checkManifest } from "../read/manifest.js";
+import type { CommentLine } from "../rules/lines.js";
 import { importAgents } from "./agents.js";
 import { importComments } from "./comments.js";
 import { batchesOf, FILES, linesOf, type Place, type Placed } from "./lines.js";
@@ -44,25 +45,29 @@ export interface ImportReport {
 /** What {@link importFolder} wants to know. */
 export interface ImportOptions {
   now: Date;
-  /** Hears of every committed batch; what it throws ends the import there. */
+  /** Hears how much there is, and of every committed batch; what it throws ends the import there. */
   progress(progress: ImportProgress): void;
+  /** Hears how far the check of an archive's digests is; it comes first. */
+  checking?(progress: CheckProgress): void;
 }
 
 /**
  * Imports a folder.
- * @throws Error when the folder holds none of the files
+ * @throws Error when the folder holds none of the files, or an archive that is unfinished or was changed
  */
 export async function importFolder(pool: Pool, folder: string, options: ImportOptions): Promise<ImportReport> {
+  if (!existsSync(folder)) throw new Error(`There is no folder ${folder}.`);
   if (!FILES.some(({ name }) => existsSync(join(folder, name)))) {
     throw new Error(`There is nothing to import in ${folder}: none of ${FILES.map(({ name }) => name).join(", ")}`);
   }
   const { now, progress } = options;
+  await checkManifest(folder, options.checking ?? (() => undefined));
   const skipped: SkippedLine[] = [];
   const notes: string[] = [];
   const refuse = (at: Place, problem: string) => void skipped.push({ ...at, problem });
   const note = (sentence: string) => void notes.push(sentence);
   const survey = await surveyFolder(folder, now, { refuse, note });
-  const { agents: wantedAgents, submolts: wantedSubmolts, posts, comments } = survey;
+  const { agents: wantedAgents, submolts: wantedSubmolts, posts, comments, follows } = survey;
   const total = wantedAgents.length + wantedSubmolts.length + posts + comments;
   const added = { agents: 0, submolts: 0, posts: 0, comments: 0 };
   let done = 0;
@@ -70,6 +75,7 @@ export async function importFolder(pool: Pool, folder: string, options: ImportOp
     done += items;
     progress({ done, total });
   };
+  progress({ done, total });
   /** A transaction may run twice; what it says counts once. */
   const inOne = async <T>(work: (tx: Queryable, listener: typeof heard) => Promise<T>): Promise<T> => {
     let said: (() => void)[] = [];
@@ -90,7 +96,7 @@ export async function importFolder(pool: Pool, folder: string, options: ImportOp
 
   const agents = new Map<string, string>();
   for (const batch of chunks(wantedAgents)) {
-    const imported = await inOne((tx) => importAgents(tx, batch));
+    const imported = await inOne((tx) => importAgents(tx, batch, { known: agents, follows }));
     for (const [name, id] of imported.ids) agents.set(name, id);
     notes.push(...imported.notes);
     added.agents += imported.added;

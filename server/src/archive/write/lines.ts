@@ -1,7 +1,8 @@
 /** The lines of a newline-delimited JSON file, one after the other, with their numbers; a file is never held as a whole. */
 import { createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
-import { type ItemKind, type ItemLine, readLine } from "../rules.js";
+import type { ItemLine, LineKind } from "../rules/lines.js";
+import { readLine } from "../rules/read-line.js";
 
 /** The files of a folder, in the order in which they refer to each other. */
 export const FILES = [
@@ -10,7 +11,8 @@ export const FILES = [
   { name: "posts.ndjson", kind: "post" },
   { name: "posts_title_only.ndjson", kind: "post" },
   { name: "comments.ndjson", kind: "comment" },
-] as const satisfies readonly { name: string; kind: ItemKind }[];
+  { name: "follows.ndjson", kind: "follow" },
+] as const satisfies readonly { name: string; kind: LineKind }[];
 
 const CHUNK_BYTES = 1 << 18;
 
@@ -28,7 +30,7 @@ export type Placed<L> = L & { at: Place };
  * Reads all files of one kind; an absent file is an empty one.
  * @param refuse hears of every line that cannot be used
  */
-export async function* linesOf<K extends ItemKind>(
+export async function* linesOf<K extends LineKind>(
   folder: string,
   kind: K,
   now: Date,

@@ -6,26 +6,30 @@ import { digestOf, newSalt } from "../../platform/digest.js";
 import { nameId } from "../../platform/ids.js";
 import { assertPostable, hotRank, postContent } from "../../posts/rules.js";
 import { documentOf, fold } from "../../search/rules/words.js";
-import { fingerprint, type PostLine } from "../rules.js";
+import type { PostLine } from "../rules/lines.js";
+import { fingerprint } from "../rules/read-line.js";
+import { attach } from "./attach.js";
 import { countForAuthors, holdAuthors } from "./authors.js";
 import type { Placed } from "./lines.js";
 import { NAMESPACE } from "./namespace.js";
 import { recordImports } from "./record.js";
 import { FALLBACK, type Listener } from "./survey.js";
+import { keepVersions } from "./versions.js";
 
 const findKnown = sql({ ids: uuids }, { id: uuid })`select id from posts where id = any(${"ids"})`;
 const insertPosts = sql({ rows: jsonb }, {})`
-  insert into posts (id, author_id, community_id, type, title, content, url, salt, created_at)
-  select r.id, r.author_id, r.community_id, r.type, r.title, r.content, r.url, decode(r.salt, 'hex'), r.created_at
+  insert into posts (id, author_id, community_id, type, title, content, url, version, salt, created_at, edited_at)
+  select r.id, r.author_id, r.community_id, r.type, r.title, r.content, r.url, r.version, decode(r.salt, 'hex'),
+    r.created_at, r.edited_at
   from jsonb_to_recordset(${"rows"}) as r(id uuid, author_id uuid, community_id uuid, type text, title text, content text,
-    url text, salt text, created_at timestamptz)`;
+    url text, version integer, salt text, created_at timestamptz, edited_at timestamptz)`;
 const insertStats = sql({ rows: jsonb }, {})`
   insert into post_stats (post_id, community_id, author_id, created_at, upvotes, downvotes, score, comment_count, hot,
-    imported_upvotes, imported_downvotes, imported_comments)
+    imported_upvotes, imported_downvotes, imported_comments, pinned_at, is_locked)
   select r.id, r.community_id, r.author_id, r.created_at, r.upvotes, r.downvotes, r.upvotes - r.downvotes, r.comments,
-    r.hot, r.upvotes, r.downvotes, r.comments
+    r.hot, r.upvotes, r.downvotes, r.comments, r.pinned_at, r.is_locked
   from jsonb_to_recordset(${"rows"}) as r(id uuid, community_id uuid, author_id uuid, created_at timestamptz,
-    upvotes integer, downvotes integer, comments integer, hot bigint)`;
+    upvotes integer, downvotes integer, comments integer, hot bigint, pinned_at timestamptz, is_locked boolean)`;
 const insertDocuments = sql({ rows: jsonb }, {})`
   insert into search_documents (id, kind, community_id, author_id, created_at, tsv, title_key)
   select r.id, 'post', r.community_id, r.author_id, r.created_at, r.document::tsvector, r.title_key
@@ -82,15 +86,27 @@ export async function importPosts(
       hot: hotRank(upvotes - downvotes, createdAt),
       document: documentOf(title, content ?? ""),
       title_key: fold(title),
-      salt: newSalt(),
+      version: line.version,
+      versions: line.versions,
+      labels: line.labels,
+      salt: line.salt ?? newSalt().toString("hex"),
       created_at: createdAt,
+      edited_at: line.editedAt,
+      pinned_at: line.pinnedAt,
+      is_locked: line.isLocked,
     };
   });
   if (rows.length === 0) return 0;
-  const json = JSON.stringify(rows.map((row) => ({ ...row, salt: row.salt.toString("hex") })));
+  const json = JSON.stringify(rows.map(({ versions: _, labels: __, ...row }) => row));
   await insertPosts.run(tx, { rows: json });
   await insertStats.run(tx, { rows: json });
   await insertDocuments.run(tx, { rows: json });
+  await keepVersions(tx, "post", rows);
+  await attach(
+    tx,
+    "post",
+    rows.flatMap(({ id, labels }) => labels.map((label) => ({ ...label, targetId: id }))),
+  );
   await countForCommunities.run(tx, { rows: json });
   await countForAuthors(tx, "post", rows);
   await recordImports(
@@ -101,6 +117,7 @@ export async function importPosts(
       authorId: row.author_id,
       postId: row.id,
       communityId: row.community_id,
+      version: row.version,
       digest: digestOf(
         postContent({
           id: row.id,
@@ -112,7 +129,7 @@ export async function importPosts(
           url: row.url,
           createdAt: row.created_at,
         }),
-        row.salt,
+        Buffer.from(row.salt, "hex"),
       ),
       occurredAt: row.created_at,
     })),
@@ -121,10 +138,10 @@ export async function importPosts(
 }
 
 /** An address nobody may post here is left out, and that is told. */
-function addressOf({ url, at }: Placed<PostLine>, { note }: Listener): { url: string | null; type: string } {
+function addressOf({ url, type, at }: Placed<PostLine>, { note }: Listener): { url: string | null; type: string } {
   if (url === null) return { url, type: "text" };
   try {
-    return { url, type: assertPostable({ url }) };
+    return { url, type: assertPostable({ url, ...(type === null ? {} : { type }) }) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     note(`${at.file} line ${at.line}: its url is left out: ${error.message}`);

@@ -2,17 +2,17 @@
 import { placeAlone } from "../../platform/background.js";
 import { int8, jsonb, type Queryable, SYSTEM, sql, time, uuid } from "../../platform/db.js";
 import { newId } from "../../platform/ids.js";
-import type { ItemKind } from "../rules.js";
+import type { ItemKind } from "../rules/lines.js";
 
 const insertEvents = sql({ rows: jsonb, actor_id: uuid, added: int8, recorded_at: time }, {})`
   with last as (update agent_seq set seq = seq + ${"added"}::bigint where agent_id = ${"actor_id"} returning seq),
     top as (select coalesce(max(position), 0) as position from events)
   insert into events (id, position, type, actor_id, seq, subject_type, subject_id, version, post_id, community_id, facts,
     digest, occurred_at, recorded_at)
-  select r.event_id, top.position + r.n, r.type, ${"actor_id"}, last.seq - ${"added"}::bigint + r.n, r.kind, r.id, 1, r.post_id,
+  select r.event_id, top.position + r.n, r.type, ${"actor_id"}, last.seq - ${"added"}::bigint + r.n, r.kind, r.id, r.version, r.post_id,
     r.community_id, jsonb_build_object('author_id', r.author_id), decode(r.digest, 'hex'), r.occurred_at, ${"recorded_at"}
-  from last, top, jsonb_to_recordset(${"rows"}) as r(event_id uuid, n bigint, type text, kind text, id uuid, post_id uuid,
-    community_id uuid, author_id uuid, digest text, occurred_at timestamptz)`;
+  from last, top, jsonb_to_recordset(${"rows"}) as r(event_id uuid, n bigint, type text, kind text, id uuid, version integer,
+    post_id uuid, community_id uuid, author_id uuid, digest text, occurred_at timestamptz)`;
 
 /** An item that was imported. */
 export interface Imported {
@@ -22,6 +22,8 @@ export interface Imported {
   authorId: string | null;
   postId?: string;
   communityId?: string;
+  /** The version the digest covers; the first unless the item was edited where it comes from. */
+  version?: number;
   digest: Buffer;
   occurredAt: Date;
 }
@@ -29,12 +31,13 @@ export interface Imported {
 /** Records what was imported. Call it last: nobody else places or numbers events of the server until commit. */
 export async function recordImports(tx: Queryable, items: readonly Imported[]): Promise<void> {
   if (items.length === 0) return;
-  const rows = items.map(({ kind, id, authorId, postId, communityId, digest, occurredAt }, index) => ({
+  const rows = items.map(({ kind, id, authorId, postId, communityId, version, digest, occurredAt }, index) => ({
     event_id: newId(),
     n: index + 1,
     type: `${kind}.imported`,
     kind,
     id,
+    version: version ?? 1,
     post_id: postId ?? null,
     community_id: communityId ?? null,
     author_id: authorId,

@@ -4,6 +4,8 @@ import { communityContent } from "../../communities/rules.js";
 import { jsonb, type Queryable, SYSTEM, sql, text, texts, uuid, uuids } from "../../platform/db.js";
 import { digestOf, newSalt } from "../../platform/digest.js";
 import { nameId } from "../../platform/ids.js";
+import type { LabelLine, SubmoltLine } from "../rules/lines.js";
+import { attach } from "./attach.js";
 import { NAMESPACE } from "./namespace.js";
 import { recordImports } from "./record.js";
 import type { WantedSubmolt } from "./survey.js";
@@ -11,18 +13,30 @@ import type { WantedSubmolt } from "./survey.js";
 const findKnown = sql({ ids: uuids, names: texts }, { id: uuid, name: text })`
   select id, name from communities where id = any(${"ids"}) or name = any(${"names"})`;
 const insertCommunities = sql({ rows: jsonb }, {})`
-  insert into communities (id, name, display_name, description, creator_id, salt, created_at)
-  select r.id, r.name, r.display_name, r.description, r.creator_id, decode(r.salt, 'hex'), r.created_at
-  from jsonb_to_recordset(${"rows"}) as r(id uuid, name text, display_name text, description text, creator_id uuid,
-    salt text, created_at timestamptz)`;
+  insert into communities (id, name, display_name, description, rules, creator_id, banner_color, theme_color, allow_crypto,
+    is_nsfw, salt, created_at)
+  select r.id, r.name, r.display_name, r.description, r.rules, r.creator_id, r.banner_color, r.theme_color, r.allow_crypto,
+    r.is_nsfw, decode(r.salt, 'hex'), r.created_at
+  from jsonb_to_recordset(${"rows"}) as r(id uuid, name text, display_name text, description text, rules text,
+    creator_id uuid, banner_color text, theme_color text, allow_crypto boolean, is_nsfw boolean, salt text,
+    created_at timestamptz)`;
 const insertStats = sql({ rows: jsonb }, {})`
   insert into community_stats (community_id, name, subscriber_count, imported_subscribers, created_at, last_activity_at)
-  select r.id, r.name, r.subscribers, r.subscribers, r.created_at, r.created_at
-  from jsonb_to_recordset(${"rows"}) as r(id uuid, name text, subscribers integer, created_at timestamptz)`;
-const insertOwners = sql({ rows: jsonb }, {})`
+  select r.id, r.name, r.subscribers, r.subscribers, r.created_at, r.active_at
+  from jsonb_to_recordset(${"rows"}) as r(id uuid, name text, subscribers integer, created_at timestamptz,
+    active_at timestamptz)`;
+const insertRoles = sql({ rows: jsonb }, {})`
   insert into community_roles (community_id, agent_id, role, created_at)
-  select r.id, r.creator_id, 'owner', r.created_at
-  from jsonb_to_recordset(${"rows"}) as r(id uuid, creator_id uuid, created_at timestamptz) where r.creator_id is not null`;
+  select r.community_id, r.agent_id, r.role, r.created_at
+  from jsonb_to_recordset(${"rows"}) as r(community_id uuid, agent_id uuid, role text, created_at timestamptz)
+  join agents a on a.id = r.agent_id and a.deleted_at is null
+  on conflict do nothing`;
+const insertLabels = sql({ rows: jsonb }, {})`
+  insert into labels (id, community_id, key, label, color, kind, prompt, cadence_minutes, created_at)
+  select r.id, r.community_id, r.key, r.label, r.color, r.kind, r.prompt, r.cadence_minutes, r.created_at
+  from jsonb_to_recordset(${"rows"}) as r(id uuid, community_id uuid, key text, label text, color text, kind text,
+    prompt text, cadence_minutes integer, created_at timestamptz)
+  on conflict do nothing`;
 const restate = sql({ rows: jsonb }, {})`
   with told as materialized (select s.community_id, r.subscribers
       from jsonb_to_recordset(${"rows"}) as r(id uuid, subscribers integer)
@@ -67,16 +81,29 @@ export async function importSubmolts(
       description: line?.description ?? "",
       creator_id: line?.creator == null ? null : (agents.get(line.creator) ?? null),
       subscribers: line?.subscribers ?? 0,
-      salt: newSalt().toString("hex"),
+      salt: line?.salt ?? newSalt().toString("hex"),
       created_at: line?.createdAt ?? since,
+      active_at: line?.lastActivityAt ?? line?.createdAt ?? since,
+      rules: line?.rules ?? "",
+      banner_color: line?.bannerColor ?? null,
+      theme_color: line?.themeColor ?? null,
+      allow_crypto: line?.allowCrypto ?? false,
+      is_nsfw: line?.isNsfw ?? false,
+      line,
     };
   });
   if (old.length > 0) await restate.run(tx, { rows: JSON.stringify(old) });
   if (rows.length > 0) {
-    const json = JSON.stringify(rows);
+    const json = JSON.stringify(rows.map(({ line: _, ...row }) => row));
     await insertCommunities.run(tx, { rows: json });
     await insertStats.run(tx, { rows: json });
-    await insertOwners.run(tx, { rows: json });
+    await insertRoles.run(tx, { rows: JSON.stringify(rows.flatMap((row) => rolesOf(row, agents))) });
+    const labels = rows.flatMap(({ id, line }) => (line?.labels ?? []).map((label) => ({ ...label, community: id })));
+    await insertLabels.run(tx, { rows: JSON.stringify(labels.map(labelRow)) });
+    const held = labels.flatMap(({ id, holders }) =>
+      holders.map((holder) => ({ ...holder, labelId: id, targetId: agents.get(holder.agent) })),
+    );
+    await attach(tx, "agent", held);
     await recordImports(
       tx,
       rows.map(({ id, name, creator_id: creatorId, salt, created_at: createdAt }) => ({
@@ -90,4 +117,21 @@ export async function importSubmolts(
     );
   }
   return { added: rows.length, ids };
+}
+
+/** Whom a line names as looking after its submolt; where it names nobody, the creator owns it. */
+function rolesOf(
+  row: { id: string; creator_id: string | null; created_at: Date; line: SubmoltLine | undefined },
+  agents: ReadonlyMap<string, string>,
+) {
+  const { id, creator_id: creatorId, created_at: createdAt, line } = row;
+  const told = line?.moderators?.map(({ agent, ...each }) => ({ ...each, agentId: agents.get(agent) ?? null }));
+  const roles = told ?? [{ agentId: creatorId, role: "owner", createdAt }];
+  return roles.flatMap(({ agentId, role, createdAt }) =>
+    agentId === null ? [] : { community_id: id, agent_id: agentId, role, created_at: createdAt },
+  );
+}
+
+function labelRow({ community, cadenceMinutes, createdAt, holders: _, ...label }: LabelLine & { community: string }) {
+  return { ...label, community_id: community, cadence_minutes: cadenceMinutes, created_at: createdAt };
 }

@@ -1,5 +1,6 @@
 /** What a folder speaks of, found in one reading: how much there is, every agent and submolt, and since when. */
-import { type AgentLine, isHarmlessName, type SubmoltLine } from "../rules.js";
+import type { AgentLine, FollowLine, SubmoltLine } from "../rules/lines.js";
+import { isHarmlessName } from "../rules/read-line.js";
 import { linesOf, type Place } from "./lines.js";
 
 /** An agent the folder speaks of. */
@@ -25,6 +26,8 @@ export interface Survey {
   submolts: WantedSubmolt[];
   posts: number;
   comments: number;
+  /** Who follows whom, under the names of both. */
+  follows: Map<string, FollowLine[]>;
 }
 
 /** The submolt of what has none. */
@@ -74,6 +77,8 @@ export async function surveyFolder(folder: string, now: Date, { refuse, note }: 
     const name = line.name.toLowerCase();
     const since = line.createdAt ?? now;
     agent(line.creator, since);
+    for (const each of line.moderators ?? []) agent(each.agent, each.createdAt);
+    for (const each of line.labels) for (const holder of each.holders) agent(holder.agent, holder.createdAt);
     const known = submolts.get(name);
     if (known) note(`Submolts ${known.line?.name} and ${line.name} are one here: names do not differ by case`);
     else if (usable("Submolt", line.name)) submolts.set(name, { name, line, since });
@@ -87,9 +92,17 @@ export async function surveyFolder(folder: string, now: Date, { refuse, note }: 
     comments++;
     agent(author, createdAt);
   }
+  const follows = new Map<string, FollowLine[]>();
+  for await (const { at: _, ...follow } of linesOf(folder, "follow", now, refuse)) {
+    for (const name of new Set([follow.follower, follow.followee])) {
+      const known = follows.get(name);
+      if (known) known.push(follow);
+      else follows.set(name, [follow]);
+    }
+  }
   // What nothing dates is as old as the oldest that is dated.
   const all = [...agents.values(), ...submolts.values()];
   const oldest = all.reduce((least, { since }) => (since < least ? since : least), now);
   for (const each of all) if (each.since === now) each.since = oldest;
-  return { agents: [...agents.values()], submolts: [...submolts.values()], posts, comments };
+  return { agents: [...agents.values()], submolts: [...submolts.values()], posts, comments, follows };
 }

@@ -1,0 +1,119 @@
+/**
+ * Exports everything public into a folder, slice by slice through the `reader` role, in constant memory and while the
+ * server goes on writing. Each file is finished under another name first; the manifest comes last.
+ */
+import { createHash } from "node:crypto";
+import { mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Pool } from "pg";
+import { placeCommitted } from "../../platform/background.js";
+import { headPosition } from "../../platform/event-log.js";
+import { FORMAT, MANIFEST, type Manifest, UNFINISHED, type WrittenFile } from "./manifest.js";
+import { CONTENTS, type Content, countLeftOut, HISTORY, START } from "./slices.js";
+
+/** Lines read by one statement. */
+const SLICE = 2_000;
+/** What an export that is not finished is written under. */
+const PARTIAL = ".partial";
+
+/** How far an export is. */
+export interface ExportProgress {
+  done: number;
+  /** As counted at the start; the network may have grown since. */
+  total: number;
+}
+
+/** What {@link exportFolder} wants to know. */
+export interface ExportOptions {
+  now: Date;
+  instance: Manifest["instance"];
+  /** Hears of every slice. */
+  progress(progress: ExportProgress): void;
+}
+
+/**
+ * Writes an archive; an unfinished one of an earlier attempt is begun anew.
+ * @returns the manifest
+ * @throws Error when the folder holds anything else
+ */
+export async function exportFolder(
+  { app, reader }: { app: Pool; reader: Pool },
+  folder: string,
+  { now, instance, progress }: ExportOptions,
+): Promise<Manifest> {
+  await prepare(folder);
+  await placeCommitted(app);
+  const upto = await headPosition(reader);
+  let total = 0;
+  for (const content of [...CONTENTS, HISTORY]) total += await content.count(reader);
+  let done = 0;
+  const advance = (rows: number) => {
+    done += rows;
+    progress({ done, total: Math.max(total, done) });
+  };
+  const files: WrittenFile[] = [];
+  for (const content of CONTENTS) files.push(await writeContent(reader, folder, content, upto, advance));
+  const historyUpto = await headPosition(reader);
+  files.push(await writeContent(reader, folder, HISTORY, historyUpto, advance));
+  const manifest: Manifest = {
+    ...FORMAT,
+    instance,
+    written_at: now.toISOString(),
+    complete_up_to: upto,
+    history_up_to: historyUpto,
+    files,
+    left_out: await countLeftOut(reader),
+  };
+  const unfinished = join(folder, UNFINISHED);
+  await writeFile(unfinished, `${JSON.stringify(manifest, undefined, 2)}\n`, { flush: true });
+  await rename(unfinished, join(folder, MANIFEST));
+  return manifest;
+}
+
+/** Makes the folder ready: new, empty, or cleared of an unfinished export and of nothing else. */
+async function prepare(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const found = await readdir(folder);
+  const names = [...CONTENTS, HISTORY].map(({ name }) => name);
+  const ours = new Set([UNFINISHED, ...names, ...names.map((name) => `${name}${PARTIAL}`)]);
+  const foreign = found.filter((name) => !ours.has(name));
+  if (foreign.length > 0 || (found.length > 0 && !found.includes(UNFINISHED))) {
+    throw new Error(`The folder ${folder} is not empty. Name a new or empty folder; nothing was written.`);
+  }
+  await writeFile(join(folder, UNFINISHED), "");
+  for (const name of found) if (name !== UNFINISHED) await rm(join(folder, name));
+}
+
+async function writeContent(
+  reader: Pool,
+  folder: string,
+  { name, slice }: Content,
+  upto: number,
+  advance: (rows: number) => void,
+): Promise<WrittenFile> {
+  const path = join(folder, name);
+  const hash = createHash("sha256");
+  let rows = 0;
+  let bytes = 0;
+  const file = await open(`${path}${PARTIAL}`, "w");
+  try {
+    for (let cursor = START; ; ) {
+      const { lines, next } = await slice(reader, { ...cursor, upto, limit: SLICE });
+      if (lines.length > 0) {
+        const text = Buffer.from(`${lines.join("\n")}\n`);
+        hash.update(text);
+        rows += lines.length;
+        bytes += text.length;
+        await file.writeFile(text);
+        advance(lines.length);
+      }
+      if (lines.length < SLICE) break;
+      cursor = next;
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}${PARTIAL}`, path);
+  return { name, rows, bytes, sha256: hash.digest("hex") };
+}
