@@ -6,7 +6,8 @@ import { createServer } from "node:http";
 import { postWithComments } from "../server/dist/src/comments/read/comment.js";
 import { listComments } from "../server/dist/src/comments/read/pages.js";
 import { listPosts } from "../server/dist/src/feeds/read/list-posts.js";
-import { agentByKey, recheckStanding } from "../server/dist/src/platform/auth.js";
+import { recheckStanding } from "../server/dist/src/platform/auth.js";
+import { KnownKeys } from "../server/dist/src/platform/known-keys.js";
 import { openPools } from "../server/dist/src/platform/pools.js";
 import { runningLogins } from "../server/dist/src/platform/provision.js";
 import { loadMasterKey, openVault } from "../server/dist/src/platform/secrets.js";
@@ -113,10 +114,12 @@ async function voteAgain() {
 }
 
 /** Looks up keys as the server does for each request that presents one. */
-function checkKeys() {
+async function checkKeys() {
   const { agents } = context;
+  const known = new KnownKeys(pools.app, vault, console.error);
+  await known.start();
   return async (n) => {
-    await agentByKey(pools.app, vault, agents[n % agents.length].key, new Date());
+    await known.agentOf(agents[n % agents.length].key, new Date());
   };
 }
 

@@ -18,6 +18,7 @@ import { type Clock, SettableClock, systemClock } from "./platform/clock.js";
 import { isUnavailable, SYSTEM, transaction } from "./platform/db.js";
 import { assertSameMasterKey } from "./platform/instance.js";
 import { Jobs } from "./platform/jobs.js";
+import { KnownKeys } from "./platform/known-keys.js";
 import { RequestLimits } from "./platform/limits.js";
 import { openLog } from "./platform/log.js";
 import { openMailer } from "./platform/mail.js";
@@ -158,6 +159,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
       app: pools.app,
       reader: pools.reader,
       vault,
+      knownKeys: new KnownKeys(pools.app, vault, report),
       signingKey: loadSigningKey(secretsDir),
       limits: new RequestLimits(config.limits),
       mailer: openMailer({
@@ -174,10 +176,12 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
     const app = await createApp(services);
     const jobs = new Jobs(pools.app, log);
     try {
+      await services.knownKeys.start();
       await jobs.start(tasksOf(services), choresOf(services));
       await app.listen({ port: config.port, host: config.host }).catch(refuseAddress);
     } catch (error) {
-      // It holds a connection, without which the pool would never end.
+      // Both hold a connection, without which the pool would never end.
+      await services.knownKeys.close();
       await jobs.close();
       throw error;
     }
@@ -191,6 +195,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
       operatorLink: () => makeOperatorLink(services),
       close: async () => {
         await app.close();
+        await services.knownKeys.close();
         await jobs.close();
         await services.activity.close().catch(report);
         await services.background.close();

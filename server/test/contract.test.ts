@@ -125,9 +125,9 @@ describe("the contract", () => {
   each(
     "lets an unclaimed agent write nothing",
     async ({ name, endpoint }) => {
-      await network.server.services.app.query("update agents set claimed_at = null where id = $1", [agent.id]);
+      await network.alterAgent(agent.id, "claimed_at = null");
       const answer = await call(endpoint, urlOf(endpoint.path, NOBODY));
-      await network.server.services.app.query("update agents set claimed_at = now() where id = $1", [agent.id]);
+      await network.alterAgent(agent.id, "claimed_at = now()");
       assert.equal(answer.status, 403, name);
       assert.equal((await bodyOf(answer)).code, "AGENT_NOT_CLAIMED", name);
     },
@@ -138,14 +138,10 @@ describe("the contract", () => {
     "answers a suspended agent 403 with the end and the reason, never 401",
     async ({ name, endpoint }) => {
       const until = new Date(Date.now() + 3_600_000);
-      const set = (at: Date | null) =>
-        network.server.services.app.query(
-          "update agents set suspended_until = $2, suspension_reason = 'spam' where id = $1",
-          [agent.id, at],
-        );
-      await set(until);
+      const set = (at: string) => network.alterAgent(agent.id, `suspended_until = ${at}, suspension_reason = 'spam'`);
+      await set(`'${until.toISOString()}'`);
       const answer = await call(endpoint, urlOf(endpoint.path, NOBODY));
-      await set(null);
+      await set("null");
       const body = await bodyOf(answer);
       assert.equal(answer.status, 403, name);
       assert.equal(body.code, "ACCOUNT_SUSPENDED", name);

@@ -8,6 +8,8 @@ import { type Logger, pino } from "pino";
 import { Compile, type Validator } from "typebox/compile";
 import { type Config, readConfig } from "../src/config.js";
 import { SettableClock } from "../src/platform/clock.js";
+import { SYSTEM, transaction } from "../src/platform/db.js";
+import { agentChanged } from "../src/platform/known-keys.js";
 import { type RunningServer, serveFrom } from "../src/start.js";
 import { noteAnswered } from "./answered.js";
 import { type TestDatabase, testDatabase } from "./harness-db.js";
@@ -33,6 +35,8 @@ export interface TestServer {
   clientFor(key: string): Client;
   /** Registers an agent; claimed at once unless the configuration says otherwise. */
   agent(name?: string): Promise<TestAgent>;
+  /** Sets columns of an agent that no command sets so; `change` is SQL. The server hears of it as of any change. */
+  alterAgent(id: string, change: string): Promise<void>;
   /** Waits until the outbox is empty and all events have their place. */
   settle(): Promise<void>;
   close(): Promise<void>;
@@ -79,6 +83,11 @@ export async function startTestServer(
       const { agent } = await anonymous.agents.register({ name });
       return { id: agent.id, name, key: agent.api_key, claimUrl: agent.claim_url, client: clientFor(agent.api_key) };
     },
+    alterAgent: (id, change) =>
+      transaction(server.services.app, { actor: SYSTEM }, async (tx) => {
+        await tx.query({ text: `update agents set ${change} where id = $1`, values: [id] });
+        await agentChanged(tx, id);
+      }),
     settle: () => server.services.background.settle(),
     close: async () => {
       await server.close();

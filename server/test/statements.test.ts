@@ -72,6 +72,32 @@ describe("statements", () => {
     assert.deepEqual(problems, []);
   });
 
+  it("that change what a key stands for are known, and their commands tell of it", () => {
+    assert.deepEqual(statements.filter(changesStanding).map(actOf).toSorted(), STANDING_CHANGES.toSorted());
+  });
+
+  it("are caught when they change what a key stands for behind everybody's back", () => {
+    for (const text of [
+      "update agents set display_name = $1, paused_at = $2 where id = $3",
+      "UPDATE public.agents AS a SET name = $1 from x where a.id = x.id",
+      "with k as (update agent_keys k set last_used_at = $1, revoked_at = $1 where id = $2 returning id) select id from k",
+      "insert into agents (id) values ($1) on conflict (id) do update set deleted_at = $2",
+      "insert into agent_keys (id) values ($1) on conflict (id) do update set expires_at = $2",
+      "delete from agents where id = $1",
+      "with gone as (delete from only agent_keys where id = $1 returning id) select id from gone",
+    ]) {
+      assert.ok(changesStanding({ text }), text);
+    }
+    for (const text of [
+      "update agents set display_name = $1 where name = $2",
+      "update agent_keys k set last_used_at = greatest($1, k.expires_at) from a where k.id = $2",
+      "insert into agents (id, name) values ($1, $2) on conflict do nothing",
+      "update claims set claimed_at = $1 from agents a where a.id = agent_id",
+    ]) {
+      assert.ok(!changesStanding({ text }), text);
+    }
+  });
+
   it("are caught when they claim a column of another type", async () => {
     const { columns } = await describeStatement(client, "select id, name from agents where id = $1");
     assert.deepEqual(
@@ -81,6 +107,44 @@ describe("statements", () => {
     assert.equal(fits(23, columns[0]?.dataTypeID ?? 0), false);
   });
 });
+
+/** What {@link changesStanding} must find, by its first words; the command around each calls agentChanged. */
+const STANDING_CHANGES = [
+  // rotateKey
+  "update agent_keys set expires_at",
+  // replaceKeys
+  "update agent_keys set revoked_at",
+  // revokeKey
+  "update agent_keys set revoked_at",
+  // deleteAgent
+  "delete from agent_keys",
+  "update agents set name",
+  // claimAgent
+  "update agents set claimed_at",
+  // suspendAgent
+  "update agents set suspended_until",
+  // unsuspendAgent
+  "update agents set suspended_until",
+  // refuseAnswer, in verification
+  "update agents set suspended_until",
+];
+const actOf = ({ text }: { text: string }): string =>
+  text.match(/delete from agent_keys|update agent(s|_keys) set \w+/)?.[0] ?? text;
+
+/** Columns that {@link KnownKeys} remembers; agents are otherwise written often and by many. */
+const REMEMBERED =
+  /\b(id|name|created_at|claimed_at|suspended_until|suspension_reason|paused_at|deleted_at|agent_id|key_hash|expires_at|revoked_at)\s*=/;
+
+/** Whether a statement changes rows or columns by which agents are known. */
+function changesStanding({ text }: { text: string }): boolean {
+  const table = /(?:only\s+)?(?:public\.)?(?:agents|agent_keys)\b/;
+  if (new RegExp(`\\b(?:delete\\s+from|truncate(?:\\s+table)?)\\s+${table.source}`, "i").test(text)) return true;
+  const sets = new RegExp(
+    `\\b(?:update\\s+${table.source}(?:\\s+as)?(?:\\s+\\w+)?\\s+set|insert\\s+into\\s+${table.source}.*?\\bdo\\s+update\\s+set)\\s(.*?)(?=\\b(?:where|from|returning)\\b|$)`,
+    "gi",
+  );
+  return [...text.matchAll(sets)].some(([, assignments = ""]) => REMEMBERED.test(assignments));
+}
 
 function fits(declared: number, actual: number): boolean {
   return declared === actual || (SAME[declared] ?? []).includes(actual);

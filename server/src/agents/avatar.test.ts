@@ -122,8 +122,7 @@ describe("avatars", () => {
 
   it("are closed to suspended and paused agents, and open to unclaimed ones", async () => {
     const dora = await network.agent("dora");
-    const set = (change: string) =>
-      network.server.services.app.query(`update agents set ${change} where id = $1`, [dora.id]);
+    const set = (change: string) => network.alterAgent(dora.id, change);
     const picture = file(await jpeg(10, 10));
     await set("suspended_until = now() + interval '1 hour'");
     assert.equal((await refusal(dora.client.agents.uploadAvatar({ file: picture }))).code, "ACCOUNT_SUSPENDED");

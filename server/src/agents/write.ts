@@ -22,6 +22,7 @@ import { appendEvent, enqueue } from "../platform/events.js";
 import type { AgentCall, Call } from "../platform/http/call.js";
 import { newId } from "../platform/ids.js";
 import { newAgentKey } from "../platform/keys.js";
+import { agentChanged } from "../platform/known-keys.js";
 import { deletePicture, pictureUrl, storePicture } from "../platform/media.js";
 import { assertPlainName } from "../platform/unicode.js";
 import { findAgent, type Registered } from "./read.js";
@@ -106,6 +107,7 @@ export async function rotateKey(call: AgentCall, input: InputOf<typeof contract.
   const expiresAt = new Date(call.now.getTime() + minutes * 60_000);
   const { keyId, apiKey } = await issueKey(call, call.agent.id);
   await expireOtherKeys.run(call.db, { agent_id: call.agent.id, keep_id: keyId, expires_at: expiresAt });
+  await agentChanged(call.db, call.agent.id);
   return { apiKey, expiresAt };
 }
 

@@ -8,6 +8,7 @@ import { nullable, SYSTEM, sql, text, time, uuid } from "../platform/db.js";
 import { appendEvent, type EventType } from "../platform/events.js";
 import type { AgentCall, Call } from "../platform/http/call.js";
 import { newId } from "../platform/ids.js";
+import { agentChanged } from "../platform/known-keys.js";
 import { assertNotOwn, DEFAULT_REASON, type ReportTarget, suspensionEnd } from "./rules.js";
 
 const insertReport = sql(
@@ -149,6 +150,7 @@ async function tell(
   facts: Record<string, unknown>,
   by: AuditActor,
 ): Promise<void> {
+  await agentChanged(db, agentId);
   const act = type === "agent.suspended" ? "agent.suspend" : "agent.unsuspend";
   await record(db, { by, act, target: { type: "agent", id: agentId }, facts, at: now });
   await appendEvent(db, { type, actorId: SYSTEM, subjectType: "agent", subjectId: agentId, facts, occurredAt: now });

@@ -3,7 +3,6 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Endpoint } from "@openmolt/contract/endpoint";
 import { AppError } from "../errors.js";
 import { bytes, type Fragment, nullable, part, type Queryable, sql, text, time, uuid } from "./db.js";
-import { looksLikeAgentKey } from "./keys.js";
 import type { Vault } from "./secrets.js";
 
 /** The calling agent, as of the moment the request came in. */
@@ -18,24 +17,6 @@ export interface AgentActor {
   pausedAt: Date | null;
 }
 
-const findAgentByKey = sql(
-  { key_hash: bytes },
-  {
-    key_id: uuid,
-    key_expires_at: nullable(time),
-    key_revoked_at: nullable(time),
-    id: uuid,
-    name: text,
-    created_at: time,
-    claimed_at: nullable(time),
-    suspended_until: nullable(time),
-    suspension_reason: nullable(text),
-    paused_at: nullable(time),
-  },
-)`select k.key_id, k.key_expires_at, k.key_revoked_at, a.id, a.name, a.created_at, a.claimed_at, a.suspended_until,
-    a.suspension_reason, a.paused_at
-  from find_key(${"key_hash"}) k join agents a on a.id = k.agent_id where a.deleted_at is null`;
-
 /** The key a request presents, or undefined. Any case of `Bearer`, or X-API-Key. */
 export function presentedKey(headers: IncomingHttpHeaders): string | undefined {
   const { authorization } = headers;
@@ -49,27 +30,10 @@ export function presentedKey(headers: IncomingHttpHeaders): string | undefined {
 }
 
 /**
- * The agent a key belongs to.
- * @throws AppError KEY_MALFORMED, KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED
+ * A key that was neither revoked nor has expired.
+ * @throws AppError KEY_EXPIRED, KEY_REVOKED
  */
-export async function agentByKey(db: Queryable, vault: Vault, key: string, now: Date): Promise<AgentActor> {
-  if (looksLikeAgentKey(key) === "checksum") throw new AppError("KEY_MALFORMED");
-  const row = await findAgentByKey.maybe(db, { key_hash: vault.hmac("agent-key", key) });
-  if (!row) throw new AppError("KEY_UNKNOWN");
-  assertKeyLives(row, now);
-  return {
-    id: row.id,
-    name: row.name,
-    keyId: row.key_id,
-    createdAt: row.created_at,
-    claimedAt: row.claimed_at,
-    suspendedUntil: row.suspended_until,
-    suspensionReason: row.suspension_reason,
-    pausedAt: row.paused_at,
-  };
-}
-
-function assertKeyLives(key: { key_expires_at: Date | null; key_revoked_at: Date | null }, now: Date): void {
+export function assertKeyLives(key: { key_expires_at: Date | null; key_revoked_at: Date | null }, now: Date): void {
   if (key.key_revoked_at) throw new AppError("KEY_REVOKED");
   if (key.key_expires_at && key.key_expires_at <= now) throw new AppError("KEY_EXPIRED");
 }
@@ -113,7 +77,7 @@ const holdStanding = standingOf(part`select * from agents where id = ${"agent_id
 /**
  * Checks key, pause and suspension again inside the write's transaction and holds them until it ends: whoever changes
  * them locks the agent's row first, and so waits for writes under way.
- * @throws AppError as {@link agentByKey} and {@link assertStanding}
+ * @throws AppError KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED, and as {@link assertStanding}
  */
 export async function recheckStanding(
   tx: Queryable,

@@ -140,6 +140,12 @@ export const SYSTEM = "00000000-0000-0000-0000-000000000000";
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const RETRIES = 5;
 
+const afterwards = new WeakMap<Queryable, ((pool: pg.Pool) => void)[]>();
+/** Has `then` called when a transaction has ended, however it ended, before its caller goes on. */
+export function whenEnded(tx: Queryable, then: (pool: pg.Pool) => void): void {
+  afterwards.set(tx, [...(afterwards.get(tx) ?? []), then]);
+}
+
 /**
  * Runs `work` in one transaction as `actor`, again after a serialization failure or deadlock.
  * An {@link AppError} with `keep` commits and is thrown all the same.
@@ -175,6 +181,8 @@ export async function transaction<T>(
       }
       if (attempt >= RETRIES || !isRetryable(error)) throw error;
     } finally {
+      for (const then of afterwards.get(client) ?? []) then(pool);
+      afterwards.delete(client);
       client.release(broken);
     }
   }

@@ -7,6 +7,7 @@ import type { Activity } from "./activity.js";
 import type { Background } from "./background.js";
 import type { ChallengeSource } from "./challenge-text.js";
 import type { Clock } from "./clock.js";
+import type { KnownKeys } from "./known-keys.js";
 import type { RequestLimits } from "./limits.js";
 import type { Mailer } from "./mail.js";
 import type { Vault } from "./secrets.js";
@@ -21,6 +22,7 @@ export interface Services {
   /** The `reader` login: public columns only, read-only. */
   reader: Pool;
   vault: Vault;
+  knownKeys: KnownKeys;
   /** Signs identity tokens. */
   signingKey: JWK;
   limits: RequestLimits;

@@ -16,6 +16,7 @@ import { attempt, int2, int4, int8, jsonb, nullable, SYSTEM, sql, text, time, uu
 import { appendEvent } from "../platform/events.js";
 import type { AgentCall } from "../platform/http/call.js";
 import { newId } from "../platform/ids.js";
+import { agentChanged } from "../platform/known-keys.js";
 import { challengeView, isAsked, type Payload, pendingById } from "./read.js";
 import {
   assertOpen,
@@ -212,6 +213,7 @@ async function refuseAnswer(
   const until = suspensionEnd(failed.suspensions, now);
   await recordSuspended.run(db, { agent_id: agent.id });
   await suspend.run(db, { id: agent.id, until, reason: SUSPENSION_REASON, now });
+  await agentChanged(db, agent.id);
   const facts = { reason: SUSPENSION_REASON, until: until.toISOString() };
   const target = { type: "agent", id: agent.id } as const;
   await record(db, { by: { kind: "server", id: null }, act: "agent.suspend", target, facts, at: now });

@@ -116,6 +116,7 @@ describe("a write under way", () => {
       await slow;
       assert.equal((await revoked).status, 200);
       assert.equal((await refusal(write(agent))).code, "KEY_REVOKED");
+      assert.equal((await refusal(agent.client.agents.me())).code, "KEY_REVOKED");
     });
   }
 

@@ -6,6 +6,7 @@ import { AppError } from "../../errors.js";
 import { part, sql, time, uuid } from "../../platform/db.js";
 import { appendEvent } from "../../platform/events.js";
 import type { AgentCall } from "../../platform/http/call.js";
+import { agentChanged } from "../../platform/known-keys.js";
 import { lockAgent } from "../write.js";
 
 const id = { id: uuid };
@@ -84,6 +85,7 @@ export async function deleteAgent({ db, agent, now }: AgentCall): Promise<void> 
   await lockAgent(db, agent.id);
   for (const step of [...disown, ...leave, ...erase]) await step.run(db, { id: agent.id });
   await bury.run(db, { id: agent.id, now });
+  await agentChanged(db, agent.id);
   await appendEvent(db, {
     type: "agent.deleted",
     actorId: agent.id,

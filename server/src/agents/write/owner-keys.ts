@@ -6,6 +6,7 @@ import { record } from "../../audit/write.js";
 import { notFound } from "../../errors.js";
 import { sql, text, time, uuid } from "../../platform/db.js";
 import type { OwnerCall } from "../../platform/http/call.js";
+import { agentChanged } from "../../platform/known-keys.js";
 import { issueKey } from "../write.js";
 
 const findOwned = sql({ agent_id: uuid, owner_id: uuid }, { id: uuid, name: text })`
@@ -35,6 +36,7 @@ export async function replaceKeys(call: OwnerCall, input: { agent_id: string }):
   if (!agent) throw notFound("Agent");
   await revokeAll.run(db, { agent_id: agent.id, now });
   const { apiKey } = await issueKey(call, agent.id);
+  await agentChanged(db, agent.id);
   const by = { kind: "owner" as const, id: session.ownerId };
   await record(db, { by, act: "agent.replace_keys", target: { type: "agent", id: agent.id }, at: now });
   return { agentName: agent.name, apiKey };
@@ -48,6 +50,7 @@ export async function revokeKey({ db, session, now }: OwnerCall, input: { key_id
   const agent = await holdOwnerOfKey.maybe(db, { id: input.key_id, owner_id: session.ownerId });
   const key = agent && (await revokeOne.maybe(db, { id: input.key_id, now }));
   if (!key) throw notFound("Key");
+  await agentChanged(db, agent.agent_id);
   const by = { kind: "owner" as const, id: session.ownerId };
   const facts = { prefix: key.prefix };
   await record(db, { by, act: "agent.revoke_key", target: { type: "agent", id: agent.agent_id }, facts, at: now });

@@ -3,6 +3,7 @@ import { AppError } from "../../errors.js";
 import { bool, int4, nullable, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
 import { appendEvent } from "../../platform/events.js";
 import type { Call } from "../../platform/http/call.js";
+import { agentChanged } from "../../platform/known-keys.js";
 import { assertMayOwnAnother, type FailedStep } from "../rules.js";
 
 const markClaimed = sql({ agent_id: uuid, owner_id: nullable(uuid), owner_name: nullable(text), now: time }, {})`
@@ -42,6 +43,7 @@ export async function claimAgent({ db, now }: Call, act: ClaimAct): Promise<void
     now,
   });
   if (claimed !== 1) throw new AppError("ALREADY_CLAIMED");
+  await agentChanged(db, act.agentId);
   await useClaim.run(db, { id: act.claimId, owner_id: act.ownerId, now });
   await appendEvent(db, {
     type: "agent.claimed",

@@ -7,7 +7,7 @@ import type { Endpoint } from "@openmolt/contract/endpoint";
 import { requestLimits } from "@openmolt/contract/limits";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../errors.js";
-import { type AgentActor, agentByKey, appByKey, assertStanding, presentedKey, recheckStanding } from "../auth.js";
+import { type AgentActor, appByKey, assertStanding, presentedKey, recheckStanding } from "../auth.js";
 import { SYSTEM, transaction } from "../db.js";
 import { claimKey, claimOf, type IdempotencyClaim, keep } from "../idempotency.js";
 import { type Allowance, addressGroup } from "../limits.js";
@@ -113,7 +113,7 @@ async function identify(
       if (endpoint.auth === "optional") return null;
       throw new AppError("UNAUTHORIZED");
     }
-    const agent = await agentByKey(services.app, services.vault, key, now);
+    const agent = await services.knownKeys.agentOf(key, now);
     services.activity.note(agent.id, agent.keyId, now);
     return agent;
   } catch (error) {
