@@ -113,11 +113,12 @@ async function voteAgain() {
   };
 }
 
-/** Looks up keys as the server does for each request that presents one. */
+/** Looks up keys as the server does for each request that presents one, once it has seen them all. */
 async function checkKeys() {
   const { agents } = context;
   const known = new KnownKeys(pools.app, vault, console.error);
   await known.start();
+  for (const { key } of agents) await known.agentOf(key, new Date());
   return async (n) => {
     await known.agentOf(agents[n % agents.length].key, new Date());
   };

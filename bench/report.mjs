@@ -50,7 +50,7 @@ For writes the work done after the answer (search index, notifications, order of
 |---|--:|--:|--:|--:|--:|--:|--:|---|--:|--:|
 ${rows.map((row) => `| ${row} |`).join("\n")}
 
-The key check is the lookup that each request with a key begins with, called directly.`;
+The key check is the lookup that each request with a key begins with, called directly, of agents that were here before.`;
 }
 
 /**
