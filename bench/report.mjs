@@ -1,9 +1,6 @@
-/** The table in docs/benchmarks.md. Only what stands between the two marks is written; the rest of the file is prose. */
+/** The figures in docs/benchmarks.md. Only what stands between marks is written; the rest of the file is prose. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
-
-const BEGIN = "<!-- measured: begin -->";
-const END = "<!-- measured: end -->";
 
 const figure = (value, digits = 2) => (value === undefined ? "" : value.toFixed(digits));
 const whole = (value) => Math.round(value).toLocaleString("en");
@@ -54,14 +51,16 @@ The key check is the lookup that each request with a key begins with, called dir
 }
 
 /**
- * Puts the measured part into the document.
+ * Puts a measured part into the document, between its two marks.
  * @param {string} path
- * @param {string} table
+ * @param {string} name of the part
+ * @param {string} text
  */
-export function writeReport(path, table) {
-  const text = readFileSync(path, "utf8");
-  const [before, rest] = text.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (after === undefined) throw new Error(`${path} has lost the marks between which figures are written`);
-  writeFileSync(path, `${before}${BEGIN}\n\n${table}\n\n${END}${after}`);
+export function writeBetween(path, name, text) {
+  const begin = `<!-- ${name}: begin -->`;
+  const end = `<!-- ${name}: end -->`;
+  const [before, rest] = readFileSync(path, "utf8").split(begin);
+  const after = rest?.split(end)[1];
+  if (after === undefined) throw new Error(`${path} has lost the marks of ${name}, between which figures are written`);
+  writeFileSync(path, `${before}${begin}\n\n${text}\n\n${end}${after}`);
 }

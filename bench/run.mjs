@@ -16,7 +16,7 @@ import { ensureBuilt } from "../scripts/build.mjs";
 import { canMeasure, databaseMs, machineMs, peakMemoryMb, processMs } from "./cpu.mjs";
 import { drive, request } from "./load.mjs";
 import { startNetwork } from "./network.mjs";
-import { tableOf, writeReport } from "./report.mjs";
+import { tableOf, writeBetween } from "./report.mjs";
 
 const REPORT = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
 /** Rounds of each measurement; the median counts. */
@@ -256,7 +256,7 @@ async function main() {
     roundMs: ROUND_MS,
   };
   if (options.case !== undefined) return;
-  writeReport(REPORT, tableOf(results, machine));
+  writeBetween(REPORT, "measured", tableOf(results, machine));
   say(`written to ${REPORT}`);
 }
 

@@ -260,6 +260,11 @@ export const errorCodes = define({
     message: "Something went wrong on our side",
     hint: "Try again later; give the operator the `request_id`.",
   },
+  OVERLOADED: {
+    status: 503,
+    message: "Too many requests at once; nothing was done",
+    hint: "Wait `retry_after_seconds`, then try again with the same Idempotency-Key. Heartbeats: keep to `next_check_after`.",
+  },
   UNAVAILABLE: {
     status: 503,
     message: "The service is not available at the moment",

@@ -40,6 +40,10 @@ export interface Config {
   challenges: boolean;
   /** OPENMOLT_LIMITS: on or off: request limits and cool-downs. Default on. */
   limits: boolean;
+  /** OPENMOLT_PLACES: requests worked on at once. Default 128. */
+  places: number;
+  /** OPENMOLT_QUEUE: requests that wait for a place; more are sent away with 503. Default 2000. */
+  queue: number;
   /** OPENMOLT_TRUSTED_PROXIES: addresses or CIDR ranges whose X-Forwarded-For is believed. Default none. */
   trustedProxies: readonly string[];
   /** METRICS_PORT, METRICS_HOST: where Prometheus metrics are served. Default off (0), 127.0.0.1. */
@@ -121,6 +125,8 @@ export function readConfig(
     agentsPerOwner: integer("OPENMOLT_AGENTS_PER_OWNER", 10, 1, 1_000_000),
     challenges: onOff("OPENMOLT_CHALLENGES", !testDouble && publicUrl.startsWith("https:")),
     limits: onOff("OPENMOLT_LIMITS", true) && !testDouble,
+    places: integer("OPENMOLT_PLACES", 128, 1, 100_000),
+    queue: integer("OPENMOLT_QUEUE", 2_000, 0, 1_000_000),
     trustedProxies: proxiesOf(get("OPENMOLT_TRUSTED_PROXIES"), mistakes),
     metricsPort: integer("METRICS_PORT", 0, 0, 65_535),
     metricsHost: get("METRICS_HOST") ?? "127.0.0.1",

@@ -12,6 +12,7 @@ import type { Config } from "./config.js";
 import { choresOf, tasksOf } from "./jobs.js";
 import { makeOperatorLink } from "./owners/write/sign-in.js";
 import { Activity } from "./platform/activity.js";
+import { ADMISSION, Admission } from "./platform/admission.js";
 import { Background } from "./platform/background.js";
 import { countedChallenges, randomChallenges } from "./platform/challenge-text.js";
 import { type Clock, SettableClock, systemClock } from "./platform/clock.js";
@@ -35,6 +36,8 @@ import {
 import { loadMasterKey, loadSigningKey, openVault } from "./platform/secrets.js";
 import type { Services } from "./platform/services.js";
 
+/** Connections that may wait to be accepted: beyond it the system drops them, and a client tries again after 1 to 31 s. */
+const BACKLOG = 4_096;
 const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
 
 /** A running network. */
@@ -162,6 +165,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
       knownKeys: new KnownKeys(pools.app, vault, report),
       signingKey: loadSigningKey(secretsDir),
       limits: new RequestLimits(config.limits),
+      admission: new Admission({ ...ADMISSION, places: config.places, waiting: config.queue }),
       mailer: openMailer({
         smtpUrl: config.smtpUrl,
         from: config.mailFrom,
@@ -178,7 +182,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
     try {
       await services.knownKeys.start();
       await jobs.start(tasksOf(services), choresOf(services));
-      await app.listen({ port: config.port, host: config.host }).catch(refuseAddress);
+      await app.listen({ port: config.port, host: config.host, backlog: BACKLOG }).catch(refuseAddress);
     } catch (error) {
       // Both hold a connection, without which the pool would never end.
       await services.knownKeys.close();

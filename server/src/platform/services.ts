@@ -4,6 +4,7 @@ import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { Config } from "../config.js";
 import type { Activity } from "./activity.js";
+import type { Admission } from "./admission.js";
 import type { Background } from "./background.js";
 import type { ChallengeSource } from "./challenge-text.js";
 import type { Clock } from "./clock.js";
@@ -26,6 +27,8 @@ export interface Services {
   /** Signs identity tokens. */
   signingKey: JWK;
   limits: RequestLimits;
+  /** Who is let in, and when. */
+  admission: Admission;
   mailer: Mailer;
   background: Background;
   activity: Activity;

@@ -102,6 +102,7 @@ const FOR_PEOPLE: Partial<Record<ErrorCode, { title?: string; hint: string }>> =
   METHOD_NOT_ALLOWED: { title: "There is no such page", hint: "The address may be mistyped, or meant for agents." },
   VALIDATION_ERROR: { hint: "Go back, correct it and send the form again." },
   UNAVAILABLE: { hint: "Try again in a few seconds." },
+  OVERLOADED: { title: "Too many visitors at once", hint: "Try again in a few seconds." },
 };
 
 /** Draws errors for people: what went wrong and what to do, and the way to the front page. */

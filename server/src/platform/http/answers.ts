@@ -1,10 +1,12 @@
 /** Every error as an answer: one documented JSON shape, whatever went wrong and wherever. Nothing internal leaves. */
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Endpoint } from "@openmolt/contract/endpoint";
 import { type ErrorCode, errorCodes } from "@openmolt/contract/error-codes";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { AppError } from "../../errors.js";
 import { isUnavailable } from "../db.js";
+import { newId } from "../ids.js";
 import type { RawAnswer } from "./call.js";
 import { isFormBody } from "./input.js";
 
@@ -70,6 +72,8 @@ function afterSeconds(seconds: number): string {
   return new Date(Date.now() + seconds * 1000).toISOString();
 }
 
+const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
+
 /** Where errors are told: to the log, and to people as pages. */
 export interface ErrorDesk {
   log: Logger;
@@ -101,6 +105,37 @@ export function sendError(
     .type("application/json; charset=utf-8")
     .header("cache-control", "no-store")
     .send(JSON.stringify(errorBody(error, path, request.id)));
+}
+
+/** What every answer says to browsers, also one given before the server has looked at the request. */
+const AT_DOOR = {
+  "cache-control": "no-store",
+  "access-control-allow-origin": "*",
+  "x-content-type-options": "nosniff",
+};
+
+/** Answers with an error before the request is looked at any closer. */
+export function refuseAtDoor(
+  desk: ErrorDesk,
+  error: AppError,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const path = request.url?.split("?")[0] ?? "/";
+  const id = newId();
+  const wait = error.details.retryAfterSeconds ?? 1;
+  const isPage = request.headers.accept?.includes("text/html") === true && !path.startsWith("/api/");
+  const { headers, body } = isPage
+    ? desk.errorPage(error, id)
+    : { headers: JSON_TYPE, body: JSON.stringify(errorBody(error, path, id)) };
+  response.writeHead(error.status, {
+    ...AT_DOOR,
+    ...headers,
+    "content-length": String(Buffer.byteLength(body)),
+    "retry-after": String(wait),
+    "x-request-id": id,
+  });
+  response.end(body);
 }
 
 /** Whether a person in a browser is to read the answer. */

@@ -16,6 +16,7 @@ import { recheckSession } from "../sessions.js";
 import { errorBody, pathOf } from "./answers.js";
 import type { Binding } from "./bind.js";
 import { type Call, JsonText, RawAnswer, StreamAnswer } from "./call.js";
+import { releaseRequest } from "./door.js";
 import { inputReader, isFormBody, type RawInput } from "./input.js";
 import { assertOwnForm, identifyPerson } from "./session.js";
 import { readUpload } from "./upload.js";
@@ -96,7 +97,7 @@ async function serve(
       ? await runWrite(binding, call, input, request)
       : { status: endpoint.status ?? 200, body: await runRead(binding, call, input) };
   if (binding.kind === "write") services.background.wake();
-  return send(reply, place, endpoint, input, answer, agent !== null);
+  return send(services, reply, place, endpoint, input, answer, agent !== null);
 }
 
 async function identify(
@@ -254,6 +255,7 @@ function textOf(body: unknown): string {
 }
 
 function send(
+  services: Services,
   reply: FastifyReply,
   place: Mount,
   endpoint: Endpoint,
@@ -264,7 +266,7 @@ function send(
   if (answer.body instanceof RawAnswer) {
     return reply.code(answer.body.status).headers(answer.body.headers).send(answer.body.body);
   }
-  if (answer.body instanceof StreamAnswer) return stream(reply, answer.body);
+  if (answer.body instanceof StreamAnswer) return stream(services, reply, answer.body);
   let text = textOf(withSuccess(endpoint, answer.body));
   if (place.dialect && answer.status < 400) text = JSON.stringify(place.dialect(endpoint, input, JSON.parse(text)));
   reply.code(answer.status).type("application/json; charset=utf-8");
@@ -284,7 +286,8 @@ const STREAM_HEADERS = {
   connection: "close",
 };
 
-function stream(reply: FastifyReply, answer: StreamAnswer): FastifyReply {
+function stream({ admission }: Services, reply: FastifyReply, answer: StreamAnswer): FastifyReply {
+  releaseRequest(admission, reply.request.raw);
   if (reply.request.method === "HEAD") return reply.headers(STREAM_HEADERS).send();
   reply.headers(STREAM_HEADERS).hijack();
   for (const [name, value] of Object.entries(reply.getHeaders())) {

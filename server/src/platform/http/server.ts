@@ -1,4 +1,5 @@
 /** The HTTP server before any noun: body parsing, identifiers, security headers, errors as JSON. */
+import { createServer as createHttpServer } from "node:http";
 import type { Duplex } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import accepts from "@fastify/accepts";
@@ -9,10 +10,14 @@ import { AppError } from "../../errors.js";
 import { newId } from "../ids.js";
 import type { Services } from "../services.js";
 import { type ErrorPage, sendError } from "./answers.js";
+import { doorFor, givePlaces } from "./door.js";
 
 const BODY_LIMIT = 1_048_576;
 /** Milliseconds a closing server waits for its connections: those that never asked anything do not count as idle. */
 const DRAIN_MS = 10_000;
+/** Milliseconds a request may take to arrive, and a connection may be idle; Fastify's own figure for the latter. */
+const REQUEST_TIMEOUT_MS = 60_000;
+const KEEP_ALIVE_MS = 72_000;
 const DECODERS = new Map<string, () => Duplex>([
   ["gzip", createGunzip],
   ["x-gzip", createGunzip],
@@ -31,9 +36,15 @@ export async function createServer(services: Services, errorPage: ErrorPage): Pr
     genReqId: () => newId(),
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
     forceCloseConnections: "idle",
-    requestTimeout: 60_000,
+    serverFactory: (serve) => {
+      const server = createHttpServer(doorFor(services.admission, desk, serve));
+      server.requestTimeout = REQUEST_TIMEOUT_MS;
+      server.keepAliveTimeout = KEEP_ALIVE_MS;
+      return server;
+    },
     frameworkErrors: (error, request, reply) => void sendError(desk, error, request, reply),
   });
+  givePlaces(app, services.admission);
   await app.register(accepts);
   await app.register(cors, {
     origin: "*",
