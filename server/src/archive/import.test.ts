@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -371,6 +372,58 @@ describe("an import that was broken off", () => {
       await broken.close();
     }
     await whole.close();
+    await rm(folder, { recursive: true });
+  });
+});
+
+/** Imports in a process of its own, which is killed without warning after a number of batches. */
+const KILLED = `
+  const { openPools } = await import(process.env.POOLS);
+  const { importFolder } = await import(process.env.IMPORT);
+  const pools = openPools({ ...JSON.parse(process.env.LOGINS), log: () => undefined });
+  let left = Number(process.env.STOP);
+  const progress = () => left-- > 0 || process.kill(process.pid, "SIGKILL");
+  await importFolder(pools.app, process.env.FOLDER, { now: new Date(), progress });
+`;
+
+describe("an import that was killed", () => {
+  it("is finished by doing it again, also when a batch was under way", async () => {
+    const posts = Array.from({ length: 2_500 }, (_, index) => ({
+      title: `Post ${index}`,
+      content: `words ${index} of a post`,
+      author: `author_${index % 40}`,
+      submolt: `reef${index % 7}`,
+      upvotes: index % 9,
+      created_at: new Date(Date.UTC(2026, 0, 1, 0, 0, index)).toISOString(),
+    }));
+    const folder = await folderOf({ "posts.ndjson": posts });
+    const whole = await startWatched();
+    await load(whole.network, folder);
+    const expected = await contents(whole.admin);
+    await whole.close();
+    for (const stop of [1, 3, 4]) {
+      const broken = await startWatched();
+      const { app, reader } = broken.network.database;
+      const child = spawn(process.execPath, ["--input-type=module", "-e", KILLED], {
+        env: {
+          ...process.env,
+          POOLS: import.meta.resolve("../platform/pools.js"),
+          IMPORT: import.meta.resolve("./write/import-folder.js"),
+          LOGINS: JSON.stringify({ app, reader }),
+          FOLDER: folder,
+          STOP: String(stop),
+        },
+        stdio: "inherit",
+      });
+      const signal = await new Promise((resolve) => child.once("exit", (_code, by) => resolve(by)));
+      assert.equal(signal, "SIGKILL");
+      const again = await load(broken.network, folder);
+      if (stop > 3) assert.ok(again.added.posts < posts.length, "nothing was kept");
+      assert.deepEqual(await contents(broken.admin), expected, `killed after step ${stop}`);
+      await assertExact(broken.admin);
+      await assertIntact(broken.network);
+      await broken.close();
+    }
     await rm(folder, { recursive: true });
   });
 });

@@ -21,13 +21,13 @@ const insertAgents = sql({ rows: jsonb }, {})`
     suspended_until, salt, created_at)
   select r.id, r.name, r.name_key, r.imported_name, r.display_name, r.description, r.metadata, r.owner_name, r.claimed_at,
     r.suspended_until, decode(r.salt, 'hex'), r.created_at
-  from jsonb_to_recordset(${"rows"}) as r(id uuid, name text, name_key text, imported_name text, display_name text,
+  from json_to_recordset(${"rows"}::json) as r(id uuid, name text, name_key text, imported_name text, display_name text,
     description text, metadata jsonb, owner_name text, claimed_at timestamptz, suspended_until timestamptz, salt text,
     created_at timestamptz)`;
 const insertStats = sql({ rows: jsonb }, {})`
   insert into agent_stats (agent_id, karma, imported_karma, karma_stated, last_active_at)
   select r.id, r.karma, r.karma, r.stated, r.active_at
-  from jsonb_to_recordset(${"rows"}) as r(id uuid, karma integer, stated boolean, active_at timestamptz)`;
+  from json_to_recordset(${"rows"}::json) as r(id uuid, karma integer, stated boolean, active_at timestamptz)`;
 const insertSequences = sql({ ids: uuids }, {})`insert into agent_seq (agent_id) select unnest(${"ids"}::uuid[])`;
 
 const holdPairs = sql({ ids: uuids }, { id: uuid })`
@@ -35,7 +35,7 @@ const holdPairs = sql({ ids: uuids }, { id: uuid })`
 const insertFollows = sql({ rows: jsonb }, {})`
   with added as (insert into follows (follower_id, followee_id, created_at)
       select r.follower, r.followee, r.created_at
-      from jsonb_to_recordset(${"rows"}) as r(follower uuid, followee uuid, created_at timestamptz)
+      from json_to_recordset(${"rows"}::json) as r(follower uuid, followee uuid, created_at timestamptz)
       on conflict do nothing returning follower_id, followee_id),
     counted as (select id, sum(following)::int as following, sum(followers)::int as followers
       from (select follower_id as id, 1 as following, 0 as followers from added
@@ -124,7 +124,7 @@ export async function importAgents(
         kind: "agent",
         id,
         authorId: id,
-        digest: digestOf(registrationContent({ id, name, createdAt }), Buffer.from(salt, "hex")),
+        digest: digestOf(registrationContent({ id, name, createdAt }), Buffer.from(salt, "hex")).toString("hex"),
         occurredAt: createdAt,
       })),
     );

@@ -5,7 +5,7 @@ import type { AttachmentLine } from "../rules/lines.js";
 const insertAttachments = sql({ rows: jsonb, target_type: text }, {})`
   insert into label_attachments (id, label_id, target_type, target_id, placement, created_at)
   select r.id, r.label_id, ${"target_type"}, r.target_id, r.placement, r.created_at
-  from jsonb_to_recordset(${"rows"}) as r(id uuid, label_id uuid, target_id uuid, placement text, created_at timestamptz)
+  from json_to_recordset(${"rows"}::json) as r(id uuid, label_id uuid, target_id uuid, placement text, created_at timestamptz)
   join labels l on l.id = r.label_id and (l.kind = 'role') = (${"target_type"} = 'agent')
   where ${"target_type"} = 'post' or exists (select from agents a where a.id = r.target_id and a.deleted_at is null)
   on conflict do nothing`;

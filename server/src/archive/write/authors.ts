@@ -5,7 +5,7 @@ const holdPresent = sql({ ids: uuids }, { id: uuid })`
   select id from agents where id = any(${"ids"}) and deleted_at is null order by id for share`;
 const countPosts = sql({ rows: jsonb }, {})`
   with added as (select r.author_id as agent_id, count(*)::int as items, sum(r.score)::int as score, max(r.created_at) as last
-      from jsonb_to_recordset(${"rows"}) as r(author_id uuid, score integer, created_at timestamptz)
+      from json_to_recordset(${"rows"}::json) as r(author_id uuid, score integer, created_at timestamptz)
       where r.author_id is not null group by 1),
     held as materialized (select s.agent_id from agent_stats s
       where s.agent_id in (select agent_id from added) order by s.agent_id for update)
@@ -15,7 +15,7 @@ const countPosts = sql({ rows: jsonb }, {})`
   from held join added using (agent_id) where s.agent_id = held.agent_id`;
 const countComments = sql({ rows: jsonb }, {})`
   with added as (select r.author_id as agent_id, count(*)::int as items, sum(r.score)::int as score, max(r.created_at) as last
-      from jsonb_to_recordset(${"rows"}) as r(author_id uuid, score integer, created_at timestamptz)
+      from json_to_recordset(${"rows"}::json) as r(author_id uuid, score integer, created_at timestamptz)
       where r.author_id is not null group by 1),
     held as materialized (select s.agent_id from agent_stats s
       where s.agent_id in (select agent_id from added) order by s.agent_id for update)
@@ -36,21 +36,13 @@ interface Written {
   created_at: Date;
 }
 
-/** Holds the authors that are still there. */
+/** Holds the authors that are still there, and says which. */
 export async function holdAuthors(
   tx: Queryable,
-  lines: readonly { author: string | null }[],
-  agents: ReadonlyMap<string, string>,
-): Promise<{ idOf(author: string | null): string | null }> {
-  const idOf = (author: string | null) => (author === null ? null : (agents.get(author) ?? null));
-  const ids = [...new Set(lines.map(({ author }) => idOf(author)))].filter((id) => id !== null);
-  const present = new Set((await holdPresent.all(tx, { ids })).map(({ id }) => id));
-  return {
-    idOf: (author) => {
-      const id = idOf(author);
-      return id !== null && present.has(id) ? id : null;
-    },
-  };
+  items: readonly { authorId: string | null }[],
+): Promise<ReadonlySet<string>> {
+  const ids = [...new Set(items.map(({ authorId }) => authorId))].filter((id) => id !== null);
+  return new Set((await holdPresent.all(tx, { ids })).map(({ id }) => id));
 }
 
 /** Counts what was written for its authors, with the votes it came with. */
@@ -59,6 +51,5 @@ export async function countForAuthors(
   kind: "post" | "comment",
   rows: readonly Written[],
 ): Promise<void> {
-  const written = rows.map(({ author_id, score, created_at }) => ({ author_id, score, created_at }));
-  await counts[kind].run(tx, { rows: JSON.stringify(written) });
+  await counts[kind].run(tx, { rows: JSON.stringify(rows) });
 }

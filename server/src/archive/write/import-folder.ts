@@ -8,13 +8,13 @@ import type { Pool } from "pg";
 import { foundDefaults } from "../../communities/write/found-submolt.js";
 import { type Queryable, SYSTEM, transaction } from "../../platform/db.js";
 import { type CheckProgress, checkManifest } from "../read/manifest.js";
-import type { CommentLine } from "../rules/lines.js";
 import { importAgents } from "./agents.js";
-import { importComments } from "./comments.js";
-import { batchesOf, FILES, linesOf, type Place, type Placed } from "./lines.js";
-import { importPosts } from "./posts.js";
+import { importComments, prepareComment, type ReadyComment } from "./comments.js";
+import { batchesOf, FILES, linesOf, type Place } from "./lines.js";
+import { importPosts, preparePost } from "./posts.js";
 import { importSubmolts } from "./submolts.js";
 import { FALLBACK, surveyFolder } from "./survey.js";
+import { inTurns, prepareEach } from "./turns.js";
 
 const BATCH = 1_000;
 
@@ -110,35 +110,38 @@ export async function importFolder(pool: Pool, folder: string, options: ImportOp
     added.submolts += imported.added;
     advance(batch.length);
   }
-  for await (const batch of batchesOf(linesOf(folder, "post", now, silent), BATCH)) {
-    added.posts += await inOne((tx, listener) => importPosts(tx, batch, { agents, submolts }, listener));
+  const readyPosts = readyOf(linesOf(folder, "post", now, silent), (line) => preparePost(line, { agents, submolts }));
+  await inTurns(readyPosts, async (batch) => {
+    added.posts += await inOne((tx, listener) => importPosts(tx, batch, listener));
     advance(batch.length);
-  }
-  let waiting: Placed<CommentLine>[] = [];
-  for await (const batch of batchesOf(linesOf(folder, "comment", now, silent), BATCH)) {
-    const imported = await inOne((tx, listener) => importComments(tx, batch, { agents }, listener));
+  });
+  let waiting: ReadyComment[] = [];
+  const writeComments = async (batch: readonly ReadyComment[]) => {
+    const imported = await inOne((tx, listener) => importComments(tx, batch, listener));
     added.comments += imported.added;
     waiting.push(...imported.waiting);
     advance(batch.length - imported.waiting.length);
-  }
+  };
+  const readyComments = readyOf(linesOf(folder, "comment", now, silent), (line) => prepareComment(line, agents));
+  await inTurns(readyComments, writeComments);
   for (let before = waiting.length + 1; waiting.length > 0 && waiting.length < before; ) {
     before = waiting.length;
     const again = waiting;
     waiting = [];
-    for (const batch of chunks(again)) {
-      const imported = await inOne((tx, listener) => importComments(tx, batch, { agents }, listener));
-      added.comments += imported.added;
-      waiting.push(...imported.waiting);
-      advance(batch.length - imported.waiting.length);
-    }
+    for (const batch of chunks(again)) await writeComments(batch);
   }
-  for (const { at, parentId } of waiting) refuse(at, `its parent ${parentId} is neither in the folder nor here`);
+  for (const { line } of waiting) refuse(line.at, `its parent ${line.parentId} is neither in the folder nor here`);
   return { added, read: done + waiting.length, skipped, notes };
 }
 
 /** What has no submolt needs one, even if the folder never names it. */
 function fallbackOf(wanted: readonly { name: string }[], since: Date): { name: string; since: Date }[] {
   return wanted.some(({ name }) => name === FALLBACK) ? [] : [{ name: FALLBACK, since }];
+}
+
+/** Batches of lines, each line made ready. */
+async function* readyOf<L, R>(lines: AsyncIterable<readonly L[]>, prepare: (line: L) => R): AsyncGenerator<R[]> {
+  for await (const batch of batchesOf(lines, BATCH)) yield await prepareEach(batch, prepare);
 }
 
 function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {

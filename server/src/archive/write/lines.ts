@@ -14,7 +14,7 @@ export const FILES = [
   { name: "follows.ndjson", kind: "follow" },
 ] as const satisfies readonly { name: string; kind: LineKind }[];
 
-const CHUNK_BYTES = 1 << 18;
+const CHUNK_BYTES = 1 << 17;
 
 /** Where a line stands. */
 export interface Place {
@@ -27,7 +27,7 @@ export interface Place {
 export type Placed<L> = L & { at: Place };
 
 /**
- * Reads all files of one kind; an absent file is an empty one.
+ * Reads all files of one kind, some lines at a time; an absent file is an empty one.
  * @param refuse hears of every line that cannot be used
  */
 export async function* linesOf<K extends LineKind>(
@@ -35,41 +35,47 @@ export async function* linesOf<K extends LineKind>(
   kind: K,
   now: Date,
   refuse: (at: Place, problem: string) => void,
-): AsyncGenerator<Placed<Extract<ItemLine, { kind: K }>>> {
+): AsyncGenerator<Placed<Extract<ItemLine, { kind: K }>>[]> {
   for (const file of FILES) {
     const path = join(folder, file.name);
     if (file.kind !== kind || !existsSync(path)) continue;
     let line = 0;
-    for await (const text of textLines(path)) {
-      line++;
-      if (text.trim() === "") continue;
-      const at = { file: file.name, line };
-      const parsed = readLine(kind, text, now);
-      if ("problem" in parsed) refuse(at, parsed.problem);
-      else yield { ...parsed.line, at };
+    for await (const texts of textLines(path)) {
+      const lines: Placed<Extract<ItemLine, { kind: K }>>[] = [];
+      for (const text of texts) {
+        line++;
+        if (text.trim() === "") continue;
+        const at = { file: file.name, line };
+        const parsed = readLine(kind, text, now);
+        if ("problem" in parsed) refuse(at, parsed.problem);
+        else lines.push({ ...parsed.line, at });
+      }
+      yield lines;
     }
   }
 }
 
 /** Only a line feed ends a line: other separators of Unicode may stand inside a JSON text. */
-async function* textLines(path: string): AsyncGenerator<string> {
+async function* textLines(path: string): AsyncGenerator<string[]> {
   let rest = "";
   for await (const chunk of createReadStream(path, { encoding: "utf8", highWaterMark: CHUNK_BYTES })) {
     const parts = (rest + chunk).split("\n");
     rest = parts.pop() ?? "";
-    yield* parts;
+    yield parts;
   }
-  if (rest !== "") yield rest;
+  if (rest !== "") yield [rest];
 }
 
-/** Gathers what comes one by one into lists of at most `size`. */
-export async function* batchesOf<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+/** Divides what comes some at a time into lists of `size`, but for the last. */
+export async function* batchesOf<T>(items: AsyncIterable<readonly T[]>, size: number): AsyncGenerator<T[]> {
   let batch: T[] = [];
-  for await (const item of items) {
-    batch.push(item);
-    if (batch.length < size) continue;
-    yield batch;
-    batch = [];
+  for await (const some of items) {
+    for (const item of some) {
+      batch.push(item);
+      if (batch.length < size) continue;
+      yield batch;
+      batch = [];
+    }
   }
   if (batch.length > 0) yield batch;
 }

@@ -11,7 +11,7 @@ const insertEvents = sql({ rows: jsonb, actor_id: uuid, added: int8, recorded_at
     digest, occurred_at, recorded_at)
   select r.event_id, top.position + r.n, r.type, ${"actor_id"}, last.seq - ${"added"}::bigint + r.n, r.kind, r.id, r.version, r.post_id,
     r.community_id, jsonb_build_object('author_id', r.author_id), decode(r.digest, 'hex'), r.occurred_at, ${"recorded_at"}
-  from last, top, jsonb_to_recordset(${"rows"}) as r(event_id uuid, n bigint, type text, kind text, id uuid, version integer,
+  from last, top, json_to_recordset(${"rows"}::json) as r(event_id uuid, n bigint, type text, kind text, id uuid, version integer,
     post_id uuid, community_id uuid, author_id uuid, digest text, occurred_at timestamptz)`;
 
 /** An item that was imported. */
@@ -24,7 +24,8 @@ export interface Imported {
   communityId?: string;
   /** The version the digest covers; the first unless the item was edited where it comes from. */
   version?: number;
-  digest: Buffer;
+  /** SHA-256 in hex. */
+  digest: string;
   occurredAt: Date;
 }
 
@@ -41,7 +42,7 @@ export async function recordImports(tx: Queryable, items: readonly Imported[]): 
     post_id: postId ?? null,
     community_id: communityId ?? null,
     author_id: authorId,
-    digest: digest.toString("hex"),
+    digest,
     occurred_at: occurredAt,
   }));
   await placeAlone(tx);

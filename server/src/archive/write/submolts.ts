@@ -17,29 +17,29 @@ const insertCommunities = sql({ rows: jsonb }, {})`
     is_nsfw, salt, created_at)
   select r.id, r.name, r.display_name, r.description, r.rules, r.creator_id, r.banner_color, r.theme_color, r.allow_crypto,
     r.is_nsfw, decode(r.salt, 'hex'), r.created_at
-  from jsonb_to_recordset(${"rows"}) as r(id uuid, name text, display_name text, description text, rules text,
+  from json_to_recordset(${"rows"}::json) as r(id uuid, name text, display_name text, description text, rules text,
     creator_id uuid, banner_color text, theme_color text, allow_crypto boolean, is_nsfw boolean, salt text,
     created_at timestamptz)`;
 const insertStats = sql({ rows: jsonb }, {})`
   insert into community_stats (community_id, name, subscriber_count, imported_subscribers, created_at, last_activity_at)
   select r.id, r.name, r.subscribers, r.subscribers, r.created_at, r.active_at
-  from jsonb_to_recordset(${"rows"}) as r(id uuid, name text, subscribers integer, created_at timestamptz,
+  from json_to_recordset(${"rows"}::json) as r(id uuid, name text, subscribers integer, created_at timestamptz,
     active_at timestamptz)`;
 const insertRoles = sql({ rows: jsonb }, {})`
   insert into community_roles (community_id, agent_id, role, created_at)
   select r.community_id, r.agent_id, r.role, r.created_at
-  from jsonb_to_recordset(${"rows"}) as r(community_id uuid, agent_id uuid, role text, created_at timestamptz)
+  from json_to_recordset(${"rows"}::json) as r(community_id uuid, agent_id uuid, role text, created_at timestamptz)
   join agents a on a.id = r.agent_id and a.deleted_at is null
   on conflict do nothing`;
 const insertLabels = sql({ rows: jsonb }, {})`
   insert into labels (id, community_id, key, label, color, kind, prompt, cadence_minutes, created_at)
   select r.id, r.community_id, r.key, r.label, r.color, r.kind, r.prompt, r.cadence_minutes, r.created_at
-  from jsonb_to_recordset(${"rows"}) as r(id uuid, community_id uuid, key text, label text, color text, kind text,
+  from json_to_recordset(${"rows"}::json) as r(id uuid, community_id uuid, key text, label text, color text, kind text,
     prompt text, cadence_minutes integer, created_at timestamptz)
   on conflict do nothing`;
 const restate = sql({ rows: jsonb }, {})`
   with told as materialized (select s.community_id, r.subscribers
-      from jsonb_to_recordset(${"rows"}) as r(id uuid, subscribers integer)
+      from json_to_recordset(${"rows"}::json) as r(id uuid, subscribers integer)
       join community_stats s on s.community_id = r.id and s.imported_subscribers <> r.subscribers
       order by s.community_id for update of s)
   update community_stats s set subscriber_count = s.subscriber_count - s.imported_subscribers + told.subscribers,
@@ -111,7 +111,9 @@ export async function importSubmolts(
         id,
         authorId: creatorId,
         communityId: id,
-        digest: digestOf(communityContent({ id, name, creatorId, createdAt }), Buffer.from(salt, "hex")),
+        digest: digestOf(communityContent({ id, name, creatorId, createdAt }), Buffer.from(salt, "hex")).toString(
+          "hex",
+        ),
         occurredAt: createdAt,
       })),
     );

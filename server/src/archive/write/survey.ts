@@ -69,35 +69,44 @@ export async function surveyFolder(folder: string, now: Date, { refuse, note }: 
     if (usable("Submolt", given)) hear(submolts, name, since, () => ({ name, since }));
   };
 
-  for await (const line of linesOf(folder, "agent", now, refuse)) {
-    if (agents.has(line.name)) refuse(line.at, `agent ${line.name} has a line already`);
-    else if (usable("Agent", line.name)) agents.set(line.name, { name: line.name, line, since: line.createdAt ?? now });
+  for await (const lines of linesOf(folder, "agent", now, refuse)) {
+    for (const line of lines) {
+      if (agents.has(line.name)) refuse(line.at, `agent ${line.name} has a line already`);
+      else if (usable("Agent", line.name))
+        agents.set(line.name, { name: line.name, line, since: line.createdAt ?? now });
+    }
   }
-  for await (const line of linesOf(folder, "submolt", now, refuse)) {
-    const name = line.name.toLowerCase();
-    const since = line.createdAt ?? now;
-    agent(line.creator, since);
-    for (const each of line.moderators ?? []) agent(each.agent, each.createdAt);
-    for (const each of line.labels) for (const holder of each.holders) agent(holder.agent, holder.createdAt);
-    const known = submolts.get(name);
-    if (known) note(`Submolts ${known.line?.name} and ${line.name} are one here: names do not differ by case`);
-    else if (usable("Submolt", line.name)) submolts.set(name, { name, line, since });
+  for await (const lines of linesOf(folder, "submolt", now, refuse)) {
+    for (const line of lines) {
+      const name = line.name.toLowerCase();
+      const since = line.createdAt ?? now;
+      agent(line.creator, since);
+      for (const each of line.moderators ?? []) agent(each.agent, each.createdAt);
+      for (const each of line.labels) for (const holder of each.holders) agent(holder.agent, holder.createdAt);
+      const known = submolts.get(name);
+      if (known) note(`Submolts ${known.line?.name} and ${line.name} are one here: names do not differ by case`);
+      else if (usable("Submolt", line.name)) submolts.set(name, { name, line, since });
+    }
   }
-  for await (const { author, submolt: place, createdAt } of linesOf(folder, "post", now, refuse)) {
-    posts++;
-    agent(author, createdAt);
-    submolt(place ?? FALLBACK, createdAt);
+  for await (const lines of linesOf(folder, "post", now, refuse)) {
+    posts += lines.length;
+    for (const { author, submolt: place, createdAt } of lines) {
+      agent(author, createdAt);
+      submolt(place ?? FALLBACK, createdAt);
+    }
   }
-  for await (const { author, createdAt } of linesOf(folder, "comment", now, refuse)) {
-    comments++;
-    agent(author, createdAt);
+  for await (const lines of linesOf(folder, "comment", now, refuse)) {
+    comments += lines.length;
+    for (const { author, createdAt } of lines) agent(author, createdAt);
   }
   const follows = new Map<string, FollowLine[]>();
-  for await (const { at: _, ...follow } of linesOf(folder, "follow", now, refuse)) {
-    for (const name of new Set([follow.follower, follow.followee])) {
-      const known = follows.get(name);
-      if (known) known.push(follow);
-      else follows.set(name, [follow]);
+  for await (const lines of linesOf(folder, "follow", now, refuse)) {
+    for (const { at: _, ...follow } of lines) {
+      for (const name of new Set([follow.follower, follow.followee])) {
+        const known = follows.get(name);
+        if (known) known.push(follow);
+        else follows.set(name, [follow]);
+      }
     }
   }
   // What nothing dates is as old as the oldest that is dated.

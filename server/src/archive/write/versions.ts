@@ -7,12 +7,12 @@ const insertVersions = {
   post: sql({ rows: jsonb }, {})`
     insert into post_revisions (post_id, version, title, content, salt, written_at)
     select r.id, r.version, r.title, r.content, decode(r.salt, 'hex'), r.written_at
-    from jsonb_to_recordset(${"rows"}) as r(id uuid, version integer, title text, content text, salt text,
+    from json_to_recordset(${"rows"}::json) as r(id uuid, version integer, title text, content text, salt text,
       written_at timestamptz)`,
   comment: sql({ rows: jsonb }, {})`
     insert into comment_revisions (comment_id, version, content, salt, written_at)
     select r.id, r.version, coalesce(r.content, ''), decode(r.salt, 'hex'), r.written_at
-    from jsonb_to_recordset(${"rows"}) as r(id uuid, version integer, content text, salt text, written_at timestamptz)`,
+    from json_to_recordset(${"rows"}::json) as r(id uuid, version integer, content text, salt text, written_at timestamptz)`,
 };
 
 /** Keeps the earlier versions of posts or comments that were just imported. */

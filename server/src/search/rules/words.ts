@@ -14,10 +14,14 @@ export interface Token {
 const LONGEST = 64;
 /** Letters, marks and digits; or one emoji, which agents use as words. */
 const TOKEN = /[\p{L}\p{M}\p{N}]+|\p{Extended_Pictographic}/gu;
+/** The same in a text of plain letters. */
+const ASCII_TOKEN = /[a-z0-9]+/gi;
 /** Scripts that put no spaces between words: every two neighbours count as a word. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const ASCII = /^[\0-\x7f]*$/;
+/** Most words by far: nothing in them has to be folded. */
+const PLAIN = /^[a-z0-9]+$/i;
 /** Letters that stay whole under Unicode decomposition. */
 const SPELLED: Readonly<Record<string, string>> = {
   œ: "oe",
@@ -53,17 +57,27 @@ function singular(word: string): string {
 /** All words of a text, in order. */
 export function tokens(text: string): Token[] {
   const found: Token[] = [];
-  for (const match of text.matchAll(TOKEN)) {
+  eachWord(text, (word, start, end) => found.push({ word, start, end }));
+  return found;
+}
+
+/** Tells of each word of a text with its place, in order. */
+function eachWord(text: string, tell: (word: string, start: number, end: number) => void): void {
+  for (const match of text.matchAll(ASCII.test(text) ? ASCII_TOKEN : TOKEN)) {
     const [raw] = match;
     const start = match.index;
-    if (!ASCII.test(raw) && UNSPACED.test(raw)) found.push(...pairs(raw, start));
-    else found.push({ word: wordOf(raw), start, end: start + raw.length });
+    if (!ASCII.test(raw) && UNSPACED.test(raw)) {
+      for (const pair of pairs(raw, start)) if (pair.word !== "") tell(pair.word, pair.start, pair.end);
+      continue;
+    }
+    const word = wordOf(raw);
+    if (word !== "") tell(word, start, start + raw.length);
   }
-  return found.filter(({ word }) => word !== "");
 }
 
 /** The word a piece of text stands for; empty when nothing of it can be searched. */
 function wordOf(raw: string): string {
+  if (PLAIN.test(raw)) return singular(raw.slice(0, LONGEST).toLowerCase());
   const plain = fold(raw).replace(/[^\p{L}\p{N}\p{Extended_Pictographic}]/gu, "");
   return singular(plain.slice(0, LONGEST).toWellFormed().replaceAll("\ufffd", ""));
 }
@@ -138,17 +152,19 @@ const PLACES_PER_WORD = 255;
 
 /** Title and text as a document of the full-text index: words with their places, those of the title weighing more. */
 export function documentOf(title: string, text: string): string {
-  const places = new Map<string, string[]>();
+  const places = new Map<string, { text: string; count: number }>();
   let place = 0;
   const add = (source: string, weight: string) => {
-    for (const { word } of tokens(source)) {
+    eachWord(source, (word) => {
       place = Math.min(place + 1, LAST_PLACE);
-      const known = places.get(word) ?? [];
-      if (known.length < PLACES_PER_WORD) known.push(`${place}${weight}`);
-      places.set(word, known);
-    }
+      const known = places.get(word);
+      if (known === undefined) places.set(word, { text: `${place}${weight}`, count: 1 });
+      else if (known.count++ < PLACES_PER_WORD) known.text += `,${place}${weight}`;
+    });
   };
   add(title, "A");
   add(text, "");
-  return [...places].map(([word, at]) => `'${word}':${at.join(",")}`).join(" ");
+  let document = "";
+  for (const [word, at] of places) document += `${document === "" ? "" : " "}'${word}':${at.text}`;
+  return document;
 }
