@@ -5,7 +5,7 @@ export interface Command {
   summary: string;
   /** What must be given after the name, in order; nothing else may be. */
   parameters?: readonly string[];
-  /** Options it understands beside --json. */
+  /** The options besides --json, as they are shown: "--verify", or "--keep N" for one that takes a value. */
   options?: readonly string[];
-  run(options: ReadonlySet<string>, given: readonly string[]): Promise<number>;
+  run(options: ReadonlySet<string>, given: readonly string[], values: ReadonlyMap<string, string>): Promise<number>;
 }

@@ -1,10 +1,19 @@
 /** The `openmolt` command line: finds the command and runs it. One file per command in commands/. */
+import { parseArgs } from "node:util";
 import type { Command } from "./command.js";
+import { backup } from "./commands/backup.js";
 import { exportCommand } from "./commands/export.js";
 import { importCommand } from "./commands/import.js";
+import { restore } from "./commands/restore.js";
 import { verify } from "./commands/verify.js";
 
-const commands: Readonly<Record<string, Command>> = { import: importCommand, export: exportCommand, verify };
+const commands: Readonly<Record<string, Command>> = {
+  import: importCommand,
+  export: exportCommand,
+  backup,
+  restore,
+  verify,
+};
 
 async function main([name = "help", ...rest]: readonly string[]): Promise<number> {
   const command = commands[name];
@@ -16,17 +25,34 @@ async function main([name = "help", ...rest]: readonly string[]): Promise<number
     else console.error(`There is no command ${name}.\n\n${text}`);
     return asked ? 0 : 2;
   }
-  const options = rest.filter((word) => word.startsWith("--"));
-  const given = rest.filter((word) => !word.startsWith("--"));
-  const { parameters = [], options: known = [] } = command;
-  const unknown = options.filter((option) => !["--json", ...known].includes(option));
-  for (const option of unknown) console.error(`There is no option ${option}.`);
-  if (unknown.length > 0 || given.length !== parameters.length) {
-    const optional = [...known, "--json"].map((option) => `[${option}]`);
-    console.error(`Usage: openmolt ${[name, ...parameters, ...optional].join(" ")}`);
-    return 2;
+  const { parameters = [], options: shown = [] } = command;
+  try {
+    const { options, given, values } = understand(rest, [...shown, "--json"]);
+    if (given.length === parameters.length) return await command.run(options, given, values);
+  } catch (error) {
+    if (!(error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")))
+      throw error;
+    console.error(error.message);
   }
-  return command.run(new Set(options), given);
+  console.error(`Usage: openmolt ${[name, ...parameters, ...shown.map((each) => `[${each}]`), "[--json]"].join(" ")}`);
+  return 2;
+}
+
+/** Tells options, values of options and parameters apart; what is not in `shown` is refused. */
+function understand(words: readonly string[], shown: readonly string[]) {
+  const known = shown.map((each) => {
+    const [name = "", value] = each.slice(2).split(" ");
+    return [name, { type: value === undefined ? "boolean" : "string" }] as const;
+  });
+  const { values: parsed, positionals } = parseArgs({
+    args: [...words],
+    options: Object.fromEntries(known),
+    allowPositionals: true,
+  });
+  const options = new Set(Object.keys(parsed).map((name) => `--${name}`));
+  const values = new Map<string, string>();
+  for (const [name, value] of Object.entries(parsed)) if (typeof value === "string") values.set(`--${name}`, value);
+  return { options, values, given: positionals };
 }
 
 main(process.argv.slice(2)).then(

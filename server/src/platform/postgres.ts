@@ -11,13 +11,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { EMBEDDED_MAJOR, findBinaries } from "./postgres/binaries.js";
 import {
   clearLeftOver,
+  endOf,
   ensureCluster,
   launch,
   makeSocketDir,
   type Running,
   SOCKET_PORT,
   SUPERUSER,
-  stopRunning,
   waitUntilReady,
 } from "./postgres/cluster.js";
 import { chooseIdentity, type Identity } from "./postgres/identity.js";
@@ -132,7 +132,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
 }
 
 /** Makes the data directory when it is missing; answers its real path. */
-async function openDataDir(path: string): Promise<string> {
+export async function openDataDir(path: string): Promise<string> {
   await mkdir(path, { recursive: true });
   const isNew = (await readdir(path)).length === 0;
   // Root gives its rights up for another user, who must be able to pass through; what is inside is closed (0700).
@@ -206,12 +206,4 @@ function keepRunning(first: Running, start: () => Promise<Running>, socketDir: s
       process.removeListener("exit", onExit);
     },
   };
-}
-
-async function endOf(running: Running): Promise<void> {
-  let gone = false;
-  void running.exited.then(() => {
-    gone = true;
-  });
-  await stopRunning(running.pid, async () => gone);
 }

@@ -183,8 +183,17 @@ export async function waitUntilReady(running: Running, connection: pg.ClientConf
   return false;
 }
 
+/** Stops a server that was launched here; everything committed is kept. */
+export async function endOf(running: Running): Promise<void> {
+  let gone = false;
+  void running.exited.then(() => {
+    gone = true;
+  });
+  await stopRunning(running.pid, async () => gone);
+}
+
 /** Tells the server to stop: running statements are broken off, everything committed is kept. */
-export async function stopRunning(pid: number, isGone: () => Promise<boolean>): Promise<void> {
+async function stopRunning(pid: number, isGone: () => Promise<boolean>): Promise<void> {
   for (const signal of ["SIGINT", "SIGQUIT", "SIGKILL"] as const) {
     try {
       process.kill(pid, signal);

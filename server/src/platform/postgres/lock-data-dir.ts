@@ -41,18 +41,24 @@ const heldHere = new Set<string>();
 /**
  * Takes the lock on a data directory, which is made when it is missing.
  * @param silenceMs after how many milliseconds of silence a process that cannot be seen counts as dead
+ * @param refusal how the error begins; the directory and the process follow
  * @throws Error that names the process when another one (or this one) has it
  */
-export async function lockDataDir(dataDir: string, silenceMs = SILENCE_MS): Promise<DataDirLock> {
+export async function lockDataDir(
+  dataDir: string,
+  silenceMs = SILENCE_MS,
+  refusal = "OpenMolt is already running on the data directory",
+): Promise<DataDirLock> {
   const lockDir = join(dataDir, "lock");
   await mkdir(lockDir, { recursive: true, mode: 0o700 });
   const home = await realpath(dataDir);
-  if (heldHere.has(home)) throw alreadyRunning(dataDir, process.pid);
+  const inUse = (who: string) => new Error(`${refusal} ${dataDir} (${who}).`);
+  if (heldHere.has(home)) throw inUse(`process ${process.pid}`);
   heldHere.add(home);
   try {
     const own = await describeSelf();
     const path = join(lockDir, own.name);
-    await contend(lockDir, own, dataDir, silenceMs).catch(async (error: unknown) => {
+    await contend(lockDir, own, inUse, silenceMs).catch(async (error: unknown) => {
       await rm(path, { force: true });
       throw error;
     });
@@ -80,7 +86,12 @@ export async function lockDataDir(dataDir: string, silenceMs = SILENCE_MS): Prom
 }
 
 /** Returns once this process holds the lock. Of those who contend the one with the first name goes ahead. */
-async function contend(lockDir: string, own: Announcement, dataDir: string, silenceMs: number): Promise<void> {
+async function contend(
+  lockDir: string,
+  own: Announcement,
+  inUse: (who: string) => Error,
+  silenceMs: number,
+): Promise<void> {
   const path = join(lockDir, own.name);
   const begun = Date.now();
   for (;;) {
@@ -94,9 +105,9 @@ async function contend(lockDir: string, own: Announcement, dataDir: string, sile
       const held = (await readFile(join(lockDir, other.name), "utf8").catch(() => "")) === HELD;
       // A holder that cannot be seen may have died a moment ago: only its silence tells.
       const waited = Date.now() - begun;
-      if (held && other.system === own.system && waited > GRACE_MS) throw alreadyRunning(dataDir, other.pid);
+      if (held && other.system === own.system && waited > GRACE_MS) throw inUse(`process ${other.pid}`);
       if (waited > silenceMs + HEARTBEAT_MS)
-        throw alreadyRunning(dataDir, other.pid, "in another container or on another host");
+        throw inUse(`process ${other.pid} in another container or on another host`);
     }
     const first = others.every((other) => own.name < other.name);
     if (!first) await rm(path, { force: true });
@@ -164,8 +175,3 @@ async function startOf(pid: number): Promise<string | undefined> {
 }
 
 const shortHash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 12);
-
-function alreadyRunning(dataDir: string, pid: number, where?: string): Error {
-  const who = where === undefined ? `process ${pid}` : `process ${pid} ${where}`;
-  return new Error(`OpenMolt is already running on the data directory ${dataDir} (${who}).`);
-}
