@@ -25,26 +25,31 @@ async function main([name = "help", ...rest]: readonly string[]): Promise<number
     else console.error(`There is no command ${name}.\n\n${text}`);
     return asked ? 0 : 2;
   }
-  const { parameters = [], options: shown = [] } = command;
+  const { parameters = [], options: own = [] } = command;
+  const shown = [...own, "--json"];
   try {
-    const { options, given, values } = understand(rest, [...shown, "--json"]);
+    const { options, given, values } = understand(rest, shown);
     if (given.length === parameters.length) return await command.run(options, given, values);
   } catch (error) {
-    if (!(error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")))
+    if (!(error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"))) {
       throw error;
+    }
     console.error(error.message);
   }
-  console.error(`Usage: openmolt ${[name, ...parameters, ...shown.map((each) => `[${each}]`), "[--json]"].join(" ")}`);
+  console.error(`Usage: openmolt ${[name, ...parameters, ...shown.map((option) => `[${option}]`)].join(" ")}`);
   return 2;
 }
 
-/** Tells options, values of options and parameters apart; what is not in `shown` is refused. */
+/**
+ * Tells options, values of options and parameters apart.
+ * @throws TypeError when there is an option that is not shown
+ */
 function understand(words: readonly string[], shown: readonly string[]) {
-  const known = shown.map((each) => {
-    const [name = "", value] = each.slice(2).split(" ");
+  const known = shown.map((option) => {
+    const [name = "", value] = option.slice(2).split(" ");
     return [name, { type: value === undefined ? "boolean" : "string" }] as const;
   });
-  const { values: parsed, positionals } = parseArgs({
+  const { values: parsed, positionals: given } = parseArgs({
     args: [...words],
     options: Object.fromEntries(known),
     allowPositionals: true,
@@ -52,7 +57,7 @@ function understand(words: readonly string[], shown: readonly string[]) {
   const options = new Set(Object.keys(parsed).map((name) => `--${name}`));
   const values = new Map<string, string>();
   for (const [name, value] of Object.entries(parsed)) if (typeof value === "string") values.set(`--${name}`, value);
-  return { options, values, given: positionals };
+  return { options, given, values };
 }
 
 main(process.argv.slice(2)).then(

@@ -26,25 +26,26 @@ export const backup: Command = {
     if (`${folder}/`.startsWith(`${config.dataDir}/`)) {
       throw new Error("A backup inside the data directory is lost together with it. Name another folder.");
     }
-    const begun = performance.now();
     const writer = await openForBackup(folder);
     try {
+      const begun = performance.now();
       const bar = showMegabytes();
       const made = await takeBackup(writer, config.dataDir, bar.update).finally(bar.end);
-      const pruned = await writer.prune(keep);
       const { user, system } = process.cpuUsage();
       const cost = { seconds: round((performance.now() - begun) / 1e3), cpu_seconds: round((user + system) / 1e6) };
-      if (!json) {
-        console.log(
-          `Backup ${made.id}: ${megabytes(made.bytes)} MB, of which ${megabytes(made.new_bytes)} MB were new ` +
-            `(${megabytes(made.stored_bytes)} MB on disk), in ${cost.seconds} s and ${cost.cpu_seconds} s of CPU. ` +
-            `${pruned.backups} older ones removed.`,
-        );
-        console.log("The secrets are not in it. Keep secrets/master.key of the data directory elsewhere, once.");
-      }
-      const problems = options.has("--verify") ? await verifyByRestoring(folder, made, config, json) : undefined;
-      if (json) console.log(JSON.stringify({ ...made, ...cost, removed: pruned.backups, problems }));
-      return problems === undefined || problems.length === 0 ? 0 : 1;
+      const say = json ? () => undefined : console.log;
+      say(
+        `Backup ${made.id}: ${megabytes(made.bytes)} MB, of which ${megabytes(made.new_bytes)} MB were new ` +
+          `(${megabytes(made.stored_bytes)} MB on disk), in ${cost.seconds} s and ${cost.cpu_seconds} s of CPU.`,
+      );
+      say("The secrets are not in it. Keep secrets/master.key of the data directory elsewhere, once.");
+      const problems = options.has("--verify") ? await verifyByRestoring(folder, made, config, say) : undefined;
+      const sound = problems === undefined || problems.length === 0;
+      // Older backups stay until the new one is known to be better.
+      const removed = sound ? await writer.prune(keep) : { backups: 0, chunks: 0 };
+      if (removed.backups > 0) say(`${removed.backups} older backups were removed.`);
+      if (json) console.log(JSON.stringify({ ...made, ...cost, removed, problems }));
+      return sound ? 0 : 1;
     } finally {
       await writer.close();
     }
@@ -70,11 +71,22 @@ export function assertEmbedded(config: Config): void {
 export function showMegabytes(): ReturnType<typeof showProgress> {
   const bar = showProgress(process.stderr, "MB");
   const whole = (bytes: number) => Math.ceil(bytes / 1e6);
-  return { ...bar, update: ({ done, total }) => bar.update({ done: whole(done), total: whole(total) }) };
+  let shown = 0;
+  const update = ({ done, total }: { done: number; total: number }) => {
+    if (whole(done) === shown) return;
+    shown = whole(done);
+    bar.update({ done: shown, total: whole(total) });
+  };
+  return { update, end: bar.end };
 }
 
 /** What is wrong with a backup: it is restored into a directory of its own, looked through, and thrown away. */
-async function verifyByRestoring(folder: string, made: Backup, config: Config, quiet: boolean): Promise<string[]> {
+async function verifyByRestoring(
+  folder: string,
+  made: Backup,
+  config: Config,
+  say: (line: string) => void,
+): Promise<string[]> {
   const scratch = await mkdtemp(join(await realpath(tmpdir()), "openmolt-verify-"));
   try {
     // As root the database runs as another user, who has to pass through.
@@ -86,11 +98,9 @@ async function verifyByRestoring(folder: string, made: Backup, config: Config, q
     const cluster = await reachCluster(dataDir);
     const storage = await checkStorage(cluster.connection).finally(cluster.close);
     const problems = [...found.problems, ...storage];
-    if (!quiet) {
-      for (const problem of problems) console.log(problem);
-      console.log(`Restored on trial. ${verdictOf(found)}`);
-      if (storage.length === 0) console.log("All tables and indexes are whole.");
-    }
+    for (const problem of problems) say(problem);
+    say(`Restored on trial. ${verdictOf(found)}`);
+    if (storage.length === 0) say("All tables and indexes are whole.");
     return problems;
   } finally {
     await rm(scratch, { recursive: true, force: true });

@@ -185,7 +185,11 @@ async function prune(folder: string, keep: number): Promise<{ backups: number; c
   const needed = new Set<string>();
   for (const backup of backups.slice(old.length)) {
     needed.add(backup.contents);
-    for (const file of (await readContents(folder, backup)).files) for (const name of file.chunks) needed.add(name);
+    const { files } = await readContents(folder, backup).catch((error: unknown) => {
+      const cause = error instanceof Error ? error.message : error;
+      throw new Error(`The backup was made, but what no backup needs any more could not be removed. ${cause}`);
+    });
+    for (const { chunks } of files) for (const name of chunks) needed.add(name);
   }
   const unneeded = (await chunkNames(folder)).filter((name) => !needed.has(name));
   for (const name of unneeded) await rm(chunkPath(folder, name));
