@@ -3,7 +3,7 @@
  * and the database appears under its name only after PostgreSQL has recovered it.
  */
 import { existsSync } from "node:fs";
-import { open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EMBEDDED_MAJOR, findBinaries } from "../postgres/binaries.js";
 import {
@@ -15,7 +15,7 @@ import {
   SUPERUSER,
   waitUntilReady,
 } from "../postgres/cluster.js";
-import { chooseIdentity, giveTo, type Identity, makeOwned } from "../postgres/identity.js";
+import { chooseIdentity, giveTo, type Identity } from "../postgres/identity.js";
 import { lockDataDir, openDataDir } from "../postgres.js";
 import { execute, passwordOf, scramVerifier, withClient } from "../provision/roles.js";
 import { loadMasterKey, openVault } from "../secrets.js";
@@ -89,6 +89,7 @@ export async function restoreBackup(folder: string, backup: Backup, target: stri
   }
 }
 
+/** The directories are given away last: as long as root writes in them nobody else can. */
 async function writeFiles(
   identity: Identity,
   home: string,
@@ -97,18 +98,20 @@ async function writeFiles(
   progress: Progress,
 ): Promise<void> {
   const { directories, files } = await readContents(folder, backup);
-  await makeOwned(identity, home);
-  for (const path of directories) await makeOwned(identity, within(home, path));
+  const dirs = [home, ...directories.map((path) => within(home, path))];
+  for (const dir of dirs) await mkdir(dir, { mode: 0o700 });
   let done = 0;
   for (const file of files) {
-    await writeOne(identity, within(home, file.path), folder, file);
+    const path = within(home, file.path);
+    await writeOne(path, folder, file);
+    await giveTo(identity, path);
     done += file.size;
     progress({ done, total: backup.bytes });
   }
+  for (const dir of dirs) await giveTo(identity, dir);
 }
 
 async function writeOne(
-  identity: Identity,
   path: string,
   folder: string,
   { path: name, size, chunks }: Contents["files"][number],
@@ -120,7 +123,6 @@ async function writeOne(
   } finally {
     await file.close();
   }
-  await giveTo(identity, path);
 }
 
 /** A backup that somebody altered must not write anywhere else. */

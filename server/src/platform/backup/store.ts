@@ -99,7 +99,6 @@ async function writerOf(folder: string, lock: DataDirLock): Promise<BackupWriter
     await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
   }
   const known = new Set(await chunkNames(folder));
-  const touched = new Set<string>();
   const kept = { bytes: 0, stored: 0 };
   const writing = new Set<Promise<void>>();
   let failure: unknown;
@@ -115,7 +114,6 @@ async function writerOf(folder: string, lock: DataDirLock): Promise<BackupWriter
     const name = nameOf(bytes);
     if (known.has(name)) return name;
     known.add(name);
-    touched.add(join(folder, "chunks", name.slice(0, 2)));
     const one: Promise<void> = write(name, bytes)
       .catch((error: unknown) => {
         failure ??= error;
@@ -133,7 +131,8 @@ async function writerOf(folder: string, lock: DataDirLock): Promise<BackupWriter
       const name = await put(Buffer.from(JSON.stringify(contents)));
       await Promise.all(writing);
       if (failure !== undefined) throw failure;
-      for (const dir of [...touched, join(folder, "chunks")]) await syncDirectory(dir);
+      const chunks = join(folder, "chunks");
+      for (const shelf of ["", ...(await readdir(chunks))]) await syncDirectory(join(chunks, shelf));
       const backup: Backup = { ...facts, new_bytes: kept.bytes, stored_bytes: kept.stored, contents: name };
       const text = Buffer.from(`${JSON.stringify(backup)}\n`);
       await place(text, join(partial, backup.id), join(folder, "backups", `${backup.id}.json`));
