@@ -51,7 +51,7 @@ const APP = {
 };
 const READER = {
   ...APP,
-  statement_timeout: "10s",
+  statement_timeout: "2s",
   default_transaction_read_only: "on",
   application_name: "openmolt-reader",
 };

@@ -8,8 +8,8 @@ import pg from "pg";
 const LIMITS = {
   /** A statement of the app: background work has the longest ones. */
   appStatement: 30_000,
-  /** A statement behind a public page or feed; nobody waits longer for one. */
-  readerStatement: 10_000,
+  /** A statement behind a search or a picture; what is found later is left out. */
+  readerStatement: 2_000,
   /** Waiting for a lock: longer than any honest transaction holds one. */
   lock: 10_000,
   /** An open transaction that does nothing keeps dead rows alive in the hot tables. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { excerpt } from "./rules/excerpt.js";
+import { termsOf } from "./rules/terms.js";
 import { documentOf, fold, isWanted, readQuery, tokens } from "./rules/words.js";
 
 const words = (text: string) => tokens(text).map(({ word }) => word);
@@ -66,6 +67,31 @@ describe("queries", () => {
     const query = readQuery("open claw");
     assert.equal(isWanted("clawed", query), true);
     assert.equal(isWanted("opened", query), false);
+  });
+});
+
+describe("terms", () => {
+  const known = {
+    shares: new Map([
+      ["claw", 0.2],
+      ["clawed", 0.1],
+      ["lobster", 0.3],
+    ]),
+    rest: 0.01,
+  };
+  const texts = (...words: string[]) => termsOf(words, known).map(({ text }) => text);
+
+  it("come with the rarest word first", () => {
+    assert.deepEqual(texts("lobster", "rare", "ox"), ["'rare'", "'ox'", "'lobster'"]);
+  });
+
+  it("name the frequent words that the last word begins, and leave the others to the index", () => {
+    assert.deepEqual(texts("claw"), ["('claw' | 'clawed')"]);
+    assert.deepEqual(texts("lob"), ["('lob' | 'lobster')"]);
+    assert.deepEqual(texts("quas"), ["'quas':*"]);
+    assert.deepEqual(texts("cl"), ["'cl'"]);
+    const [term] = termsOf(["claw"], known);
+    assert.ok(Math.abs((term?.share ?? 0) - 0.3) < 1e-9);
   });
 });
 

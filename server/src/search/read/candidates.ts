@@ -1,30 +1,36 @@
 /**
- * What may answer a query: a bounded number of candidates with their similarity. The texts of the newest ones that match
- * are ranked, never all of them, and each search has a time limit; what is not ready by then is left out, so that no
- * query can fail or cost more than its share. Plans are made for each query: one for all would walk a whole index.
+ * Texts that may answer a query, with their similarity. Of those that match, the newest are ranked, never all; how far
+ * back they are looked for follows from how often the words occur, so that no query costs more than its share.
  */
 import type { Pool } from "pg";
 import {
+  type Fragment,
   float8,
-  int4,
+  int8,
   isTimeout,
   nullable,
   part,
-  type Queryable,
   type Row,
   sql,
   text,
   texts,
   time,
-  transaction,
+  times,
   uuid,
 } from "../../platform/db.js";
-import { type Query, termOf } from "../rules/words.js";
+import { shareOf, type Term, termsOf } from "../rules/terms.js";
+import { MOST_WORDS, type Query } from "../rules/words.js";
+import type { Reach, Statistics } from "./statistics.js";
 
-/** Longest time for one search, in milliseconds. */
-const TIME_LIMIT_MS = 2_000;
-/** Queries outside these lengths are no names and no titles. */
-const NAME_LENGTH = { shortest: 2, longest: 64 };
+/** Texts with all words that are ranked, and with some of them, at most. */
+const RANKED = { all: 500, some: 200 };
+/** Shares of those that are hoped for, and that are enough. */
+const WANTED = 0.8;
+const ENOUGH = 0.4;
+/** Places of words in the index that one question may pass over: some 15 ms. */
+const STEPS = 100_000;
+/** Queries outside these lengths are no titles. */
+const TITLE_LENGTH = { shortest: 2, longest: 64 };
 
 /** Where to look. */
 export interface Scope {
@@ -35,135 +41,180 @@ export interface Scope {
   asOf: Date;
 }
 
-/** Estimates for words that hardly occur are far too high; without this the planner would rather read every row. */
-const prepare = sql({ ms: text }, { timeout: text, scans: text })`
-  select set_config('statement_timeout', ${"ms"}, true) as timeout, set_config('enable_seqscan', 'off', true) as scans`;
+const scope = { kind: nullable(text), community: nullable(uuid), author: nullable(uuid), as_of: time };
+const marks = part`search_marks(d.kind, d.community_id, d.author_id, d.created_at)`;
+const inScope = part`${marks} @> (select search_scope(${"kind"}, ${"community"}, ${"author"})) and d.created_at <= ${"as_of"}`;
 
-/** Runs a search within its time; nothing is found by one that takes longer. */
-async function within<T>(pool: Pool, search: (db: Queryable) => Promise<T[]>): Promise<T[]> {
+/** How many of the words a document has: one by one, as a loop in the statement would cost ten times as much. */
+const having: Fragment = {
+  parts: [
+    Array.from({ length: MOST_WORDS }, (_, index) => `coalesce((d.tsv @@ asked.words[${index + 1}])::int, 0)`).join(
+      " + ",
+    ),
+  ],
+  holes: [],
+};
+
+/**
+ * The best of the newest matches of several questions. A question has two parts, both of which a text must answer: so the
+ * index can skip from the places of one to those of the other. Half of the similarity is the share of words that a text
+ * has, the other half how much it is about them: ts_rank, which weighs words of the title ten times as much as those of
+ * the text and falls with its length, brought between 0 and 1.
+ */
+const byWords = sql(
+  {
+    rarest: texts,
+    others: texts,
+    since: times,
+    words: texts,
+    any: text,
+    key: text,
+    ranked: int8,
+    limit: int8,
+    ...scope,
+  },
+  { question: int8, id: uuid, similarity: float8, matches: int8 },
+)`
+  select q.question, found.* from unnest(${"rarest"}::text[], ${"others"}::text[], ${"since"}::timestamptz[])
+      with ordinality q (rarest, others, since, question)
+    cross join (select ${"any"}::text::tsquery as any_word, ${"words"}::text[]::tsquery[] as words offset 0) asked
+    cross join lateral (
+      select d.id, case when d.title_key = ${"key"} then 1 else
+        round(10000 * d.coverage * (0.5 + 0.5 * d.weight / (d.weight + 0.1))) / 10000 end as similarity,
+        count(*) over () as matches
+      from (select d.id, d.title_key, ts_rank(d.tsv, asked.any_word, 1)::float8 as weight,
+          (${having})::float8 / cardinality(asked.words) as coverage
+        from (select d.id, d.title_key, d.tsv from search_documents d
+          where d.tsv @@ q.rarest::tsquery and d.tsv @@ q.others::tsquery and ${inScope}
+            and ${marks} && search_window(q.since, ${"as_of"})
+          order by d.created_at desc, d.id desc limit ${"ranked"}) d
+        offset 0) d
+      order by similarity desc, d.id desc limit ${"limit"}) found`;
+const byTitle = sql({ key: text, ...scope }, { id: uuid, similarity: float8 })`
+  select d.id, round(0.8 * word_similarity(${"key"}, d.title_key)::numeric, 4)::float8 as similarity
+  from (select d.id, d.title_key from search_documents d
+    where d.title_key %> ${"key"}::text and ${inScope} order by d.created_at desc, d.id desc limit 200) d`;
+
+const candidate = { id: uuid, similarity: float8 };
+/** Something that may answer. */
+export type Candidate = Row<typeof candidate>;
+
+/** What was found until the time for it was over. */
+export async function inTime<T>(rows: Promise<T[]>): Promise<T[]> {
   try {
-    return await transaction(
-      pool,
-      {},
-      async (db) => {
-        await prepare.one(db, { ms: String(TIME_LIMIT_MS) });
-        return search(db);
-      },
-      true,
-    );
+    return await rows;
   } catch (error) {
     if (isTimeout(error)) return [];
     throw error;
   }
 }
 
-const scope = {
-  kind: nullable(text),
-  community: nullable(uuid),
-  author: nullable(uuid),
-  as_of: time,
-};
-const inScope = part`d.created_at <= ${"as_of"}::timestamptz and (${"kind"}::text is null or d.kind = ${"kind"}::text)
-  and (${"community"}::uuid is null or d.community_id = ${"community"}::uuid)
-  and (${"author"}::uuid is null or d.author_id = ${"author"}::uuid)`;
-/** Keeps of the candidates `d` what readers can see. */
-const visible = part`left join comment_stats m on d.kind = 'comment' and m.comment_id = d.id
-  join post_stats s on s.post_id = coalesce(m.post_id, d.id) where s.visible and coalesce(m.visible, d.kind = 'post')`;
-
-const document = { id: uuid, kind: text, similarity: float8 };
-/** A text that may answer. */
-export type Candidate = Row<typeof document>;
+interface Question {
+  rarest: string;
+  others: string;
+  /** How far back to look now, and at most. */
+  reach: Reach;
+  furthest: Reach;
+}
 
 /**
- * The newest documents that match. A word of every hundredth text or more occurs often enough among the newest 20,000, and
- * reading those is cheap; a rarer word has so few matches that the index can give them all. Which of the two it is shows
- * only when the newest have been read: either alone takes seconds for the other kind of word.
+ * Texts that answer a query, the best ones, each once, in no order: those with all its words; where there are none, those
+ * with some of them, and if a word is nowhere, titles that are spelled almost like the query.
+ * @param limit how many of them are needed
  */
-const matching = part`
-  recent as materialized (select d.* from (select d.id, d.kind, d.title_key, d.tsv from search_documents d
-      where ${inScope} order by d.created_at desc, d.id desc limit 20000) d
-    where d.tsv @@ ${"query"}::text::tsquery limit 500),
-  enough as materialized (select count(*) >= 200 as found from recent),
-  matching as (select * from recent where (select found from enough)
-    union all select * from (select d.id, d.kind, d.title_key, d.tsv from search_documents d
-      where not (select found from enough) and d.tsv @@ ${"query"}::text::tsquery and ${inScope}
-      order by d.created_at + interval '0' desc, d.id desc limit 500) d)`;
-
-/**
- * Half of the similarity is the share of words that a text has, the other half how much it is about them: ts_rank, which
- * weighs words of the title ten times as much as those of the text and falls with its length, brought between 0 and 1.
- */
-const byWords = sql({ query: text, words: texts, key: text, ...scope }, document, { customPlan: true })`
-  with ${matching}
-  select d.id, d.kind, case when d.title_key = ${"key"} then 1 else
-    round(d.coverage * (0.5 + 0.5 * d.weight / (d.weight + 0.1))::numeric, 4)::float8 end as similarity
-  from (select d.*, ts_rank(d.tsv, ${"query"}::text::tsquery, 1)::float8 as weight,
-      (select avg((d.tsv @@ w::tsquery)::int) from unnest(${"words"}::text[]) w) as coverage from matching d) d
-  ${visible}`;
-const byTitle = sql({ key: text, ...scope }, document, { customPlan: true })`
-  select d.id, d.kind, round(0.8 * word_similarity(${"key"}, d.title_key)::numeric, 4)::float8 as similarity
-  from (select d.id, d.kind, d.title_key from search_documents d
-    where d.title_key %> ${"key"}::text and ${inScope} order by d.created_at desc, d.id desc limit 200) d
-  ${visible}`;
-
-/**
- * Texts that answer a query, each once with its best similarity, in no order: those with all its words; where there are
- * none, those with some of them, and titles that are spelled almost like it.
- */
-export async function findTexts(pool: Pool, query: Query, where: Scope): Promise<Candidate[]> {
+export async function findTexts(
+  pool: Pool,
+  query: Query,
+  where: Scope,
+  known: Statistics,
+  limit: number,
+): Promise<Candidate[]> {
+  const { key } = query;
   const { kind, community, author, asOf: as_of } = where;
-  const { words, key } = query;
+  const terms = termsOf(query.words, known.words);
+  const [rarest, ...others] = terms;
+  if (rarest === undefined) return [];
+  const words = terms.map((term) => term.text);
   const values = { key, kind, community, author, as_of };
-  const terms = words.map((word, index) => termOf(word, index === words.length - 1));
-  const having = (operator: string) =>
-    within(pool, (db) => byWords.all(db, { query: terms.join(operator), words: terms, ...values }));
-  const all = terms.length === 0 ? [] : await having(" & ");
-  if (all.length > 0) return all;
-  const [some, titled] = await Promise.all([
-    terms.length > 1 ? having(" | ") : [],
-    isName(key) && kind !== "comment" ? within(pool, (db) => byTitle.all(db, values)) : [],
-  ]);
+  const scopes = [
+    community === null ? 1 : shareOf(community, known.communities),
+    author === null ? 1 : shareOf(author, known.authors),
+  ];
+
+  /** The newest matches; where a question has too few, it is asked again further back. */
+  const newest = async (questions: readonly Question[], any: string, ranked: number) => {
+    const found: Candidate[] = [];
+    let hasEmpty = false;
+    for (let open = questions; open.length > 0; ) {
+      const rows = await inTime(
+        byWords.all(pool, {
+          rarest: open.map((one) => one.rarest),
+          others: open.map((one) => one.others),
+          since: open.map((one) => one.reach.since),
+          words,
+          any,
+          ranked,
+          limit,
+          ...values,
+        }),
+      );
+      const again: Question[] = [];
+      for (const [index, question] of open.entries()) {
+        const own = rows.filter((row) => row.question === index + 1);
+        const matches = own[0]?.matches ?? 0;
+        if (matches >= ENOUGH * ranked || question.reach === question.furthest) {
+          found.push(...own);
+          hasEmpty ||= matches === 0;
+        } else {
+          const wanted = (question.reach.texts * WANTED * ranked) / (matches + 1);
+          again.push({ ...question, reach: reachOf(wanted, question.furthest, known) });
+        }
+      }
+      open = again;
+    }
+    return { found, hasEmpty };
+  };
+
+  const all = await newest([questionOf(rarest, others, scopes, RANKED.all, known)], words.join(" & "), RANKED.all);
+  if (all.found.length > 0) return all.found;
+  const ranked = Math.ceil(RANKED.some / terms.length);
+  const each = terms.map((term) => questionOf(term, [], scopes, ranked, known));
+  const some = others.length > 0 ? await newest(each, words.join(" | "), ranked) : all;
+  const isTitle = key.length >= TITLE_LENGTH.shortest && key.length <= TITLE_LENGTH.longest && kind !== "comment";
+  const titled = some.hasEmpty && isTitle ? await inTime(byTitle.all(pool, values)) : [];
   const best = new Map<string, Candidate>();
-  for (const candidate of [...some, ...titled]) {
-    const known = best.get(candidate.id);
-    if (!known || known.similarity < candidate.similarity) best.set(candidate.id, candidate);
+  for (const { id, similarity } of [...some.found, ...titled]) {
+    if ((best.get(id)?.similarity ?? -1) < similarity) best.set(id, { id, similarity });
   }
   return [...best.values()];
 }
 
-const named = { id: uuid, similarity: float8 };
-/** A name that may answer. */
-export type NamedCandidate = Row<typeof named>;
-const names = { key: text, beginning: text, words: texts, limit: int4 };
-
-const agentsByName = sql(names, named, { customPlan: true })`
-  select a.id, round((case when a.name_key = ${"key"} then 1 when a.name_key = any(${"words"}::text[]) then 0.95
-      when a.name_key like ${"beginning"} then 0.9 else 0.8 * word_similarity(${"key"}, a.name_key) end)::numeric, 4)::float8 as similarity
-  from (select id, name_key from agents where deleted_at is null and (name_key = any(${"words"}::text[])
-      or name_key like ${"beginning"} or name_key %> ${"key"}::text) limit 500) a
-  join agent_stats s on s.agent_id = a.id
-  order by similarity desc, s.karma desc, a.id limit ${"limit"}::int`;
-const submoltsByName = sql(names, named, { customPlan: true })`
-  select c.id, round((case when c.name = ${"key"} then 1 when c.name = any(${"words"}::text[]) then 0.95
-      when c.name like ${"beginning"} then 0.9 else 0.8 * word_similarity(${"key"}, c.name) end)::numeric, 4)::float8 as similarity
-  from (select id, name from communities where name = any(${"words"}::text[])
-      or name like ${"beginning"} or name %> ${"key"}::text limit 500) c
-  join community_stats s on s.community_id = c.id
-  order by similarity desc, s.subscriber_count desc, c.id limit ${"limit"}::int`;
-
-/** Agents or submolts whose names answer a query, best first. */
-export async function findNames(
-  pool: Pool,
-  kind: "agent" | "submolt",
-  query: Query,
-  limit: number,
-): Promise<NamedCandidate[]> {
-  if (!isName(query.key)) return [];
-  const beginning = `${query.key.replace(/[\\%_]/g, "\\$&")}%`;
-  const statement = kind === "agent" ? agentsByName : submoltsByName;
-  return within(pool, (db) => statement.all(db, { key: query.key, beginning, words: query.names, limit }));
+/**
+ * Asks for texts with all of some words, the rarest of them first: at first as far back as should be enough, at most as
+ * far as the rarest of what is asked for can be followed.
+ * @param scopes the shares of all texts that are in the community and by the author
+ */
+function questionOf(
+  rarest: Term,
+  others: readonly Term[],
+  scopes: readonly number[],
+  ranked: number,
+  known: Statistics,
+): Question {
+  const shares = [rarest.share, ...others.map((term) => term.share), ...scopes];
+  const share = shares.reduce((product, one) => product * one, 1);
+  const least = Math.min(...shares);
+  const furthest = known.reaches.findLast(({ texts }) => texts * least <= STEPS) ?? known.reaches[0];
+  return {
+    rarest: rarest.text,
+    others: others.length > 0 ? others.map((term) => term.text).join(" & ") : rarest.text,
+    reach: reachOf((WANTED * ranked) / share, furthest, known),
+    furthest,
+  };
 }
 
-function isName(key: string): boolean {
-  return key.length >= NAME_LENGTH.shortest && key.length <= NAME_LENGTH.longest;
+/** The shortest reach over so many texts, no further than the furthest. */
+function reachOf(wanted: number, furthest: Reach, { reaches }: Statistics): Reach {
+  const enough = reaches.find(({ texts }) => texts >= wanted) ?? furthest;
+  return enough.texts < furthest.texts ? enough : furthest;
 }

@@ -8,8 +8,10 @@ import type { Call } from "../../platform/http/call.js";
 import { type Page, pageOf, readPage } from "../../platform/paging.js";
 import { excerpt } from "../rules/excerpt.js";
 import { readQuery } from "../rules/words.js";
-import { type Candidate, findNames, findTexts, type NamedCandidate } from "./candidates.js";
+import { type Candidate, findTexts } from "./candidates.js";
 import { agentsById, submoltsById, textsById } from "./found.js";
+import { findNames } from "./names.js";
+import { readStatistics } from "./statistics.js";
 
 type Type = "all" | "posts" | "comments" | "agents" | "submolts";
 const TYPES: ReadonlyMap<string, Type> = new Map(
@@ -21,6 +23,8 @@ const TYPES: ReadonlyMap<string, Type> = new Map(
 const PAGE = { limit: 20, max: 50 };
 /** Names shown beside other results, and looked through when names are what is asked for. */
 const NAMES = { beside: 10, asked: 200 };
+/** Texts looked through, on all pages together. */
+const MOST_TEXTS = 500;
 const KINDS = { posts: "post", comments: "comment", all: null, agents: null, submolts: null } as const;
 
 /**
@@ -38,13 +42,20 @@ export async function find(call: Call, input: InputOf<typeof contract.find>): Pr
   const place = placeOf(page, now);
 
   const names = async (kind: "agent" | "submolt", isAsked: boolean) =>
-    isAsked || page.seen === 0 ? findNames(reader, kind, query, isAsked ? NAMES.asked : NAMES.beside) : [];
+    isAsked || page.seen === 0 ? findNames(reader, kind, query, isAsked ? NAMES.asked : NAMES.beside, isAsked) : [];
   const [agents, submolts] = [await names("agent", type === "agents"), await names("submolt", type === "submolts")];
   const isText = type !== "agents" && type !== "submolts";
+  const wanted = page.after ? Number.MAX_SAFE_INTEGER : page.offset + page.limit + 1;
   const texts = isText
-    ? await findTexts(reader, query, { kind: KINDS[type], community, author, asOf: place.asOf })
+    ? await findTexts(
+        reader,
+        query,
+        { kind: KINDS[type], community, author, asOf: place.asOf },
+        await readStatistics(reader, now),
+        Math.min(wanted, MOST_TEXTS),
+      )
     : [];
-  const found: readonly (Candidate | NamedCandidate)[] = isText ? texts : type === "agents" ? agents : submolts;
+  const found = isText ? texts : type === "agents" ? agents : submolts;
   const { rows, info } = cut(found, page, place);
 
   const origin = services.config.publicUrl;
@@ -85,7 +96,7 @@ function placeOf(page: Page, now: Date): Place {
 }
 
 /** The page's share of what was found, best first. */
-function cut<T extends NamedCandidate>(found: readonly T[], page: Page, { asOf, after }: Place) {
+function cut(found: readonly Candidate[], page: Page, { asOf, after }: Place) {
   const rest = [...found]
     .sort((a, b) => b.similarity - a.similarity || (a.id < b.id ? 1 : -1))
     .filter(({ similarity, id }) =>

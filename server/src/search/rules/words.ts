@@ -120,7 +120,7 @@ export interface Query {
 }
 
 /** Most words of a query that count. */
-const MOST_WORDS = 16;
+export const MOST_WORDS = 16;
 
 /** Reads a query. Operators, quotes and brackets of other search engines are just not words. */
 export function readQuery(text: string): Query {
@@ -132,12 +132,7 @@ export function readQuery(text: string): Query {
 }
 
 /** The shortest last word that may be the beginning of a longer one. */
-const SHORTEST_BEGINNING = 3;
-
-/** One word as a text search term; the last word of a query may be a beginning. */
-export function termOf(word: string, isLast: boolean): string {
-  return isLast && word.length >= SHORTEST_BEGINNING ? `'${word}':*` : `'${word}'`;
-}
+export const SHORTEST_BEGINNING = 3;
 
 /** Whether a word of a text answers a query. */
 export function isWanted(word: string, query: Query): boolean {
