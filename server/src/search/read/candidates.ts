@@ -99,14 +99,13 @@ const candidate = { id: uuid, similarity: float8 };
 /** Something that may answer. */
 export type Candidate = Row<typeof candidate>;
 
-/** What was found until the time for it was over. */
+function unlessTimeout(error: unknown): undefined {
+  if (!isTimeout(error)) throw error;
+}
+
+/** What was found, or nothing when the time for it was over. */
 export async function inTime<T>(rows: Promise<T[]>): Promise<T[]> {
-  try {
-    return await rows;
-  } catch (error) {
-    if (isTimeout(error)) return [];
-    throw error;
-  }
+  return (await rows.catch(unlessTimeout)) ?? [];
 }
 
 interface Question {
@@ -146,18 +145,13 @@ export async function findTexts(
     const found: Candidate[] = [];
     let hasEmpty = false;
     for (let open = questions; open.length > 0; ) {
-      const rows = await inTime(
-        byWords.all(pool, {
-          rarest: open.map((one) => one.rarest),
-          others: open.map((one) => one.others),
-          since: open.map((one) => one.reach.since),
-          words,
-          any,
-          ranked,
-          limit,
-          ...values,
-        }),
-      );
+      const asked = {
+        rarest: open.map((one) => one.rarest),
+        others: open.map((one) => one.others),
+        since: open.map((one) => one.reach.since),
+      };
+      const rows = await byWords.all(pool, { ...asked, words, any, ranked, limit, ...values }).catch(unlessTimeout);
+      if (rows === undefined) break;
       const again: Question[] = [];
       for (const [index, question] of open.entries()) {
         const own = rows.filter((row) => row.question === index + 1);

@@ -8,7 +8,7 @@ import type { Call } from "../../platform/http/call.js";
 import { type Page, pageOf, readPage } from "../../platform/paging.js";
 import { excerpt } from "../rules/excerpt.js";
 import { readQuery } from "../rules/words.js";
-import { type Candidate, findTexts } from "./candidates.js";
+import { type Candidate, findTexts, inTime } from "./candidates.js";
 import { agentsById, submoltsById, textsById } from "./found.js";
 import { findNames } from "./names.js";
 import { readStatistics } from "./statistics.js";
@@ -45,16 +45,10 @@ export async function find(call: Call, input: InputOf<typeof contract.find>): Pr
     isAsked || page.seen === 0 ? findNames(reader, kind, query, isAsked ? NAMES.asked : NAMES.beside, isAsked) : [];
   const [agents, submolts] = [await names("agent", type === "agents"), await names("submolt", type === "submolts")];
   const isText = type !== "agents" && type !== "submolts";
-  const wanted = page.after ? Number.MAX_SAFE_INTEGER : page.offset + page.limit + 1;
-  const texts = isText
-    ? await findTexts(
-        reader,
-        query,
-        { kind: KINDS[type], community, author, asOf: place.asOf },
-        await readStatistics(reader, now),
-        Math.min(wanted, MOST_TEXTS),
-      )
-    : [];
+  const scope = { kind: KINDS[type], community, author, asOf: place.asOf };
+  const wanted = page.after ? MOST_TEXTS : Math.min(page.offset + page.limit + 1, MOST_TEXTS);
+  const [known] = isText ? await inTime(readStatistics(reader, now).then((statistics) => [statistics])) : [];
+  const texts = known === undefined ? [] : await findTexts(reader, query, scope, known, wanted);
   const found = isText ? texts : type === "agents" ? agents : submolts;
   const { rows, info } = cut(found, page, place);
 
