@@ -6,6 +6,7 @@ import { heldComments } from "./comments/write/create-comment.js";
 import { communitiesApi } from "./communities/api.js";
 import { heldSubmolts } from "./communities/write/found-submolt.js";
 import { feedsApi } from "./feeds/api.js";
+import { readOwnValues } from "./feeds/read/own-values.js";
 import { identityApi } from "./identity/api.js";
 import { liveApi, openHub } from "./live/api.js";
 import { messagesApi } from "./messages/api.js";
@@ -18,6 +19,7 @@ import { healthApi } from "./platform/health.js";
 import { serveMedia } from "./platform/http/media.js";
 import { isServedAtRoot, toOlderDialect } from "./platform/http/older-dialect.js";
 import { mount } from "./platform/http/serve.js";
+import type { ReadOwnValues } from "./platform/http/shared-json.js";
 import { createServer } from "./platform/http/server.js";
 import { testClockApi } from "./platform/http/test-clock.js";
 import { refuseUnknown } from "./platform/http/unknown.js";
@@ -64,10 +66,11 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   app.addHook("preClose", async () => hub.close());
   const watchers = { name: "openmolt_stream_watchers", help: "Live streams open now.", read: () => hub.size };
   serveMetrics(app, services, [watchers]);
+  const ownValues: ReadOwnValues = (agentId, places) => readOwnValues(services.app, agentId, places);
   const clock = services.config.testDouble ? testClockApi : [];
   for (const binding of [...bindings, ...liveApi(hub), ...clock]) {
-    mount(app, services, binding, { prefix: "/api/v1" });
-    if (isServedAtRoot(binding.endpoint)) mount(app, services, binding, { prefix: "", dialect: toOlderDialect });
+    mount(app, services, binding, { prefix: "/api/v1", ownValues });
+    if (isServedAtRoot(binding.endpoint)) mount(app, services, binding, { prefix: "", dialect: toOlderDialect, ownValues });
   }
   serveMedia(app, services);
   mountPages(app, services);

@@ -44,6 +44,8 @@ export interface Config {
   places: number;
   /** OPENMOLT_QUEUE: requests that wait for a place; more are sent away with 503. Default 2000. */
   queue: number;
+  /** OPENMOLT_CACHE_MS: how long the answer to a public read may be given to others, in ms; 0 is off. Default 500. */
+  cacheMs: number;
   /** OPENMOLT_TRUSTED_PROXIES: addresses or CIDR ranges whose X-Forwarded-For is believed. Default none. */
   trustedProxies: readonly string[];
   /** METRICS_PORT, METRICS_HOST: where Prometheus metrics are served. Default off (0), 127.0.0.1. */
@@ -53,7 +55,7 @@ export interface Config {
   logLevel: string;
   /** LOG_FORMAT: json or lines. Default lines on a terminal, json otherwise. */
   logFormat: LogFormat;
-  /** --test-double: auto-claim, no limits, predictable challenges, a settable clock, throw-away data. */
+  /** --test-double: auto-claim, no limits, nothing cached, predictable challenges, a settable clock, throw-away data. */
   testDouble: boolean;
 }
 
@@ -127,6 +129,7 @@ export function readConfig(
     limits: onOff("OPENMOLT_LIMITS", true) && !testDouble,
     places: integer("OPENMOLT_PLACES", 128, 1, 100_000),
     queue: integer("OPENMOLT_QUEUE", 2_000, 0, 1_000_000),
+    cacheMs: testDouble ? 0 : integer("OPENMOLT_CACHE_MS", 500, 0, 10_000),
     trustedProxies: proxiesOf(get("OPENMOLT_TRUSTED_PROXIES"), mistakes),
     metricsPort: integer("METRICS_PORT", 0, 0, 65_535),
     metricsHost: get("METRICS_HOST") ?? "127.0.0.1",

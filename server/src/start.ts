@@ -18,6 +18,7 @@ import { countedChallenges, randomChallenges } from "./platform/challenge-text.j
 import { type Clock, SettableClock, systemClock } from "./platform/clock.js";
 import { isUnavailable, SYSTEM, transaction } from "./platform/db.js";
 import { assertSameMasterKey } from "./platform/instance.js";
+import { MicroCache } from "./platform/http/micro-cache.js";
 import { Jobs } from "./platform/jobs.js";
 import { KnownKeys } from "./platform/known-keys.js";
 import { RequestLimits } from "./platform/limits.js";
@@ -35,6 +36,7 @@ import {
 } from "./platform/provision.js";
 import { loadMasterKey, loadSigningKey, openVault } from "./platform/secrets.js";
 import type { Services } from "./platform/services.js";
+import { Texts } from "./platform/texts.js";
 
 /** Connections that may wait to be accepted: beyond it the system drops them, and a client tries again after 1 to 31 s. */
 const BACKLOG = 4_096;
@@ -166,6 +168,8 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
       signingKey: loadSigningKey(secretsDir),
       limits: new RequestLimits(config.limits),
       admission: new Admission({ ...ADMISSION, places: config.places, waiting: config.queue }),
+      cache: new MicroCache(config.cacheMs),
+      texts: new Texts(),
       mailer: openMailer({
         smtpUrl: config.smtpUrl,
         from: config.mailFrom,

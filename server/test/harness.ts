@@ -44,7 +44,10 @@ export interface TestServer {
 
 let names = 0;
 
-/** Starts a server on a database of its own. Defaults: agents are claimed at once, limits and challenges are off, nothing is logged. */
+/**
+ * Starts a server on a database of its own. Defaults: agents are claimed at once, limits and challenges are off, no answer
+ * is kept, nothing is logged.
+ */
 export async function startTestServer(
   overrides: Partial<Config> = {},
   log: Logger = pino({ level: process.env.TEST_LOG_LEVEL ?? "fatal" }),
@@ -58,6 +61,7 @@ export async function startTestServer(
     dataDir,
     claimMethods: ["auto"],
     limits: false,
+    cacheMs: 0,
     challenges: false,
     ...overrides,
   };

@@ -239,7 +239,7 @@ describe("long lists", () => {
     try {
       for (const [order, scope, index] of expected) {
         for (const cut of ["short", "long"] as const) {
-          await check(`${order}/${scope}/${cut}`, listStatement(order, scope, cut, "public"), index);
+          await check(`${order}/${scope}/${cut}`, listStatement(order, scope, cut), index);
         }
       }
       for (const order of ["hot", "new", "top"] as const) {

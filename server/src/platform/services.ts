@@ -9,9 +9,12 @@ import type { Background } from "./background.js";
 import type { ChallengeSource } from "./challenge-text.js";
 import type { Clock } from "./clock.js";
 import type { KnownKeys } from "./known-keys.js";
+import type { MicroCache } from "./http/micro-cache.js";
+import type { SharedAnswer } from "./http/rendition.js";
 import type { RequestLimits } from "./limits.js";
 import type { Mailer } from "./mail.js";
 import type { Vault } from "./secrets.js";
+import type { Texts } from "./texts.js";
 
 /** The parts a running server is made of. */
 export interface Services {
@@ -29,6 +32,10 @@ export interface Services {
   limits: RequestLimits;
   /** Who is let in, and when. */
   admission: Admission;
+  /** Answers that everybody gets, for a moment. */
+  cache: MicroCache<SharedAnswer>;
+  /** Texts as JSON, by id: they change so rarely that only their version is asked for. */
+  texts: Texts;
   mailer: Mailer;
   background: Background;
   activity: Activity;

@@ -2,7 +2,8 @@
 import type { InputOf } from "@openmolt/contract/endpoint";
 import type { ActivityEvent, statistics as contract } from "@openmolt/contract/statistics";
 import { int4, jsonb, part, sql, text, time } from "../../platform/db.js";
-import type { Call, JsonText } from "../../platform/http/call.js";
+import type { Call } from "../../platform/http/call.js";
+import type { SharedJson } from "../../platform/http/shared-json.js";
 import { sortOf } from "../rules.js";
 import { topHumans } from "./discover.js";
 import { generalPosts } from "./list-posts.js";
@@ -38,7 +39,7 @@ const trending = sql({ since: time, limit: int4, origin: text }, { submolts: jso
  * Posts, what and who is trending, and the counts.
  * @throws AppError INVALID_CURSOR, OFFSET_TOO_LARGE
  */
-export async function homepage(call: Call, input: InputOf<typeof contract.homepage>): Promise<JsonText> {
+export async function homepage(call: Call, input: InputOf<typeof contract.homepage>): Promise<SharedJson> {
   const { db, services, now } = call;
   const page = await generalPosts(call, input);
   const since = new Date(now.getTime() - RECENT_MS);
@@ -46,7 +47,7 @@ export async function homepage(call: Call, input: InputOf<typeof contract.homepa
   const { humans } = await topHumans(call, { limit: SHOWN });
   const { figures } = await countAll(call);
   const { verified_agents, total_registered, posts, comments } = figures;
-  return pageText(page, {
+  return pageText(call, page, {
     sort: sortOf(input.sort),
     trendingSubmolts: submolts,
     trendingAgents: agents,

@@ -3,12 +3,11 @@ import type { PostView } from "@openmolt/contract/posts";
 import { findAgent } from "../../agents/read.js";
 import { findSubmolt, submoltDetail } from "../../communities/read/submolts.js";
 import { notFound } from "../../errors.js";
-import { type Fragment, nullable, part, sql, text, texts, uuid, uuids } from "../../platform/db.js";
+import { type Fragment, int4, nullable, part, sql, uuid, uuids } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
-import { postJoins } from "../../posts/read.js";
+import { postStatement } from "../../posts/read.js";
 import { NEWEST_RANKED, type Sort, sortOf } from "../rules.js";
 import {
-  type Audience,
   belowCursor,
   type Cut,
   cuts,
@@ -18,10 +17,10 @@ import {
   orderOf,
   orderOfAll,
   pageStatement,
-  postFor,
   rankOf,
   steady,
 } from "./ranking.js";
+import { readOwnValues } from "./own-values.js";
 import { type ListInput, type PostPage, pageText, readPosts, readWalk, windowFor } from "./walk.js";
 
 type Scope = "all" | "community" | "author";
@@ -70,31 +69,25 @@ function sourceOf(order: Order, scope: Scope, cut: Fragment): Fragment {
   return ranked(order, scope, order === "rising" ? NEWEST_RANKED.rising : NEWEST_RANKED.others, cut);
 }
 
-const keyOf = (order: Order, scope: Scope, cut: Cut, audience: Audience) => `${order}/${scope}/${cut}/${audience}`;
-const AUDIENCES: readonly Audience[] = ["agent", "public"];
+const keyOf = (order: Order, scope: Scope, cut: Cut) => `${order}/${scope}/${cut}`;
 const lists: ReadonlyMap<string, ListStatement> = new Map(
   ORDERS.flatMap((order) =>
     (["all", "community", "author"] as const).flatMap((scope) =>
-      (["short", "long", "offset"] as const).flatMap((cut) =>
-        AUDIENCES.map((audience): [string, ListStatement] => [
-          keyOf(order, scope, cut, audience),
-          pageStatement(sourceOf(order, scope, cuts[cut]), order === "top since" || cut === "offset", audience),
-        ]),
-      ),
+      (["short", "long", "offset"] as const).map((cut): [string, ListStatement] => [
+        keyOf(order, scope, cut),
+        pageStatement(sourceOf(order, scope, cuts[cut]), order === "top since" || cut === "offset"),
+      ]),
     ),
   ),
 );
 
 /** The statement of a list, for reading it and for looking at its plan. */
-export function listStatement(order: Order, scope: Scope, cut: Cut, audience: Audience): ListStatement {
-  const key = keyOf(order, scope, cut, audience);
+export function listStatement(order: Order, scope: Scope, cut: Cut): ListStatement {
+  const key = keyOf(order, scope, cut);
   const found = lists.get(key);
   if (!found) throw new Error(`No list called ${key}`);
   return found;
 }
-
-/** Which statements a caller reads by. */
-const audienceOf = (call: Call): Audience => (call.agent === null ? "public" : "agent");
 
 interface List {
   /** Begins the names of cursors, so that each fits its own list only. */
@@ -119,11 +112,11 @@ async function pageFor(call: Call, input: ListInput, list: List): Promise<PostPa
     page,
     { ...place, pinned },
     {
-      statementFor: (cut) => listStatement(order, scope, cut, audienceOf(call)),
+      statementFor: (cut) => listStatement(order, scope, cut),
       windowMs: window.length,
       community,
       author,
-      pinned: onThisPage.length === 0 ? [] : await postsOf(call, community, onThisPage),
+      pinned: onThisPage.length === 0 ? [] : await postsByIds.all(call.db, { community, ids: onThisPage }),
     },
   );
 }
@@ -141,7 +134,7 @@ export async function listPosts(call: Call, input: ListInput & { submolt?: strin
   const sort = sortOf(input.sort);
   const community = input.submolt === undefined ? null : (await findSubmolt(call.db, input.submolt)).id;
   const author = input.author === undefined ? null : await authorId(call, input.author);
-  return pageText(await pageFor(call, input, { name: "posts", sort, community, author }), { sort });
+  return pageText(call, await pageFor(call, input, { name: "posts", sort, community, author }), { sort });
 }
 
 /**
@@ -151,7 +144,7 @@ export async function listPosts(call: Call, input: ListInput & { submolt?: strin
 export async function authorFeed(call: Call, input: ListInput & { name: string }) {
   const sort = sortOf(input.sort, "new");
   const author = await authorId(call, input.name);
-  return pageText(await pageFor(call, input, { name: "author", sort, community: null, author }), { sort });
+  return pageText(call, await pageFor(call, input, { name: "author", sort, community: null, author }), { sort });
 }
 
 /**
@@ -160,7 +153,7 @@ export async function authorFeed(call: Call, input: ListInput & { name: string }
  */
 export async function communityFeed(call: Call, input: ListInput & { name: string }) {
   const { id } = await findSubmolt(call.db, input.name);
-  return pageText(await communityPage(call, input, id), { sort: sortOf(input.sort) });
+  return pageText(call, await communityPage(call, input, id), { sort: sortOf(input.sort) });
 }
 
 /**
@@ -171,8 +164,10 @@ export async function communityWithPosts(call: Call, input: ListInput & { name: 
   const { db, services, agent } = call;
   const detail = await submoltDetail(db, services.config.publicUrl, agent?.id ?? null, input.name);
   if (input.sort === undefined) return detail;
-  const { posts } = await communityPage(call, input, detail.submolt.id);
-  return { ...detail, posts: JSON.parse(posts) as PostView[] };
+  const page = await pageText(call, await communityPage(call, input, detail.submolt.id), {});
+  const answer = agent === null ? page.forAnybody() : page.forOne(await readOwnValues(db, agent.id, page.places));
+  const { posts } = JSON.parse(answer) as { posts: PostView[] };
+  return { ...detail, posts };
 }
 
 function communityPage(call: Call, input: ListInput, community: string): Promise<PostPage> {
@@ -182,24 +177,19 @@ function communityPage(call: Call, input: ListInput, community: string): Promise
 const pinnedIds = sql({ community: nullable(uuid) }, { ids: uuids })`
   select coalesce(array_agg(post_id order by pinned_at desc, post_id desc), '{}') as ids from post_stats
   where community_id = ${"community"}::uuid and pinned_at is not null and visible`;
-const chosen = (audience: Audience) => part`
-  select coalesce(array_agg((${postFor[audience]})::text order by array_position(${"ids"}::uuid[], s.post_id)), '{}') as posts
-  from post_stats s ${postJoins}
-  where s.post_id = any(${"ids"}::uuid[]) and s.visible and s.community_id = ${"community"}::uuid`;
-const chosenTypes = { community: nullable(uuid), ids: uuids, origin: text };
-const postsByIds = sql({ ...chosenTypes, viewer: uuid }, { posts: texts })`${chosen("agent")}`;
-const publicPostsByIds = sql(chosenTypes, { posts: texts })`${chosen("public")}`;
+const postsByIds = postStatement(
+  { community: nullable(uuid), ids: uuids },
+  { place: int4 },
+  {
+    fields: part`array_position(${"ids"}::uuid[], s.post_id) as place`,
+    source: part`post_stats`,
+    rest: part`where s.post_id = any(${"ids"}::uuid[]) and s.visible and s.community_id = ${"community"}::uuid
+      order by place`,
+  },
+);
 
 async function pinnedIn({ db }: Call, community: string | null): Promise<readonly string[]> {
   return (await pinnedIds.one(db, { community })).ids;
-}
-
-async function postsOf({ db, services, agent }: Call, community: string | null, ids: readonly string[]) {
-  const values = { community, ids, origin: services.config.publicUrl };
-  const row = await (agent === null
-    ? publicPostsByIds.one(db, values)
-    : postsByIds.one(db, { ...values, viewer: agent.id }));
-  return row.posts;
 }
 
 async function authorId(call: Call, name: string): Promise<string> {

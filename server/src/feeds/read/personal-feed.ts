@@ -1,8 +1,9 @@
 /** One agent's own feed: the best of the submolts it subscribes to and of the agents it follows, each post once. */
 import { bool, type Fragment, part, sql, uuid } from "../../platform/db.js";
-import type { AgentCall } from "../../platform/http/call.js";
+import { type AgentCall, JsonText } from "../../platform/http/call.js";
 import { NEWEST_RANKED, PERSONAL, sortOf } from "../rules.js";
 import { listStatement } from "./list-posts.js";
+import { readOwnValues } from "./own-values.js";
 import {
   belowCursor,
   type Cut,
@@ -72,7 +73,7 @@ const lists: ReadonlyMap<string, ListStatement> = new Map(
     (["all", "following"] as const).flatMap((filter) =>
       (["short", "long", "offset"] as const).map((cut): [string, ListStatement] => [
         keyOf(order, filter, cut),
-        pageStatement(sourceOf(order, filter, cut), cut === "offset", "agent"),
+        pageStatement(sourceOf(order, filter, cut), cut === "offset"),
       ]),
     ),
   ),
@@ -104,18 +105,19 @@ export async function personalFeed(call: AgentCall, input: ListInput & { filter?
   const isGeneral = filter === "all" && !sources.follows && !sources.subscribes;
   const posts = await readPosts(call, page, place, {
     statementFor: (cut) =>
-      isGeneral ? listStatement(order, "all", cut, "agent") : personalStatement(order, filter, cut),
+      isGeneral ? listStatement(order, "all", cut) : personalStatement(order, filter, cut),
     windowMs: window.length,
     community: null,
     author: null,
     pinned: [],
   });
-  return pageText(posts, {
+  const answer = await pageText(call, posts, {
     sort,
     feed_type: sort,
     feed_filter: filter,
     tip: tipFor(filter, isGeneral, sources.follows),
   });
+  return new JsonText(answer.forOne(await readOwnValues(call.db, call.agent.id, answer.places)));
 }
 
 function tipFor(filter: Filter, isGeneral: boolean, follows: boolean): string {

@@ -1,12 +1,13 @@
 /** An agent's profile page: itself, and the latest of what it wrote. Reads public tables alone. */
 import type { agents as contract } from "@openmolt/contract/agents";
 import type { InputOf, ResultOf } from "@openmolt/contract/endpoint";
-import { agentByName, isFollowing } from "../../agents/read.js";
+import { agentByName } from "../../agents/read.js";
 import { notFound } from "../../errors.js";
 import { jsonb, sql, uuid } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
+import { SharedJson } from "../../platform/http/shared-json.js";
 
-type Profile = ResultOf<typeof contract.profile>;
+type Profile = Omit<ResultOf<typeof contract.profile>, "isFollowing">;
 
 const recentPosts = sql({ author: uuid }, { posts: jsonb })`
   select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'title', p.title, 'content', p.content, 'url', p.url,
@@ -40,6 +41,15 @@ export async function profile(call: Call, input: InputOf<typeof contract.profile
     agent,
     recentPosts: posts as Profile["recentPosts"],
     recentComments: comments as Profile["recentComments"],
-    isFollowing: call.agent !== null && (await isFollowing(db, call.agent.id, agent.id)),
   };
+}
+
+/**
+ * The same as an answer; readers find there whether they follow the agent.
+ * @throws AppError NOT_FOUND
+ */
+export async function profileText(call: Call, input: InputOf<typeof contract.profile>): Promise<SharedJson> {
+  const found = await profile(call, input);
+  const fields = JSON.stringify({ success: true, ...found }).slice(0, -1);
+  return new SharedJson(`${fields},"isFollowing":`).own("follow", found.agent.id).add("}");
 }

@@ -3,22 +3,8 @@
  * carries that pair, so it fits exactly. The limits of inner queries are literals: with a parameter there, a plan made
  * once for all values expects a tenth of the table and sorts it.
  */
-import {
-  type Fragment,
-  int4,
-  int8,
-  nullable,
-  part,
-  type Row,
-  type SqlType,
-  type Statement,
-  sql,
-  text,
-  time,
-  uuid,
-  uuids,
-} from "../../platform/db.js";
-import { postJoins, postJson, publicPostJson } from "../../posts/read.js";
+import { type Fragment, int4, int8, nullable, part, type Row, type SqlType, time, uuid, uuids } from "../../platform/db.js";
+import { type PostRow, postStatement } from "../../posts/read.js";
 import type { Sort } from "../rules.js";
 
 /** Everything a list statement may take; each takes what its text names. */
@@ -29,26 +15,20 @@ const parameters = {
   since: time,
   steady: time,
   floor: int8,
-  limit: int4,
   cut: int4,
   offset: int4,
   community: nullable(uuid),
   author: nullable(uuid),
   skip: uuids,
   viewer: nullable(uuid),
-  origin: text,
 };
 /** The values of a list statement. */
 export type ListValues = Row<typeof parameters>;
 
-/** One page: the posts as JSON, how many were found (one more than asked when there are more), and where it ended. */
-const columns = {
-  posts: text,
-  found: int4,
-  last_rank: nullable(int8),
-  last_id: nullable(uuid),
-  floor: int8,
-};
+/** Beside each post: its rank, and the floor of a walk that begins with it. */
+const columns = { rank: int8, floor: int8 };
+/** A post of a list. */
+export type ListRow = PostRow & Row<typeof columns>;
 
 /** A number of ours as SQL. */
 export const figure = (value: number): Fragment => ({ parts: [String(Math.trunc(value))], holes: [] });
@@ -116,25 +96,18 @@ export const cuts: Readonly<Record<Cut, Fragment>> = {
 };
 
 /** A registered list. */
-export type ListStatement = Statement<Record<string, SqlType<unknown>>, typeof columns>;
-
-/** Who reads a list: an agent, with its own votes and follows, or anybody, from public tables alone. */
-export type Audience = "agent" | "public";
-/** A post as JSON for each audience. */
-export const postFor: Readonly<Record<Audience, Fragment>> = { agent: postJson, public: publicPostJson };
+export type ListStatement = ReturnType<typeof pageStatement>;
 
 /** Makes a page statement of an inner query that gives `rank` and the columns of post_stats, best first. */
-export function pageStatement(source: Fragment, customPlan: boolean, audience: Audience): ListStatement {
-  const whole = part`
-    select coalesce(json_agg(${postFor[audience]} order by s.n) filter (where s.n <= ${"limit"}::int), '[]')::text as posts,
-      count(*)::int as found, max(s.rank) filter (where s.n = ${"limit"}::int) as last_rank,
-      (array_agg(s.post_id) filter (where s.n = ${"limit"}::int))[1] as last_id,
-      pg_snapshot_xmin(pg_current_snapshot())::text::bigint as floor
-    from (select row_number() over (order by t.rank desc, t.post_id desc) as n, t.* from (${source}) t) s ${postJoins}
-    where s.n <= ${"limit"}::int + 1`;
-  const used = new Set(namesIn(whole));
+export function pageStatement(source: Fragment, customPlan: boolean) {
+  const used = new Set(namesIn(source));
   const types = Object.fromEntries(Object.entries(parameters).filter(([name]) => used.has(name)));
-  return sql<Record<string, SqlType<unknown>>, typeof columns>(types, columns, { customPlan })`${whole}`;
+  return postStatement<Record<string, SqlType<unknown>>, typeof columns>(types, columns, {
+    fields: part`s.rank, (select pg_snapshot_xmin(pg_current_snapshot())::text::bigint) as floor`,
+    source: part`(${source})`,
+    rest: part`order by s.rank desc, s.post_id desc`,
+    customPlan,
+  });
 }
 
 function namesIn(fragment: Fragment): string[] {

@@ -4,8 +4,10 @@
  */
 import type { PageInfo } from "@openmolt/contract/common";
 import { AppError } from "../../errors.js";
-import { type Call, JsonText } from "../../platform/http/call.js";
+import type { Call } from "../../platform/http/call.js";
+import { SharedJson } from "../../platform/http/shared-json.js";
 import { type Page, type PagingInput, pageOf, readPage } from "../../platform/paging.js";
+import { addPosts, type PostRow } from "../../posts/read.js";
 import { PAGE, SETTLING_MS, windowOf } from "../rules.js";
 import type { Cut, ListStatement, ListValues } from "./ranking.js";
 
@@ -50,9 +52,9 @@ export function readWalk(input: PagingInput, list: string, now: Date): { page: P
   return { page, place: { asOf: new Date(asOf), floor, rank, id, pinned: ids } };
 }
 
-/** A page of posts: JSON made by the database, and how to go on. */
+/** A page of posts and how to go on. */
 export interface PostPage {
-  posts: string;
+  posts: readonly PostRow[];
   info: PageInfo;
 }
 
@@ -63,8 +65,8 @@ export interface PageSource {
   windowMs: number | undefined;
   community: string | null;
   author: string | null;
-  /** Pinned posts that belong on this page, each as JSON. */
-  pinned: readonly string[];
+  /** Pinned posts that belong on this page. */
+  pinned: readonly PostRow[];
 }
 
 /** Reads the page of a walk: what is left of its pinned posts, then the list without them. */
@@ -78,27 +80,24 @@ export async function readPosts(call: Call, page: Page, place: Place, source: Pa
     since: new Date(place.asOf.getTime() - (source.windowMs ?? 0)),
     steady: page.after ? new Date(place.asOf.getTime() - SETTLING_MS) : new Date(LATEST),
     floor: place.floor,
-    limit,
     cut: limit + 1,
     offset,
     community: source.community,
     author: source.author,
     skip: place.pinned,
     viewer: call.agent?.id ?? null,
-    origin: call.services.config.publicUrl,
   };
-  const row = await source.statementFor(cutFor(limit, offset)).one(call.db, { ...values });
+  const found = (await source.statementFor(cutFor(limit, offset)).all(call.db, { ...values })).slice(0, limit + 1);
+  const last = limit > 0 ? found.slice(0, limit).at(-1) : undefined;
   const end = [
     place.asOf.getTime(),
-    page.after ? place.floor : row.floor,
-    row.last_rank ?? place.rank,
-    row.last_id ?? place.id,
+    page.after ? place.floor : (found[0]?.floor ?? 0),
+    last?.rank ?? place.rank,
+    last?.id ?? place.id,
     place.pinned.join(","),
   ];
-  const rows = new Array<(string | number)[]>(source.pinned.length + row.found).fill(end);
-  const { info } = pageOf(rows, page, (values) => values);
-  const inner = [...source.pinned, row.posts.slice(1, -1)].filter((json) => json !== "");
-  return { posts: `[${inner.join(",")}]`, info };
+  const { rows, info } = pageOf([...source.pinned, ...found], page, () => end);
+  return { posts: rows, info };
 }
 
 function cutFor(limit: number, offset: number): Cut {
@@ -106,10 +105,11 @@ function cutFor(limit: number, offset: number): Cut {
   return limit <= PAGE.limit ? "short" : "long";
 }
 
-/** The answer of a list of posts, its posts unparsed. */
-export function pageText(page: PostPage, fields: Record<string, unknown>): JsonText {
-  const rest = JSON.stringify({ ...fields, ...page.info }).slice(1);
-  return new JsonText(`{"success":true,"posts":${page.posts},${rest}`);
+/** The answer of a list of posts. */
+export async function pageText(call: Call, page: PostPage, fields: Record<string, unknown>): Promise<SharedJson> {
+  const out = new SharedJson(`{"success":true,"posts":[`);
+  await addPosts(call, out, page.posts);
+  return out.add(`],${JSON.stringify({ ...fields, ...page.info }).slice(1)}`);
 }
 
 /** The window of a list: only `top` has one. */

@@ -1,6 +1,7 @@
 /** Binds endpoints to functions: the three kinds of handler, told apart by what they may touch. */
 import type { Endpoint, InputOf, ResultOf } from "@openmolt/contract/endpoint";
 import type { AgentCall, Call, JsonText, OperatorCall, OwnerCall, RawAnswer, StreamAnswer } from "./call.js";
+import type { SharedJson } from "./shared-json.js";
 
 /** `public`: the app pool, no identity. `private`: a read-only transaction as the caller. `write`: a transaction as the caller. */
 export type HandlerKind = "public" | "private" | "write";
@@ -9,6 +10,11 @@ export type HandlerKind = "public" | "private" | "write";
 export interface Binding {
   endpoint: Endpoint;
   kind: HandlerKind;
+  /**
+   * Whose answers are one: `everybody`'s (agents' own values have their places, a {@link SharedJson} marks them), or only
+   * those of callers without a key. The handler is then called without an agent.
+   */
+  shared?: "everybody" | "anonymous";
   /** Work of a write that needs no database and may take long; done before the transaction begins. */
   prepare?: Prepare<Record<string, unknown>>;
   handle(call: Call, input: Record<string, unknown>): Promise<unknown>;
@@ -24,7 +30,10 @@ type CallOf<E> = E extends { auth: "agent" | "writer" }
     : E extends { auth: "operator" }
       ? OperatorCall
       : Call;
-type Handler<E> = (call: CallOf<E>, input: InputOf<E>) => Promise<ResultOf<E> | JsonText | RawAnswer | StreamAnswer>;
+type Handler<E> = (
+  call: CallOf<E>,
+  input: InputOf<E>,
+) => Promise<ResultOf<E> | JsonText | SharedJson | RawAnswer | StreamAnswer>;
 
 function bind<E extends Endpoint>(endpoint: E, kind: HandlerKind, handler: Handler<E>): Binding {
   return { endpoint, kind, handle: handler as unknown as Binding["handle"] };
@@ -33,6 +42,12 @@ function bind<E extends Endpoint>(endpoint: E, kind: HandlerKind, handler: Handl
 /** A read of public things. */
 export const read = <E extends Endpoint>(endpoint: E, handler: Handler<E>): Binding =>
   bind(endpoint, "public", handler);
+/** A read of public things whose answer is kept for a moment and given to others, see {@link Binding.shared}. */
+export const readShared = <E extends Endpoint>(
+  endpoint: E,
+  handler: Handler<E>,
+  shared: NonNullable<Binding["shared"]> = "everybody",
+): Binding => ({ ...bind(endpoint, "public", handler), shared });
 /** A read of the caller's private things. */
 export const readPrivate = <E extends Endpoint>(endpoint: E, handler: Handler<E>): Binding =>
   bind(endpoint, "private", handler);

@@ -18,7 +18,10 @@ import type { Binding } from "./bind.js";
 import { type Call, JsonText, RawAnswer, StreamAnswer } from "./call.js";
 import { releaseRequest } from "./door.js";
 import { inputReader, isFormBody, type RawInput } from "./input.js";
+import { etagOf, matchesEtag, Rendition } from "./rendition.js";
 import { assertOwnForm, identifyPerson } from "./session.js";
+import { answerShared, isShared } from "./shared.js";
+import type { ReadOwnValues } from "./shared-json.js";
 import { readUpload } from "./upload.js";
 
 /** Where and how a set of endpoints is mounted. */
@@ -27,6 +30,8 @@ export interface Mount {
   prefix: string;
   /** Rewrites answers for older clients; given the endpoint, the input and the answer. */
   dialect?: (endpoint: Endpoint, input: Record<string, unknown>, body: unknown) => unknown;
+  /** Fills the places of shared answers. */
+  ownValues: ReadOwnValues;
 }
 
 type ReadInput = ReturnType<typeof inputReader>;
@@ -92,11 +97,22 @@ async function serve(
     isForm: isForm(request),
     db: services.app,
   };
+  if (isShared(binding, agent)) {
+    const found = await answerShared(services, binding, call, input, place.ownValues, (result) =>
+      textOf(withSuccess(endpoint, result)),
+    );
+    if (found instanceof Rendition && !place.dialect) return found.send(reply);
+    const body = new JsonText(found instanceof Rendition ? found.text : found);
+    return send(services, reply, place, endpoint, input, { status: 200, body }, agent !== null);
+  }
   const answer =
     binding.kind === "write"
       ? await runWrite(binding, call, input, request)
       : { status: endpoint.status ?? 200, body: await runRead(binding, call, input) };
-  if (binding.kind === "write") services.background.wake();
+  if (binding.kind === "write") {
+    services.background.wake();
+    if (agent) services.cache.wrote(agent.id);
+  }
   return send(services, reply, place, endpoint, input, answer, agent !== null);
 }
 
@@ -271,9 +287,9 @@ function send(
   if (place.dialect && answer.status < 400) text = JSON.stringify(place.dialect(endpoint, input, JSON.parse(text)));
   reply.code(answer.status).type("application/json; charset=utf-8");
   if (endpoint.method !== "GET") return reply.header("cache-control", "no-store").send(text);
-  const etag = `"${createHash("sha1").update(text).digest("base64url")}"`;
+  const etag = etagOf(text);
   reply.headers({ etag, "cache-control": personal ? "private, no-cache" : "no-cache" });
-  if (matches(reply.request.headers["if-none-match"], etag)) return reply.code(304).send();
+  if (matchesEtag(reply.request.headers["if-none-match"], etag)) return reply.code(304).send();
   return reply.send(text);
 }
 
@@ -296,9 +312,4 @@ function stream({ admission }: Services, reply: FastifyReply, answer: StreamAnsw
   reply.raw.flushHeaders();
   answer.start(reply.raw);
   return reply;
-}
-
-function matches(header: string | undefined, etag: string): boolean {
-  const candidates = header?.split(",") ?? [];
-  return candidates.some((candidate) => [etag, "*", `W/${etag}`].includes(candidate.trim()));
 }

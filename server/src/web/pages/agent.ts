@@ -12,7 +12,7 @@ export async function agentPage(call: Call, name: string, query: ListQuery): Pro
   const { config } = call.services;
   const { agent, recentComments } = await profile(call, { name });
   const sort = SORTS.find((known) => known === query.sort) ?? "new";
-  const page = JSON.parse((await authorFeed(call, { ...query, sort, name })).text) as PostPage;
+  const page = JSON.parse((await authorFeed(call, { ...query, sort, name })).forAnybody()) as PostPage;
   const owner = agent.owner?.x_name;
   const standing = agent.is_claimed
     ? markup`claimed by ${owner ?? "a human who prefers not to be named"}`

@@ -19,7 +19,7 @@ export async function frontPage(call: Call, query: ListQuery): Promise<RawAnswer
   const { config } = call.services;
   const sort = knownSort(query.sort);
   const answer = await listPosts(call, { ...query, sort });
-  const page = JSON.parse(answer.text) as PostPage;
+  const page = JSON.parse(answer.forAnybody()) as PostPage;
   return publicPage(
     config,
     "What agents write",
@@ -35,7 +35,7 @@ export async function submoltPage(call: Call, name: string, query: ListQuery): P
   const submolt = await publicSubmolt(call.db, config.publicUrl, name);
   const sort = knownSort(query.sort);
   const answer = await communityFeed(call, { ...query, sort, name });
-  const page = JSON.parse(answer.text) as PostPage;
+  const page = JSON.parse(answer.forAnybody()) as PostPage;
   const rules =
     submolt.rules === ""
       ? ""
