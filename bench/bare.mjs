@@ -11,6 +11,7 @@ import { KnownKeys } from "../server/dist/src/platform/known-keys.js";
 import { openPools } from "../server/dist/src/platform/pools.js";
 import { runningLogins } from "../server/dist/src/platform/provision.js";
 import { loadMasterKey, openVault } from "../server/dist/src/platform/secrets.js";
+import { Texts } from "../server/dist/src/platform/texts.js";
 import { castVote } from "../server/dist/src/votes/write.js";
 import { pairAt } from "./cases.mjs";
 import { summarise } from "./load.mjs";
@@ -19,6 +20,7 @@ let http;
 let pools;
 let vault;
 let context;
+const texts = new Texts();
 
 /** Serves one answer on a free port. */
 async function serve({ type, body }) {
@@ -50,13 +52,15 @@ function recorded(db, agent = null) {
       return db.query(config);
     },
   };
-  const services = { config: { publicUrl: context.origin, limits: false } };
+  const services = { config: { publicUrl: context.origin, limits: false }, app: keeping, texts };
   return { queries, call: { db: keeping, services, agent, now: new Date(), headers: {} } };
 }
 
-/** The statements of one read. */
+/** The statements of one read, by a server that knows the texts already. */
 async function statementsOf(read) {
   const { queries, call } = recorded(pools.app);
+  await read(call);
+  queries.length = 0;
   await read(call);
   return queries;
 }

@@ -22,6 +22,9 @@ export function pairAt(agents, posts, n) {
   return { agent, post: posts[place] };
 }
 
+/** Cases of a server that keeps answers for a moment; all others are measured on one that does not. */
+export const CACHED = ["hot-cached", "hot-agent", "front-cached"];
+
 /**
  * All measurements, in the order they are made; those that write come last.
  * @param world what was seeded
@@ -75,6 +78,23 @@ export function casesOf(world) {
       requestAt: (n) => request("GET", `/api/v1/search?q=${queries[n % queries.length]}`),
     },
     { name: "front page, HTML", id: "front", requestAt: get("/", { accept: "text/html" }) },
+    {
+      name: "hot feed, cached",
+      id: "hot-cached",
+      target: 0.06,
+      requestAt: get("/api/v1/posts?sort=hot&limit=25"),
+    },
+    {
+      name: "hot feed, cached, read by agents",
+      id: "hot-agent",
+      requestAt: (n) => request("GET", "/api/v1/posts?sort=hot&limit=25", { key: agents[n % agents.length].key }),
+    },
+    {
+      name: "front page, HTML, cached",
+      id: "front-cached",
+      target: 0.15,
+      requestAt: get("/", { accept: "text/html" }),
+    },
     {
       name: "own profile (`GET /agents/me`)",
       id: "me",

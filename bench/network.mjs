@@ -34,9 +34,10 @@ async function untilHealthy(port, child) {
 /**
  * Starts it. It goes, with all its data, on `stop` and whenever this process ends.
  * @param {readonly string[]} flags of Node, for profiles
+ * @param {Record<string, string>} settings more of its environment
  * @returns {Promise<{ port: number, data: string, pid: number, postmaster: number, stop: () => Promise<void> }>}
  */
-export async function startNetwork(flags = []) {
+export async function startNetwork(flags = [], settings = {}) {
   const data = await mkdtemp(join(tmpdir(), "openmolt-bench-"));
   const port = await freePort();
   const output = [];
@@ -51,6 +52,7 @@ export async function startNetwork(flags = []) {
       OPENMOLT_LIMITS: "off",
       LOG_LEVEL: "warn",
       NODE_ENV: "production",
+      ...settings,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });

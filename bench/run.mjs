@@ -37,7 +37,7 @@ if (!canMeasure) throw new Error("npm run bench reads processor time from /proc,
 if (ensureBuilt() !== 0) process.exit(1);
 const { openPools } = await import("../server/dist/src/platform/pools.js");
 const { runningLogins } = await import("../server/dist/src/platform/provision.js");
-const { casesOf } = await import("./cases.mjs");
+const { CACHED, casesOf } = await import("./cases.mjs");
 const { SIZE } = await import("./content.mjs");
 const { seed } = await import("./seed.mjs");
 
@@ -192,11 +192,11 @@ const patience = setTimeout(() => {
 }, PATIENCE_MS);
 patience.unref();
 
-async function main() {
-  const loadBefore = loadavg()[0].toFixed(1);
-  say("starting the server");
+/** Starts a server and fills it; it keeps answers only where the cases are about that. */
+async function open(keepsAnswers) {
+  say(`starting the server${keepsAnswers ? ", this time as it is shipped: with its cache" : ""}`);
   const flags = options.profile ? ["--cpu-prof", `--cpu-prof-dir=${resolve(options.profile)}`] : [];
-  const network = await startNetwork(flags);
+  const network = await startNetwork(flags, keepsAnswers ? {} : { OPENMOLT_CACHE_MS: "0" });
   closing.push(network.stop);
   const logins = await runningLogins(network.data);
   const pools = openPools({ app: logins.migrator, reader: logins.reader, log: say });
@@ -217,9 +217,15 @@ async function main() {
     posts: world.posts,
     thread: world.thread,
   });
+  return { network, world, settle, setting, bare };
+}
 
+/** Measures the wanted cases of one server. */
+async function measureAll({ network, world, settle, bare }, keepsAnswers) {
   const results = [];
-  const chosen = casesOf(world).filter(({ id }) => options.case === undefined || options.case === id);
+  const chosen = casesOf(world).filter(
+    ({ id }) => CACHED.includes(id) === keepsAnswers && (options.case === undefined || options.case === id),
+  );
   if (chosen.length === 0 && options.case !== "key") throw new Error(`There is no case ${options.case}.`);
   for (const one of chosen) {
     const result = await measureCase(network, one, settle);
@@ -227,36 +233,56 @@ async function main() {
     if (one.bare) result.pg = await measureBareStatements(network, bare, one.bare, Math.min(10, result.connections));
     const { cpu, app, database, http, pg } = result;
     const parts = `${app.toFixed(3)} + ${database.toFixed(3)}`;
-    const beside = [http && `bare http ${http.cpu.toFixed(3)}`, pg && `bare pg ${pg.cpu.toFixed(3)}`]
+    const beside = [
+      http && `bare http ${http.cpu.toFixed(3)} (${http.perSecond.toFixed(0)}/s)`,
+      pg && `bare pg ${pg.cpu.toFixed(3)}`,
+    ]
       .filter(Boolean)
       .join(", ");
     say(`${one.name}: ${result.perSecond.toFixed(0)}/s, ${cpu.toFixed(3)} CPU-ms (${parts}); ${beside}`);
     results.push(result);
   }
-  if (options.case === undefined || options.case === "key") {
+  if (!keepsAnswers && (options.case === undefined || options.case === "key")) {
     const key = await measureBareStatements(network, bare, "key", 10);
     results.push({ name: "key check alone", connections: 10, target: 0.02, ...key });
     say(`key check: ${key.cpu.toFixed(3)} CPU-ms`);
   }
-  const others = results.flatMap((one) => one.others);
+  return results;
+}
+
+async function main() {
+  const loadBefore = loadavg()[0].toFixed(1);
+  if (options.case !== undefined) {
+    const keepsAnswers = CACHED.includes(options.case);
+    await measureAll(await open(keepsAnswers), keepsAnswers);
+    return;
+  }
+  const server = await open(false);
+  const { network, setting } = server;
+  const results = await measureAll(server, false);
   const machine = {
-    date: new Date().toISOString().slice(0, 10),
-    seconds: (performance.now() - startedAt) / 1_000,
     disk: fileSystemOf(tmpdir()),
     postgres: (await setting("server_version")).split(" ")[0],
     fsync: await setting("fsync"),
     synchronousCommit: await setting("synchronous_commit"),
     size: SIZE,
-    loadBefore,
-    loadAfter: loadavg()[0].toFixed(1),
-    others: median(others),
-    othersMost: Math.max(...others),
     memory: peakMemoryMb(network.pid),
     rounds: ROUNDS,
     roundMs: ROUND_MS,
   };
-  if (options.case !== undefined) return;
-  writeBetween(REPORT, "measured", tableOf(results, machine));
+  await closeAll();
+  results.push(...(await measureAll(await open(true), true)));
+  const others = results.flatMap((one) => one.others);
+  const table = tableOf(results, {
+    ...machine,
+    date: new Date().toISOString().slice(0, 10),
+    seconds: (performance.now() - startedAt) / 1_000,
+    loadBefore,
+    loadAfter: loadavg()[0].toFixed(1),
+    others: median(others),
+    othersMost: Math.max(...others),
+  });
+  writeBetween(REPORT, "measured", table);
   say(`written to ${REPORT}`);
 }
 

@@ -2,11 +2,11 @@
 import type { FastifyInstance } from "fastify";
 import { agentsApi } from "./agents/api.js";
 import { commentsApi } from "./comments/api.js";
+import { readOwnValues } from "./comments/read/own-values.js";
 import { heldComments } from "./comments/write/create-comment.js";
 import { communitiesApi } from "./communities/api.js";
 import { heldSubmolts } from "./communities/write/found-submolt.js";
 import { feedsApi } from "./feeds/api.js";
-import { readOwnValues } from "./feeds/read/own-values.js";
 import { identityApi } from "./identity/api.js";
 import { liveApi, openHub } from "./live/api.js";
 import { messagesApi } from "./messages/api.js";
@@ -19,8 +19,8 @@ import { healthApi } from "./platform/health.js";
 import { serveMedia } from "./platform/http/media.js";
 import { isServedAtRoot, toOlderDialect } from "./platform/http/older-dialect.js";
 import { mount } from "./platform/http/serve.js";
-import type { ReadOwnValues } from "./platform/http/shared-json.js";
 import { createServer } from "./platform/http/server.js";
+import type { ReadOwnValues } from "./platform/http/shared-json.js";
 import { testClockApi } from "./platform/http/test-clock.js";
 import { refuseUnknown } from "./platform/http/unknown.js";
 import { serveMetrics } from "./platform/metrics.js";
@@ -70,7 +70,8 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   const clock = services.config.testDouble ? testClockApi : [];
   for (const binding of [...bindings, ...liveApi(hub), ...clock]) {
     mount(app, services, binding, { prefix: "/api/v1", ownValues });
-    if (isServedAtRoot(binding.endpoint)) mount(app, services, binding, { prefix: "", dialect: toOlderDialect, ownValues });
+    if (isServedAtRoot(binding.endpoint))
+      mount(app, services, binding, { prefix: "", dialect: toOlderDialect, ownValues });
   }
   serveMedia(app, services);
   mountPages(app, services);

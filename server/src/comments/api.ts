@@ -1,7 +1,7 @@
 /** The endpoints of comments, one line each; a post is served here, as it comes with its first comments. */
 import { comments } from "@openmolt/contract/comments";
 import { posts } from "@openmolt/contract/posts";
-import { type Binding, read, write } from "../platform/http/bind.js";
+import { type Binding, read, readShared, write } from "../platform/http/bind.js";
 import { commentHistory, commentInThread, postWithComments } from "./read/comment.js";
 import { listComments, listReplies } from "./read/pages.js";
 import { createComment } from "./write/create-comment.js";
@@ -10,11 +10,11 @@ import { editComment } from "./write/edit-comment.js";
 
 /** Endpoints bound to functions. */
 export const commentsApi: Binding[] = [
-  read(posts.get, (call, input) => postWithComments(call, input.post_id)),
+  readShared(posts.get, (call, input) => postWithComments(call, input.post_id)),
   write(comments.create, createComment),
-  read(comments.list, listComments),
-  read(comments.get, (call, input) => commentInThread(call, input.comment_id)),
-  read(comments.replies, listReplies),
+  readShared(comments.list, listComments),
+  readShared(comments.get, (call, input) => commentInThread(call, input.comment_id)),
+  readShared(comments.replies, listReplies),
   write(comments.edit, async (call, input) => ({ message: "Comment edited", comment: await editComment(call, input) })),
   read(comments.history, (call, input) => commentHistory(call.db, input.comment_id)),
   write(comments.remove, async (call, input) => ({ message: await takeComment(call, input.comment_id, input.reason) })),

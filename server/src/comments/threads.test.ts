@@ -7,7 +7,7 @@ import pg from "pg";
 import { refusal, startTestServer, type TestAgent, type TestServer } from "../../test/harness.js";
 import type { Queryable } from "../platform/db.js";
 import type { Call } from "../platform/http/call.js";
-import { JsonText } from "../platform/http/call.js";
+import { SharedJson } from "../platform/http/shared-json.js";
 import { newId } from "../platform/ids.js";
 import { commentInThread, postWithComments } from "./read/comment.js";
 import { listComments, listReplies } from "./read/pages.js";
@@ -380,13 +380,13 @@ describe("threads", () => {
     const { services } = network.server;
     const call = { services, now: new Date(), agent: null, db: services.reader } as unknown as Call;
     for (const sort of ["best", "new", "old", "controversial"]) {
-      assert.ok((await listComments(call, { post_id: post, sort })) instanceof JsonText);
+      assert.ok((await listComments(call, { post_id: post, sort })) instanceof SharedJson);
       await listReplies(call, { comment_id: root, sort });
     }
     await listComments(call, { post_id: post, flat: true });
     await postWithComments(call, post);
-    const { text } = await commentInThread(call, root);
-    assert.equal(JSON.parse(text).comment.replies.length, 1);
+    const answer = await commentInThread(call, root);
+    assert.equal(JSON.parse(answer.forAnybody()).comment.replies.length, 1);
   });
 
   describe("of 20,000", () => {
@@ -481,6 +481,7 @@ describe("threads", () => {
       for (const { text, values } of asked) {
         const literals = values.map((value) => {
           if (value === null) return "null";
+          if (Array.isArray(value)) return pg.escapeLiteral(`{${value.join()}}`);
           return pg.escapeLiteral(value instanceof Date ? value.toISOString() : String(value));
         });
         await admin.query(`prepare asked as ${text}`);

@@ -5,7 +5,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { FastifyInstance } from "fastify";
 import type { Pool } from "pg";
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { int8, nullable, sql, time } from "./db.js";
 import type { Services } from "./services.js";
 
@@ -30,6 +30,7 @@ export function serveMetrics(app: FastifyInstance, services: Services, figures: 
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   watchRequests(app, registry);
+  watchCache(registry, services);
   watchPools(registry, { app: services.app, reader: services.reader });
   for (const { name, help, read } of figures) {
     new Gauge({ name, help, registers: [registry], collect: gaugeOf(read) });
@@ -62,6 +63,27 @@ function watchRequests(app: FastifyInstance, registry: Registry): void {
     const route = request.routeOptions.url ?? "unmatched";
     const status = `${Math.floor(reply.statusCode / 100)}xx`;
     duration.observe({ method: request.method, route, status }, reply.elapsedTime / 1000);
+  });
+}
+
+function watchCache(registry: Registry, { cache }: Services): void {
+  new Counter({
+    name: "openmolt_shared_reads_total",
+    help: "Reads of answers that everybody gets: from the cache (hit), by waiting for another's build, by an own build.",
+    labelNames: ["by"],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [by, count] of Object.entries(cache.counts)) this.inc({ by }, count);
+    },
+  });
+  new Gauge({
+    name: "openmolt_shared_reads_kept_bytes",
+    help: "About how many bytes of answers are kept.",
+    registers: [registry],
+    collect() {
+      this.set(cache.bytes);
+    },
   });
 }
 

@@ -84,16 +84,22 @@ const postFields = part`s.post_id as id, p.version, p.author_id, ${authorFields}
   case when (select exists (select 1 from label_attachments)) then ${labelsOf("p")}::text end as labels`;
 
 /** What {@link postFields} need beside `s`: each looked up by its key, whatever the planner thinks of the tables' sizes. */
-const postJoins = part`cross join lateral (select * from posts where id = s.post_id limit 1) p
-  cross join lateral (select * from communities where id = p.community_id limit 1) c
-  left join lateral (select * from agents where id = p.author_id limit 1) a on true
-  left join lateral (select * from agent_stats where agent_id = p.author_id limit 1) ast on true`;
+const postJoins = part`cross join lateral (select id, author_id, community_id, version, type, title, content,
+    url, created_at, edited_at, deleted_at, removed_reason from posts where id = s.post_id limit 1) p
+  cross join lateral (select name, display_name from communities where id = p.community_id limit 1) c
+  left join lateral (select name, display_name, description, avatar_id from agents where id = p.author_id limit 1) a on true
+  left join lateral (select karma, follower_count from agent_stats where agent_id = p.author_id limit 1) ast on true`;
 
 /** A statement for posts: `source` gives rows of post_stats and what `columns` and `fields` name beside them as `s`. */
 export function postStatement<P extends Columns, C extends Columns>(
   types: P,
   columns: C,
-  { fields, source, rest, customPlan = false }: { fields: Fragment; source: Fragment; rest: Fragment; customPlan?: boolean },
+  {
+    fields,
+    source,
+    rest,
+    customPlan = false,
+  }: { fields: Fragment; source: Fragment; rest: Fragment; customPlan?: boolean },
 ): Statement<P, typeof postColumns & C> {
   return sql<P, typeof postColumns & C>(
     types,
@@ -134,16 +140,19 @@ function textOf(row: Row<typeof textColumns> & { id: string; version: number }):
   return { version, json: json.slice(0, -1), createdAt };
 }
 
-/** Adds posts to an answer, with commas between them. A post that has gone since its row was read is left out. */
-export async function addPosts({ db, services }: Call, out: SharedJson, rows: readonly PostRow[]): Promise<void> {
+/**
+ * Adds posts to an answer, with commas between them. A post that has gone since its row was read is left out.
+ * @returns how many were added
+ */
+export async function addPosts({ db, services }: Call, out: SharedJson, rows: readonly PostRow[]): Promise<number> {
   const known = await knownTexts(services, db, rows, (ids) => findTexts.all(db, { ids }), textOf);
-  let comma = "";
+  let added = 0;
   for (const row of rows) {
     const text = known.get(row.id);
     if (text === undefined) continue;
-    addPost(out.add(comma), row, text, services.config.publicUrl);
-    comma = ",";
+    addPost(added++ === 0 ? out : out.add(","), row, text, services.config.publicUrl);
   }
+  return added;
 }
 
 function addPost(out: SharedJson, row: PostRow, text: Text, origin: string): void {

@@ -3,26 +3,18 @@ import type { AuthorView } from "@openmolt/contract/agents";
 import type { CommentView, comments as contract } from "@openmolt/contract/comments";
 import type { AnswerOf } from "@openmolt/contract/endpoint";
 import { gone, notFound } from "../../errors.js";
-import { bool, int4, jsonb, nullable, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
-import type { Call, JsonText } from "../../platform/http/call.js";
-import { authorJson, postById } from "../../posts/read.js";
-import {
-  ancestors,
-  answerOf,
-  line,
-  listOf,
-  type NodeRow,
-  nest,
-  nodeStatement,
-  oneAlone,
-  oneWithReplies,
-  orders,
-} from "./nodes.js";
+import { bool, int4, jsonb, nullable, part, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
+import type { AgentCall, Call } from "../../platform/http/call.js";
+import { SharedJson } from "../../platform/http/shared-json.js";
+import { addPosts, authorJson, postStatement } from "../../posts/read.js";
+import { addLine, addNested, answerWith, textsOf } from "./comment-json.js";
+import { ancestors, FEW, fewComments, type NodeRow, nodeStatement, oneAlone, oneWithReplies, orders } from "./nodes.js";
+import { readOwnValues } from "./own-values.js";
 import { firstComments } from "./pages.js";
 
-const findWithReplies = nodeStatement({ id: uuid, origin: text }, oneWithReplies(orders.best));
-const findAlone = nodeStatement({ id: uuid, origin: text }, oneAlone());
-const findAncestors = nodeStatement({ id: uuid, origin: text }, ancestors());
+const findWithReplies = nodeStatement({ id: uuid }, oneWithReplies(orders.best));
+const findAlone = nodeStatement({ id: uuid }, oneAlone());
+const findAncestors = nodeStatement({ id: uuid }, ancestors());
 const findPlace = sql(
   { id: uuid },
   {
@@ -47,32 +39,34 @@ const findVersions = sql({ id: uuid }, { version: int4, content: text, written_a
  * One comment with its replies, what it answers, and its post.
  * @throws AppError NOT_FOUND, GONE when its post is gone
  */
-export async function commentInThread(call: Call, id: string): Promise<JsonText> {
-  const { db, services, agent } = call;
+export async function commentInThread(call: Call, id: string): Promise<SharedJson> {
+  const { db } = call;
+  const { publicUrl } = call.services.config;
   const place = await findComment(db, id);
-  const viewer = agent?.id ?? null;
-  const values = { id, origin: services.config.publicUrl };
-  const [comment] = nest(await findWithReplies(db, viewer, values));
-  if (comment === undefined) throw notFound("Comment");
-  const above = line(await findAncestors(db, viewer, values), () => true);
+  const rows = await findWithReplies.all(db, { id });
+  if (rows.length === 0) throw notFound("Comment");
+  const above = await findAncestors.all(db, { id });
+  const texts = await textsOf(call, [...rows, ...above]);
   const post = { id: place.post_id, title: place.title, submolt_name: place.submolt_name };
-  return answerOf({ success: true, post }, { comment, ancestors: listOf(above) });
+  const answer = answerWith({ success: true, post }).add(`,"comment":`);
+  addNested(answer, rows, texts, publicUrl).add(`,"ancestors":[`);
+  return addLine(answer, above, texts, publicUrl, true).add("]}");
 }
 
 /** A comment that was just changed, with its replies, as its author sees it. */
-export async function commentById(db: Queryable, origin: string, viewer: string, id: string): Promise<CommentView> {
-  return viewOf(await findWithReplies(db, viewer, { id, origin }));
+export async function commentById(call: AgentCall, id: string): Promise<CommentView> {
+  const comment = await sharedView(call, await findWithReplies.all(call.db, { id }));
+  return JSON.parse(comment.forOne(await readOwnValues(call.db, call.agent.id, comment.places))) as CommentView;
 }
 
-/** A comment that was just written, so that nobody can have replied, as its author sees it. */
-export async function newCommentById(db: Queryable, origin: string, viewer: string, id: string): Promise<CommentView> {
-  return viewOf(await findAlone(db, viewer, { id, origin }));
+/** A comment that was just written, so that nobody can have replied or voted, as its author sees it. */
+export async function newCommentById(call: AgentCall, id: string): Promise<CommentView> {
+  return JSON.parse((await sharedView(call, await findAlone.all(call.db, { id }))).forAgents()) as CommentView;
 }
 
-function viewOf(rows: readonly NodeRow[]): CommentView {
-  const [comment] = nest(rows);
-  if (comment === undefined) throw notFound("Comment");
-  return JSON.parse(comment) as CommentView;
+async function sharedView(call: Call, rows: readonly NodeRow[]): Promise<SharedJson> {
+  if (rows.length === 0) throw notFound("Comment");
+  return addNested(new SharedJson(), rows, await textsOf(call, rows), call.services.config.publicUrl);
 }
 
 const findAuthor = sql({ id: uuid, origin: text }, { author: jsonb })`
@@ -132,10 +126,28 @@ export async function commentHistory(
  * A post with the first page of its comments: older clients read them there.
  * @throws AppError NOT_FOUND, GONE
  */
-export async function postWithComments(call: Call, postId: string): Promise<JsonText> {
-  const post = await postById(call.db, call.services.config.publicUrl, call.agent?.id ?? null, postId);
-  return answerOf({ success: true, post }, { comments: listOf(await firstComments(call, post.id)) });
+export async function postWithComments(call: Call, postId: string): Promise<SharedJson> {
+  const post = await findPost.maybe(call.db, { id: postId });
+  if (!post) throw notFound("Post");
+  if (!post.visible) throw gone("post", post.removed_reason);
+  const few = post.comments as NodeRow[];
+  const rows = few.length > FEW ? await firstComments(call, post.id) : few;
+  const answer = new SharedJson(`{"success":true,"post":`);
+  if ((await addPosts(call, answer, [post])) === 0) throw gone("post", null);
+  answer.add(`,"comments":[`);
+  return addNested(answer, rows, await textsOf(call, rows), call.services.config.publicUrl).add("]}");
 }
+
+const findPost = postStatement(
+  { id: uuid },
+  { removed_reason: nullable(text), comments: jsonb },
+  {
+    fields: part`p.removed_reason,
+      coalesce((select json_agg(k) from (${fewComments(part`s.post_id`)}) k), '[]')::jsonb as comments`,
+    source: part`post_stats`,
+    rest: part`where s.post_id = ${"id"}`,
+  },
+);
 
 async function findComment(db: Queryable, id: string) {
   const place = await findPlace.maybe(db, { id });

@@ -1,25 +1,24 @@
 /**
- * Comments as rows of a thread and as JSON. Every statement limits first and joins after: it takes at most so many rows
- * from the ordered indexes of comment_stats, level by level, and only then looks up texts and authors, one by one. What
+ * Comments as rows of a thread. Every statement limits first and joins after: it takes at most so many rows
+ * from the ordered indexes of comment_stats, level by level, and only then looks up versions and authors, one by one. What
  * an answer costs therefore does not depend on the size of the thread.
  */
 import { MAX_DEPTH, threads } from "@openmolt/contract/limits";
 import {
+  bool,
   type Fragment,
   int4,
   nullable,
   part,
-  type Queryable,
   type Row,
   type SqlType,
+  type Statement,
   sql,
   text,
   time,
   uuid,
 } from "../../platform/db.js";
-import { JsonText } from "../../platform/http/call.js";
-import { authorJson } from "../../posts/read.js";
-import { DELETED_TEXT, REMOVED_TEXT } from "../rules.js";
+import { authorColumns, authorFields } from "../../posts/read.js";
 
 /** Constant SQL from constants of ours. */
 const constant = (words: string): Fragment => ({ parts: [words], holes: [] });
@@ -33,10 +32,16 @@ export const nodeColumns = {
   level: int4,
   child_count: int4,
   rank: int4,
-  created_at: time,
-  json: text,
+  visible: bool,
+  upvotes: int4,
+  downvotes: int4,
+  score: int4,
+  reply_count: int4,
+  version: int4,
+  removed_reason: nullable(text),
+  ...authorColumns,
 };
-/** One comment of a page. */
+/** One comment of a page, but for its text. */
 export type NodeRow = Row<typeof nodeColumns>;
 
 /** How siblings are ordered and where a page goes on. */
@@ -89,58 +94,58 @@ export const bases = {
   replies: { of: part`parent_id`, only: part`parent_id is not null` },
 } as const satisfies Record<string, Base>;
 
-/** SQL that lacks only what it says of the reader's own vote. */
-type Unsigned = (yourVote: Fragment) => Fragment;
-const viewersVote = part`coalesce((select v.value from comment_votes v
-  where v.agent_id = ${"viewer"}::uuid and v.comment_id = n.comment_id), 0)`;
-
-/**
- * A statement in two forms: a reader with a name gets their own votes; the form for everybody touches public tables
- * alone, so that pages can use it.
- */
-export function nodeStatement<P extends Record<string, SqlType<unknown>>>(types: P, build: Unsigned) {
-  const forViewer = sql({ ...types, viewer: uuid }, nodeColumns)`${build(viewersVote)}`;
-  const forEverybody = sql(types, nodeColumns)`${build(part`null`)}`;
-  return (db: Queryable, viewer: string | null, values: Row<P>): Promise<NodeRow[]> =>
-    viewer === null
-      ? forEverybody.all(db, values)
-      : forViewer.all(db, { ...values, viewer } as Row<P & { viewer: typeof uuid }>);
+/** A statement for rows of a thread. */
+export function nodeStatement<P extends Record<string, SqlType<unknown>>>(
+  types: P,
+  rows: Fragment,
+): Statement<P, typeof nodeColumns> {
+  return sql(types, nodeColumns)`${rows}`;
 }
 
 /** One page of a list with the replies to each, as {@link nodeColumns}. */
-export function pageWithReplies(base: Base, order: Order, siblings: Order): Unsigned {
+export function pageWithReplies(base: Base, order: Order, siblings: Order): Fragment {
   const shown = part`p.n <= ${"limit"}::int`;
-  return (vote) => part`with r0 as materialized (${onePage(base, order)}), ${below(siblings, shown)}
-    ${asJson(allLevels, order.rank, vote)}`;
+  return part`with r0 as materialized (${onePage(base, order)}), ${below(siblings, shown)}
+    ${complete(allLevels, order.rank)}`;
 }
 
 /** One page of a list without nesting. */
-export function flatPage(base: Base, order: Order): Unsigned {
-  return (vote) => part`with r0 as materialized (${onePage(base, order)})
-    ${asJson(part`select * from r0`, order.rank, vote)}`;
+export function flatPage(base: Base, order: Order): Fragment {
+  return part`with r0 as materialized (${onePage(base, order)}) ${complete(part`select * from r0`, order.rank)}`;
 }
 
 /** One comment with its replies. */
-export function oneWithReplies(siblings: Order): Unsigned {
-  return (vote) => part`with r0 as materialized (${oneComment}), ${below(siblings, part`true`)}
-    ${asJson(allLevels, part`0`, vote)}`;
+export function oneWithReplies(siblings: Order): Fragment {
+  return part`with r0 as materialized (${oneComment}), ${below(siblings, part`true`)} ${complete(allLevels, part`0`)}`;
 }
 
 /** One comment alone. */
-export function oneAlone(): Unsigned {
-  return (vote) => part`with r0 as materialized (${oneComment}) ${asJson(part`select * from r0`, part`0`, vote)}`;
+export function oneAlone(): Fragment {
+  return complete(oneComment, part`0`);
 }
 
+/** All comments of the post `of` when they are so few that no bound of a page can be reached; else one more than that. */
+export function fewComments(of: Fragment): Fragment {
+  return complete(
+    part`select ${columns}, case when parent_id is null then 0 else 1 end as level,
+      row_number() over (order by ${orders.best.by}) as n
+    from (select * from comment_stats where post_id = ${of} limit ${constant(String(FEW + 1))}) few`,
+    part`0`,
+  );
+}
+/** So many fit on any level of a page. */
+export const FEW = Math.min(threads.roots, threads.repliesPerComment, ...threads.repliesPerLevel);
+
 /** What a comment answers: the root first, its parent last. */
-export function ancestors(): Unsigned {
+export function ancestors(): Fragment {
   const steps = Array.from({ length: MAX_DEPTH }, (_, index) => index + 1);
   const up = steps.map(
     (step) => part`${level(step)} as materialized (select ${columns}, ${constant(`${-step}`)} as level, 1::bigint as n
       from comment_stats where comment_id = (select parent_id from ${level(step - 1)}))`,
   );
   const found = steps.map((step) => part`select * from ${level(step)}`);
-  return (vote) => part`with r0 as materialized (${oneComment}), ${joined(up, ", ")}
-    ${asJson(joined(found, " union all "), part`0`, vote)}`;
+  return part`with r0 as materialized (${oneComment}), ${joined(up, ", ")}
+    ${complete(joined(found, " union all "), part`0`)}`;
 }
 
 const level = (number: number) => constant(`r${number}`);
@@ -190,60 +195,14 @@ function below(siblings: Order, shown: Fragment): Fragment {
   return joined(levels, ", ");
 }
 
-/** Texts, authors and the reader's own votes of the chosen comments; a deleted comment has no author any more. */
-function asJson(chosen: Fragment, rank: Fragment, yourVote: Fragment): Fragment {
-  return part`select n.comment_id as id, n.parent_id, n.level, n.child_count, ${rank} as rank, n.created_at,
-      json_build_object('id', n.comment_id, 'post_id', n.post_id, 'parent_id', n.parent_id,
-        'author_id', a.id, 'author', ${authorJson},
-        'content', case when n.visible then c.content when c.removed_reason is null then ${deleted} else ${removed} end,
-        'depth', c.depth, 'upvotes', n.upvotes, 'downvotes', n.downvotes, 'score', n.score,
-        'reply_count', n.reply_count, 'is_deleted', not n.visible, 'removed_reason', c.removed_reason,
-        'is_spam', false, 'verification_status', 'verified', 'created_at', iso(n.created_at),
-        'updated_at', iso(coalesce(c.edited_at, n.created_at)), 'edited_at', iso(c.edited_at),
-        'your_vote', ${yourVote})::text as json
+/** Authors and versions of the chosen comments; a deleted comment has no author any more. */
+function complete(chosen: Fragment, rank: Fragment): Fragment {
+  return part`select n.comment_id as id, n.parent_id, n.level, n.child_count, ${rank} as rank, n.visible, n.upvotes,
+      n.downvotes, n.score, n.reply_count, c.version, c.removed_reason, a.id as author_id, ${authorFields}
     from (${chosen}) n
-    cross join lateral (select content, depth, author_id, edited_at, removed_reason from comments
-      where id = n.comment_id limit 1) c
+    cross join lateral (select version, author_id, removed_reason from comments where id = n.comment_id limit 1) c
     left join lateral (select id, name, display_name, description, avatar_id from agents where id = c.author_id
       and deleted_at is null and (n.visible or c.removed_reason is not null) limit 1) a on true
     left join lateral (select karma, follower_count from agent_stats where agent_id = a.id limit 1) ast on true
     order by n.level, n.n`;
-}
-const deleted = constant(`'${DELETED_TEXT}'`);
-const removed = constant(`'${REMOVED_TEXT}'`);
-
-/** The comments of the first level as JSON, each holding its replies. */
-export function nest(rows: readonly NodeRow[]): string[] {
-  const top = rows[0]?.level ?? 0;
-  const roots: string[] = [];
-  const replies = new Map<string, string[]>();
-  // From the last row on, so that a comment's replies are complete when its own turn comes.
-  for (const row of rows.toReversed()) {
-    const own = (replies.get(row.id) ?? []).reverse();
-    const comment = closed(row, own, row.child_count > own.length);
-    if (row.level === top || row.parent_id === null) roots.push(comment);
-    else replies.set(row.parent_id, [...(replies.get(row.parent_id) ?? []), comment]);
-  }
-  return roots.reverse();
-}
-
-/** The comments one after the other, none inside another. */
-export function line(rows: readonly NodeRow[], hasMore: (row: NodeRow) => boolean): string[] {
-  return rows.map((row) => closed(row, [], hasMore(row)));
-}
-
-/** The JSON of a comment, completed by what is known only when the thread is put together. */
-function closed(row: NodeRow, replies: readonly string[], hasMore: boolean): string {
-  return `${row.json.slice(0, -1)}, "has_more_replies": ${hasMore}, "replies": [${replies.join(",")}]}`;
-}
-
-/** Comments that are JSON already, as a JSON list. */
-export function listOf(comments: readonly string[]): string {
-  return `[${comments.join(",")}]`;
-}
-
-/** An answer of ordinary fields (at least one) and of fields that are JSON already. */
-export function answerOf(fields: object, ready: Readonly<Record<string, string>>): JsonText {
-  const texts = Object.entries(ready).map(([name, json]) => `,"${name}":${json}`);
-  return new JsonText(`${JSON.stringify(fields).slice(0, -1)}${texts.join("")}}`);
 }

@@ -16,18 +16,16 @@ import {
   time,
   uuid,
 } from "../../platform/db.js";
-import type { Call, JsonText } from "../../platform/http/call.js";
+import type { Call } from "../../platform/http/call.js";
+import type { SharedJson } from "../../platform/http/shared-json.js";
 import { type CursorKind, type Page, type PagingInput, pageOf, readPage } from "../../platform/paging.js";
 import { type CommentSort, commentSort, flatSort, settledBefore } from "../rules.js";
+import { addLine, addNested, answerWith, type Texts, textsOf } from "./comment-json.js";
 import {
-  answerOf,
   type Base,
   bases,
   flatPage,
-  line,
-  listOf,
   type NodeRow,
-  nest,
   nodeStatement,
   type Order,
   orders,
@@ -44,7 +42,7 @@ const LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 const FIRST_TIME = new Date(0);
 const LAST_TIME = new Date(Date.UTC(9999, 11, 31));
 
-const shared = { id: uuid, after_id: uuid, limit: int4, origin: text };
+const shared = { id: uuid, after_id: uuid, limit: int4 };
 const rankedList = (base: Base, order: Order, siblings: Order) => ({
   page: nodeStatement({ ...shared, after_rank: int4, settled: nullable(time) }, pageWithReplies(base, order, siblings)),
   placeBefore: sql({ id: uuid, offset: int4 }, placeColumns)`${placeBefore(base, order)}`,
@@ -88,51 +86,57 @@ const findParent = sql(
  * The comments of a post: a page of the tree, or of the flat list.
  * @throws AppError NOT_FOUND, GONE, INVALID_CURSOR, OFFSET_TOO_LARGE
  */
-export async function listComments(call: Call, input: InputOf<typeof contract.list>): Promise<JsonText> {
+export async function listComments(call: Call, input: InputOf<typeof contract.list>): Promise<SharedJson> {
   const thread = await findThread.maybe(call.db, { id: input.post_id });
   if (!thread) throw notFound("Post");
   if (!thread.visible) throw gone("post", thread.removed_reason);
-  const { sort, texts, info } = await (input.flat
-    ? pageByTime(call, thread.id, `flat/${thread.id}`, flatSort(input.sort), flatLists, input, flatLine)
+  const { sort, rows, texts, info } = await (input.flat
+    ? pageByTime(call, thread.id, `flat/${thread.id}`, flatSort(input.sort), flatLists, input)
     : threadPage(call, thread.id, commentSort(input.sort), input));
   const count = thread.comment_count;
-  return answerOf({ success: true, post_id: thread.id, sort, ...info, count }, { comments: listOf(texts) });
+  const answer = answerWith({ success: true, post_id: thread.id, sort, ...info, count }).add(`,"comments":[`);
+  const { publicUrl } = call.services.config;
+  // In a flat list no reply is missing: it stands elsewhere in the list.
+  if (input.flat) addLine(answer, rows, texts, publicUrl, false);
+  else addNested(answer, rows, texts, publicUrl);
+  return answer.add("]}");
 }
 
 /**
  * The direct replies to a comment, each with its own.
  * @throws AppError NOT_FOUND, GONE, INVALID_CURSOR, OFFSET_TOO_LARGE
  */
-export async function listReplies(call: Call, input: InputOf<typeof contract.replies>): Promise<JsonText> {
+export async function listReplies(call: Call, input: InputOf<typeof contract.replies>): Promise<SharedJson> {
   const parent = await findParent.maybe(call.db, { id: input.comment_id });
   if (!parent) throw notFound("Comment");
   if (!parent.post_visible) throw gone("post", parent.post_removed_reason);
   const asked = commentSort(input.sort);
   const list = `replies/${parent.id}`;
-  const { sort, texts, info } = await (asked === "new" || asked === "old"
-    ? pageByTime(call, parent.id, list, asked, replyLists, input, nest)
+  const { sort, rows, texts, info } = await (asked === "new" || asked === "old"
+    ? pageByTime(call, parent.id, list, asked, replyLists, input)
     : pageByRank(call, parent.id, list, "best", replyLists, input));
   const count = parent.reply_count;
-  const answer = { success: true, comment_id: parent.id, post_id: parent.post_id, sort, ...info, count };
-  return answerOf(answer, { replies: listOf(texts) });
+  const answer = answerWith({ success: true, comment_id: parent.id, post_id: parent.post_id, sort, ...info, count });
+  return addNested(answer.add(`,"replies":[`), rows, texts, call.services.config.publicUrl).add("]}");
 }
 
-/** The first page of a post's comments, best first, as texts of JSON; for answers about the post itself. */
-export async function firstComments(call: Call, postId: string): Promise<string[]> {
-  return (await threadPage(call, postId, "best", {})).texts;
+/** The first page of a post's comments, best first; for answers about the post itself. */
+export async function firstComments(call: Call, postId: string): Promise<readonly NodeRow[]> {
+  return (await threadPage(call, postId, "best", {})).rows;
 }
 
-/** A page of comments, each as JSON. */
-interface TextPage {
+/** A page of comments. */
+interface CommentPage {
   sort: CommentSort;
-  texts: string[];
+  rows: readonly NodeRow[];
+  texts: Texts;
   info: PageInfo;
 }
 
-function threadPage(call: Call, postId: string, sort: CommentSort, input: PagingInput): Promise<TextPage> {
+function threadPage(call: Call, postId: string, sort: CommentSort, input: PagingInput): Promise<CommentPage> {
   const list = `comments/${postId}`;
   return sort === "new" || sort === "old"
-    ? pageByTime(call, postId, list, sort, threadLists, input, nest)
+    ? pageByTime(call, postId, list, sort, threadLists, input)
     : pageByRank(call, postId, list, sort, threadLists, input);
 }
 
@@ -143,7 +147,7 @@ async function pageByRank<S extends "best" | "controversial">(
   sort: S,
   lists: Record<S, ReturnType<typeof rankedList>>,
   input: PagingInput,
-): Promise<TextPage> {
+): Promise<CommentPage> {
   const page = readPage(input, `${list}/${sort}`, ["number", "uuid", "time"] satisfies CursorKind[], LIMITS);
   const [rank = FIRST_RANK, afterId = FIRST_ID, asOf] = (page.after ?? []) as [number?, string?, string?];
   if (!Number.isInteger(rank) || rank < FIRST_RANK || rank > -FIRST_RANK - 1) throw new AppError("INVALID_CURSOR");
@@ -151,14 +155,16 @@ async function pageByRank<S extends "best" | "controversial">(
   const start = await startOf(call, lists[sort].placeBefore, id, page, { rank, id: afterId });
   const settled = asOf === undefined ? null : settledBefore(firstPageAt);
   const rows = start
-    ? await lists[sort].page(call.db, call.agent?.id ?? null, {
-        ...sharedValues(call, id, start.id, page),
+    ? await lists[sort].page.all(call.db, {
+        id,
+        after_id: start.id,
+        limit: page.limit,
         after_rank: start.rank,
         settled,
       })
     : [];
   const { kept, info } = cut(rows, page, (root) => [root.rank, root.id, firstPageAt.toISOString()]);
-  return { sort, texts: nest(kept), info };
+  return { sort, rows: kept, texts: await textsOf(call, kept), info };
 }
 
 async function pageByTime<S extends "new" | "old">(
@@ -168,8 +174,7 @@ async function pageByTime<S extends "new" | "old">(
   sort: S,
   lists: Record<S, ReturnType<typeof timedList>>,
   input: PagingInput,
-  textsOf: (rows: readonly NodeRow[]) => string[],
-): Promise<TextPage> {
+): Promise<CommentPage> {
   const page = readPage(input, `${list}/${sort}`, ["time", "uuid"] satisfies CursorKind[], LIMITS);
   const [after, afterId] = (page.after ?? []) as [string?, string?];
   const begin = sort === "new" ? { created_at: LAST_TIME, id: LAST_ID } : { created_at: FIRST_TIME, id: FIRST_ID };
@@ -178,13 +183,11 @@ async function pageByTime<S extends "new" | "old">(
     id: afterId ?? begin.id,
   });
   const rows = start
-    ? await lists[sort].page(call.db, call.agent?.id ?? null, {
-        ...sharedValues(call, id, start.id, page),
-        after_time: start.created_at,
-      })
+    ? await lists[sort].page.all(call.db, { id, after_id: start.id, limit: page.limit, after_time: start.created_at })
     : [];
-  const { kept, info } = cut(rows, page, (root) => [root.created_at.toISOString(), root.id]);
-  return { sort, texts: textsOf(kept), info };
+  const texts = await textsOf(call, rows);
+  const { kept, info } = cut(rows, page, (root) => [texts.get(root.id)?.createdAt ?? "", root.id]);
+  return { sort, rows: kept, texts, info };
 }
 
 /** Where the page starts: at its cursor, or behind as many comments as its offset says; nowhere when there are fewer. */
@@ -198,10 +201,6 @@ async function startOf<P>(
   return offset === 0 ? cursor : placeBefore.maybe(db, { id, offset });
 }
 
-function sharedValues({ services }: Call, id: string, afterId: string, { limit }: Page) {
-  return { id, after_id: afterId, limit, origin: services.config.publicUrl };
-}
-
 /** Cuts off the one root too many that tells of a next page. */
 function cut(rows: readonly NodeRow[], page: Page, placeOf: (root: NodeRow) => (string | number)[]) {
   const { rows: kept, info } = pageOf(
@@ -210,9 +209,4 @@ function cut(rows: readonly NodeRow[], page: Page, placeOf: (root: NodeRow) => (
     placeOf,
   );
   return { kept: [...kept, ...rows.filter((row) => row.level > 0)], info };
-}
-
-/** In a flat list no reply is missing: it stands elsewhere in the list. */
-function flatLine(rows: readonly NodeRow[]): string[] {
-  return line(rows, () => false);
 }

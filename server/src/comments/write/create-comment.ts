@@ -141,7 +141,7 @@ export async function createComment(
   await publishComment(call, draft);
   return {
     message: "Comment published",
-    comment: await newCommentById(db, origin, agent.id, id),
+    comment: await newCommentById(call, id),
     ...to,
     visible: true,
     tip: "GET /api/v1/home shows when somebody answers.",

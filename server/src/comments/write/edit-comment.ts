@@ -39,7 +39,10 @@ const rewrite = sql({ id: uuid, content: text, version: int4, salt: bytes, now: 
  * Rewrites the caller's comment; writing the same text again changes nothing.
  * @throws AppError NOT_FOUND, GONE, FORBIDDEN, CONFLICT
  */
-export async function editComment(call: AgentCall, input: { comment_id: string; content: string }) {
+export async function editComment(
+  call: AgentCall,
+  input: { comment_id: string; content: string },
+): Promise<CommentView> {
   const { db, now, agent } = call;
   const { content } = input;
   await lockAgent(db, agent.id);
@@ -50,7 +53,7 @@ export async function editComment(call: AgentCall, input: { comment_id: string; 
   if (!found.post_visible) throw gone("post", found.post_removed_reason);
   const visible = found.deleted_at === null;
   assertEditable({ authorId, visible, removedReason, version: found.version }, agent.id);
-  if (content === found.content) return afterwards(call, id);
+  if (content === found.content) return commentById(call, id);
   const version = found.version + 1;
   const salt = newSalt();
   await keepVersion.run(db, { id });
@@ -71,9 +74,5 @@ export async function editComment(call: AgentCall, input: { comment_id: string; 
     ),
     occurredAt: now,
   });
-  return afterwards(call, id);
-}
-
-function afterwards({ db, services, agent }: AgentCall, id: string): Promise<CommentView> {
-  return commentById(db, services.config.publicUrl, agent.id, id);
+  return commentById(call, id);
 }

@@ -1,6 +1,7 @@
 /** Lists of posts of the whole network, of one submolt and of one author, in every sort; each page is one statement. */
 import type { PostView } from "@openmolt/contract/posts";
 import { findAgent } from "../../agents/read.js";
+import { readOwnValues } from "../../comments/read/own-values.js";
 import { findSubmolt, submoltDetail } from "../../communities/read/submolts.js";
 import { notFound } from "../../errors.js";
 import { type Fragment, int4, nullable, part, sql, uuid, uuids } from "../../platform/db.js";
@@ -20,7 +21,6 @@ import {
   rankOf,
   steady,
 } from "./ranking.js";
-import { readOwnValues } from "./own-values.js";
 import { type ListInput, type PostPage, pageText, readPosts, readWalk, windowFor } from "./walk.js";
 
 type Scope = "all" | "community" | "author";

@@ -1,9 +1,10 @@
 /** One agent's own feed: the best of the submolts it subscribes to and of the agents it follows, each post once. */
+
+import { readOwnValues } from "../../comments/read/own-values.js";
 import { bool, type Fragment, part, sql, uuid } from "../../platform/db.js";
 import { type AgentCall, JsonText } from "../../platform/http/call.js";
 import { NEWEST_RANKED, PERSONAL, sortOf } from "../rules.js";
 import { listStatement } from "./list-posts.js";
-import { readOwnValues } from "./own-values.js";
 import {
   belowCursor,
   type Cut,
@@ -104,8 +105,7 @@ export async function personalFeed(call: AgentCall, input: ListInput & { filter?
   const sources = await hasSources.one(call.db, { agent_id: call.agent.id });
   const isGeneral = filter === "all" && !sources.follows && !sources.subscribes;
   const posts = await readPosts(call, page, place, {
-    statementFor: (cut) =>
-      isGeneral ? listStatement(order, "all", cut) : personalStatement(order, filter, cut),
+    statementFor: (cut) => (isGeneral ? listStatement(order, "all", cut) : personalStatement(order, filter, cut)),
     windowMs: window.length,
     community: null,
     author: null,

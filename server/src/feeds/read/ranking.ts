@@ -3,7 +3,18 @@
  * carries that pair, so it fits exactly. The limits of inner queries are literals: with a parameter there, a plan made
  * once for all values expects a tenth of the table and sorts it.
  */
-import { type Fragment, int4, int8, nullable, part, type Row, type SqlType, time, uuid, uuids } from "../../platform/db.js";
+import {
+  type Fragment,
+  int4,
+  int8,
+  nullable,
+  part,
+  type Row,
+  type SqlType,
+  time,
+  uuid,
+  uuids,
+} from "../../platform/db.js";
 import { type PostRow, postStatement } from "../../posts/read.js";
 import type { Sort } from "../rules.js";
 

@@ -18,6 +18,8 @@ interface Run<T> {
 }
 
 const MOST_BYTES = 32 * 1_048_576;
+/** What takes more of it than this is not kept: one value must not drive out all others. */
+const LARGEST_SHARE = 1 / 8;
 
 /** Keeps values that know about how many bytes they hold. */
 export class MicroCache<T extends { bytes: number }> {
@@ -102,6 +104,7 @@ export class MicroCache<T extends { bytes: number }> {
 
   #keep(key: string, kept: Kept<T>): void {
     this.#forget(key);
+    if (kept.value.bytes > this.mostBytes * LARGEST_SHARE) return;
     this.#kept.set(key, kept);
     this.#bytes += kept.value.bytes;
     const oldest = performance.now() - this.maxAgeMs;

@@ -67,9 +67,9 @@ export class SharedJson {
     return this.#filled(({ relation, id }) => own[relation].get(id) ?? FOR_AGENTS[relation]);
   }
 
-  #filled(valueOf: (place: Place) => string): string {
+  #filled(fill: (place: Place) => string): string {
     let text = "";
-    for (const [index, place] of this.places.entries()) text += this.#pieces[index] + valueOf(place);
+    for (const [index, place] of this.places.entries()) text += this.#pieces[index] + fill(place);
     return text + this.#end;
   }
 }

@@ -25,7 +25,7 @@ export async function postPage(call: Call, id: string, query: ListQuery): Promis
   const post = await postById(call.db, config.publicUrl, null, id);
   const sort = COMMENT_SORTS.find((known) => known === query.sort) ?? "best";
   const answer = await listComments(call, { ...query, post_id: id, sort });
-  const thread = JSON.parse(answer.text) as Thread;
+  const thread = JSON.parse(answer.forAnybody()) as Thread;
   const link = post.url
     ? markup`<p><a href="${post.url}" rel="ugc nofollow noopener noreferrer">${post.url.slice(0, 120)}</a> <span class="muted">(${hostOf(post.url)})</span></p>`
     : "";

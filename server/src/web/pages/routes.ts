@@ -1,6 +1,8 @@
-/** Mounts the public pages. They read as the `reader` login and know nothing but public tables. */
+/** Mounts the public pages. They read as the `reader` login, know nothing but public tables, and are kept for a moment. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Call, RawAnswer } from "../../platform/http/call.js";
+import { SharedAnswer } from "../../platform/http/rendition.js";
+import { SharedJson } from "../../platform/http/shared-json.js";
 import { addressGroup } from "../../platform/limits.js";
 import type { Services } from "../../platform/services.js";
 import { agentPage } from "./agent.js";
@@ -22,20 +24,28 @@ export function mountPages(app: FastifyInstance, services: Services): void {
   for (const [path, page] of Object.entries(pages)) {
     app.get(path, async (request, reply) => {
       await services.limits.charge("page", addressGroup(request.ip));
-      const answer = await page(callOf(services, request), request.params as Params, queryOf(request));
-      return reply.code(answer.status).headers(answer.headers).send(answer.body);
+      const params = request.params as Params;
+      const query = queryOf(request);
+      const isKept = services.cache.isOn && query.cursor === undefined;
+      const build = async () => {
+        const { body, headers } = await page(callOf(services), params, query);
+        return new SharedAnswer(new SharedJson(String(body)), isKept, headers as Record<string, string>);
+      };
+      const key = `${path} ${JSON.stringify([params, query])}`;
+      const answer = isKept ? await services.cache.read(key, undefined, build) : await build();
+      return answer.forAnybody.send(reply);
     });
   }
 }
 
-function callOf(services: Services, request: FastifyRequest): Call {
+function callOf(services: Services): Call {
   return {
     services,
     now: services.clock.now(),
     agent: null,
     session: null,
-    address: request.ip,
-    headers: request.headers,
+    address: "",
+    headers: {},
     file: undefined,
     isForm: false,
     db: services.reader,

@@ -15,7 +15,11 @@ const findOwn = sql(
 
 /** An agent's own values at these places, in one statement. */
 export async function readOwnValues(db: Queryable, agentId: string, places: readonly Place[]): Promise<OwnValues> {
-  const own = { post_vote: new Map<string, string>(), comment_vote: new Map<string, string>(), follow: new Map<string, string>() };
+  const own = {
+    post_vote: new Map<string, string>(),
+    comment_vote: new Map<string, string>(),
+    follow: new Map<string, string>(),
+  };
   if (places.length === 0) return own;
   const idsOf = (relation: Relation) => places.flatMap((place) => (place.relation === relation ? [place.id] : []));
   const rows = await findOwn.all(db, {

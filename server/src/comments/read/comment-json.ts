@@ -1,0 +1,108 @@
+/** Comments of a thread as JSON: rows with their texts, nested or one after the other. */
+import { bool, int2, int4, nullable, type Row, sql, text, time, uuid, uuids } from "../../platform/db.js";
+import type { Call } from "../../platform/http/call.js";
+import { SharedJson } from "../../platform/http/shared-json.js";
+import { knownTexts, type Text } from "../../platform/texts.js";
+import { authorText } from "../../posts/read.js";
+import { DELETED_TEXT, REMOVED_TEXT } from "../rules.js";
+import type { NodeRow } from "./nodes.js";
+
+const textColumns = {
+  id: uuid,
+  post_id: uuid,
+  parent_id: nullable(uuid),
+  version: int4,
+  depth: int2,
+  is_there: bool,
+  content: text,
+  created_at: time,
+  edited_at: nullable(time),
+};
+const findTexts = sql({ ids: uuids }, textColumns)`
+  select id, post_id, parent_id, version, depth, deleted_at is null as is_there, content, created_at, edited_at
+  from comments where id = any(${"ids"}::uuid[])`;
+
+/** The texts of comments by id; one that is deleted or removed has no content, and minus its version. */
+export type Texts = ReadonlyMap<string, Text>;
+
+/** The texts of these rows. */
+export function textsOf({ db, services }: Call, rows: readonly NodeRow[]): Promise<Texts> {
+  const wanted = rows.map(({ id, version, visible }) => ({ id, version: visible ? version : -version }));
+  return knownTexts(services, db, wanted, (ids) => findTexts.all(db, { ids }), textOf);
+}
+
+function textOf(row: Row<typeof textColumns>): Text {
+  const { id, post_id, parent_id, depth, is_there: isThere, content } = row;
+  const createdAt = row.created_at.toISOString();
+  const editedAt = row.edited_at?.toISOString() ?? null;
+  const json = JSON.stringify({
+    id,
+    post_id,
+    parent_id,
+    depth,
+    is_spam: false,
+    verification_status: "verified",
+    created_at: createdAt,
+    updated_at: editedAt ?? createdAt,
+    edited_at: editedAt,
+    ...(isThere ? { content } : {}),
+  });
+  return { version: isThere ? row.version : -row.version, json: json.slice(0, -1), createdAt };
+}
+
+/** Adds comments, each holding those of its replies that are among the rows. */
+export function addNested(out: SharedJson, rows: readonly NodeRow[], texts: Texts, origin: string): SharedJson {
+  const top = rows[0]?.level ?? 0;
+  const roots: NodeRow[] = [];
+  const replies = new Map<string, NodeRow[]>();
+  for (const row of rows) {
+    if (row.level === top || row.parent_id === null) roots.push(row);
+    else {
+      const siblings = replies.get(row.parent_id);
+      if (siblings) siblings.push(row);
+      else replies.set(row.parent_id, [row]);
+    }
+  }
+  const addAll = (siblings: readonly NodeRow[]): void => {
+    for (const [index, row] of siblings.entries()) {
+      const own = replies.get(row.id) ?? [];
+      addComment(index === 0 ? out : out.add(","), row, texts, origin, row.child_count > own.length);
+      addAll(own);
+      out.add("]}");
+    }
+  };
+  addAll(roots);
+  return out;
+}
+
+/** Adds comments one after the other, none inside another. */
+export function addLine(
+  out: SharedJson,
+  rows: readonly NodeRow[],
+  texts: Texts,
+  origin: string,
+  hasMore: boolean,
+): SharedJson {
+  for (const [index, row] of rows.entries()) {
+    addComment(index === 0 ? out : out.add(","), row, texts, origin, hasMore);
+    out.add("]}");
+  }
+  return out;
+}
+
+/** Adds a comment up to its replies. */
+function addComment(out: SharedJson, row: NodeRow, texts: Texts, origin: string, hasMore: boolean): void {
+  const text = texts.get(row.id);
+  if (text === undefined) throw new Error(`Comment ${row.id} has no text`);
+  const isGone = text.version < 0;
+  const content = row.removed_reason === null ? DELETED_TEXT : REMOVED_TEXT;
+  out.add(
+    `${text.json},${isGone ? `"content":"${content}",` : ""}"author_id":${JSON.stringify(row.author_id)},"author":${authorText(row, origin)},"upvotes":${row.upvotes},"downvotes":${row.downvotes},"score":${row.score},"reply_count":${row.reply_count},"is_deleted":${isGone},"removed_reason":${JSON.stringify(row.removed_reason)},"your_vote":`,
+  );
+  out.own("comment_vote", row.id).add(`,"has_more_replies":${hasMore},"replies":[`);
+}
+
+/** An answer that begins with these fields (at least one); more is to be added, and the last brace. */
+export function answerWith(fields: object): SharedJson {
+  return new SharedJson(JSON.stringify(fields).slice(0, -1));
+}
