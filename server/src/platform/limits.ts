@@ -81,8 +81,17 @@ function allowance(limit: number, result: RateLimiterRes): Allowance {
   };
 }
 
+let lastAddress = "";
+let lastGroup = "unknown";
+
 /** The part of an address that one household or machine holds: an IPv4 address, an IPv6 /64. */
 export function addressGroup(address: string): string {
+  // Behind a proxy, or under load from one place, the same address comes again and again.
+  if (address !== lastAddress) [lastAddress, lastGroup] = [address, groupOf(address)];
+  return lastGroup;
+}
+
+function groupOf(address: string): string {
   if (!ipaddr.isValid(address)) return "unknown";
   const parsed = ipaddr.process(address);
   if (parsed.kind() === "ipv4") return parsed.toString();

@@ -15,7 +15,7 @@ import {
   uuid,
   uuids,
 } from "../../platform/db.js";
-import { type PostRow, postStatement } from "../../posts/read.js";
+import { postStatement } from "../../posts/read.js";
 import type { Sort } from "../rules.js";
 
 /** Everything a list statement may take; each takes what its text names. */
@@ -38,8 +38,6 @@ export type ListValues = Row<typeof parameters>;
 
 /** Beside each post: its rank, and the floor of a walk that begins with it. */
 const columns = { rank: int8, floor: int8 };
-/** A post of a list. */
-export type ListRow = PostRow & Row<typeof columns>;
 
 /** A number of ours as SQL. */
 export const figure = (value: number): Fragment => ({ parts: [String(Math.trunc(value))], holes: [] });

@@ -28,11 +28,32 @@ export function inputReader(endpoint: Endpoint): (raw: RawInput) => Record<strin
   const query = lazy(endpoint.query);
   const body = lazy(endpoint.body);
   const aliases = Object.entries(endpoint.aliases ?? {});
-  return (raw) => ({
-    ...checkPath(endpoint, params(), fieldsOf(endpoint.params, raw.params, [], true)),
-    ...check(query(), fieldsOf(endpoint.query, raw.query, aliases, true), "query"),
-    ...check(body(), fieldsOf(endpoint.body, bodyObject(raw.body), aliases, raw.isForm), "body"),
-  });
+  const inPath = spelled(endpoint.params, []);
+  const inQuery = spelled(endpoint.query, aliases);
+  const inBody = spelled(endpoint.body, aliases);
+  return (raw) => {
+    const given = bodyObject(raw.body);
+    return {
+      ...(inPath.length > 0 && checkPath(endpoint, params(), fieldsOf(inPath, raw.params, true))),
+      ...(inQuery.length > 0 && check(query(), fieldsOf(inQuery, raw.query, true), "query")),
+      ...(inBody.length > 0 && check(body(), fieldsOf(inBody, given, raw.isForm), "body")),
+    };
+  };
+}
+
+/** A field with all its accepted names, its own first. */
+interface Spelled {
+  name: string;
+  schema: TSchema;
+  names: readonly string[];
+}
+
+function spelled(fields: Fields, aliases: readonly [string, string][]): Spelled[] {
+  return Object.entries(fields).map(([name, schema]) => ({
+    name,
+    schema,
+    names: [name, ...aliases.flatMap(([alias, field]) => (field === name ? [alias] : []))],
+  }));
 }
 
 type Checker = Validator<Record<never, never>, TObject>;
@@ -52,17 +73,11 @@ function bodyObject(body: unknown): unknown {
   return body;
 }
 
-function fieldsOf(
-  fields: Fields,
-  source: unknown,
-  aliases: readonly [string, string][],
-  areTexts: boolean,
-): Record<string, unknown> {
+function fieldsOf(fields: readonly Spelled[], source: unknown, areTexts: boolean): Record<string, unknown> {
   const given = (source ?? {}) as Record<string, unknown>;
   const result: Record<string, unknown> = {};
-  for (const [name, schema] of Object.entries(fields)) {
-    const spelled = [name, ...aliases.flatMap(([alias, field]) => (field === name ? [alias] : []))];
-    const key = spelled.find((candidate) => Object.hasOwn(given, candidate) && given[candidate] !== undefined);
+  for (const { name, schema, names } of fields) {
+    const key = names.find((candidate) => Object.hasOwn(given, candidate) && given[candidate] !== undefined);
     if (key === undefined) continue;
     const value = areTexts ? fromText(schema, given[key], name) : given[key];
     if (value === null && !acceptsNull(schema)) continue;

@@ -29,11 +29,14 @@ const DECODERS = new Map<string, () => Duplex>([
 export async function createServer(services: Services, errorPage: ErrorPage): Promise<FastifyInstance> {
   const { config, log } = services;
   const desk = { log, errorPage };
+  // Told apart from those of other processes by the first part, from one another by the second.
+  const process = newId();
+  let requests = 0;
   const app = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
-    genReqId: () => newId(),
+    genReqId: () => `${process}-${++requests}`,
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
     forceCloseConnections: "idle",
     serverFactory: (serve) => {
@@ -56,13 +59,14 @@ export async function createServer(services: Services, errorPage: ErrorPage): Pr
   });
   parseBodies(app);
   await app.register(multipart, { throwFileSizeLimit: true });
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, done) => {
     reply.headers({
       "x-request-id": request.id,
       "x-content-type-options": "nosniff",
       "x-frame-options": "DENY",
       "referrer-policy": "strict-origin-when-cross-origin",
     });
+    done();
   });
   app.addHook("preClose", async () => {
     setTimeout(() => app.server.closeAllConnections(), DRAIN_MS).unref();
@@ -73,13 +77,18 @@ export async function createServer(services: Services, errorPage: ErrorPage): Pr
 
 function parseBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addHook("preParsing", async (request, _reply, payload) => {
+  app.addHook("preParsing", (request, _reply, payload, done) => {
     const encoding = request.headers["content-encoding"];
-    if (encoding === undefined || encoding === "identity") return payload;
+    if (encoding === undefined || encoding === "identity") return done(null, payload);
     const decoder = DECODERS.get(encoding.toLowerCase());
-    if (!decoder) throw new AppError("UNSUPPORTED_MEDIA_TYPE", { message: "This content encoding is not accepted" });
+    if (!decoder) {
+      return done(new AppError("UNSUPPORTED_MEDIA_TYPE", { message: "This content encoding is not accepted" }));
+    }
     delete request.headers["content-length"];
-    return payload.pipe(decoder()).on("error", () => undefined);
+    return done(
+      null,
+      payload.pipe(decoder()).on("error", () => undefined),
+    );
   });
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_request: FastifyRequest, body: Buffer) =>
     parseJson(body),
