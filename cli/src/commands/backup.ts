@@ -96,7 +96,8 @@ async function verifyByRestoring(
     await restoreBackup(folder, made, dataDir, bar.update).finally(bar.end);
     const found = await checkHistory({ ...config, dataDir });
     const cluster = await reachCluster(dataDir);
-    const storage = await checkStorage(cluster.connection).finally(cluster.close);
+    const login = { ...cluster.connection, database: "openmolt" };
+    const storage = await checkStorage(login).finally(cluster.close);
     const problems = [...found.problems, ...storage];
     for (const problem of problems) say(problem);
     say(`Restored on trial. ${verdictOf(found)}`);

@@ -1,13 +1,14 @@
 /** Looks whether every table and index of a restored database is whole, with PostgreSQL's own checker (amcheck). */
-import type { DatabaseLogin } from "../postgres.js";
+import type pg from "pg";
 import { withClient } from "../provision/roles.js";
 
 /**
  * Checks all tables, and all indexes against their tables. It adds an extension: for scratch databases only.
+ * @param superuser of the database to check
  * @returns what is wrong, one sentence each
  */
-export async function checkStorage(superuser: DatabaseLogin): Promise<string[]> {
-  return withClient({ ...superuser, database: "openmolt" }, async (client) => {
+export async function checkStorage(superuser: pg.ClientConfig): Promise<string[]> {
+  return withClient(superuser, async (client) => {
     await client.query("create extension if not exists amcheck");
     const { rows } = await client.query<{ name: string; id: number; kind: string }>(
       `select c.oid::regclass::text as name, c.oid as id, coalesce(a.amname, 'heap') as kind
