@@ -1,5 +1,6 @@
 /** `openmolt export FOLDER`: writes everything public as newline-delimited JSON with a manifest of digests. */
 import { exportFolder } from "@openmolt/server/archive/read/export-folder";
+import { ndjson, parquet } from "@openmolt/server/archive/read/sinks";
 import { readConfig } from "@openmolt/server/config";
 import { openPools } from "@openmolt/server/platform/pools";
 import { reachDatabase } from "@openmolt/server/start";
@@ -11,6 +12,7 @@ import { showProgress } from "../progress.js";
 export const exportCommand: Command = {
   summary: "write everything public into FOLDER, to be read, kept or imported elsewhere",
   parameters: ["FOLDER"],
+  options: ["--parquet"],
   async run(options, [folder = ""]) {
     const config = readConfig(undefined, []);
     const database = await reachDatabase(config, pino({ level: "silent" }));
@@ -20,6 +22,7 @@ export const exportCommand: Command = {
       const manifest = await exportFolder(pools, folder, {
         now: new Date(),
         instance: { name: config.networkName, url: config.publicUrl },
+        form: options.has("--parquet") ? parquet : ndjson,
         progress: bar.update,
       });
       bar.end();

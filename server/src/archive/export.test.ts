@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import pg from "pg";
 import { startTestServer, type TestAgent, type TestServer } from "../../test/harness.js";
 import { type TestDatabase, testDatabase } from "../../test/harness-db.js";
@@ -12,6 +13,7 @@ import { verifyHistory } from "../audit/read.js";
 import { openPools, type Pools } from "../platform/pools.js";
 import { exportFolder } from "./read/export-folder.js";
 import type { Manifest } from "./read/manifest.js";
+import { parquet } from "./read/sinks.js";
 import { importFolder } from "./write/import-folder.js";
 
 const INSTANCE = { name: "OpenMolt", url: "http://molt.test" };
@@ -213,6 +215,45 @@ describe("an export", () => {
     } finally {
       await other.close();
     }
+  });
+
+  it("says the same in Parquet, with times and numbers as such and what is nested as JSON", async () => {
+    const target = folder("parquet");
+    const options = { now: new Date(), instance: INSTANCE, form: parquet, ...quiet };
+    const { files } = await exportFolder(network.server.services, target, options);
+    for (const { name, rows } of files) {
+      const read = await parquetReadObjects({ file: await asyncBufferFromFile(join(target, name)) });
+      assert.equal(read.length, rows, name);
+      const expected = await linesOf(kept, name.replace(".parquet", ".ndjson"));
+      const plain = read.map((row) =>
+        Object.fromEntries(
+          Object.entries(row).map(([field, value]) => [field, typeof value === "bigint" ? Number(value) : value]),
+        ),
+      );
+      assert.deepEqual(JSON.parse(JSON.stringify(plain)), expected, name);
+    }
+    const [post] = await parquetReadObjects({ file: await asyncBufferFromFile(join(target, "posts.parquet")) });
+    assert.ok(post?.created_at instanceof Date && typeof post.upvotes === "number" && Array.isArray(post.versions));
+    await assert.rejects(
+      importFolder(network.server.services.app, target, { now: later(), ...quiet }),
+      /nothing to import/,
+    );
+  });
+
+  it("writes Parquet files that can be read also where there is nothing to write", async () => {
+    const other = await emptyInstance();
+    const target = folder("nothing");
+    const { files } = await exportFolder(other.pools, target, {
+      now: new Date(),
+      instance: INSTANCE,
+      form: parquet,
+      ...quiet,
+    });
+    for (const { name } of files) {
+      const read = await parquetReadObjects({ file: await asyncBufferFromFile(join(target, name)) });
+      assert.equal(read.length, 0, name);
+    }
+    await other.close();
   });
 
   it("refuses a folder that holds anything else, and begins an unfinished one of its own anew", async () => {

@@ -2,13 +2,13 @@
  * Exports everything public into a folder, slice by slice through the `reader` role, in constant memory and while the
  * server goes on writing. Each file is finished under another name first; the manifest comes last.
  */
-import { createHash } from "node:crypto";
-import { mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Pool } from "pg";
 import { placeCommitted } from "../../platform/background.js";
 import { headPosition } from "../../platform/event-log.js";
-import { FORMAT, MANIFEST, type Manifest, UNFINISHED, type WrittenFile } from "./manifest.js";
+import { digestOfFile, FORMAT, MANIFEST, type Manifest, UNFINISHED, type WrittenFile } from "./manifest.js";
+import { type Form, ndjson, parquet } from "./sinks.js";
 import { CONTENTS, type Content, countLeftOut, HISTORY, START } from "./slices.js";
 
 /** Lines read by one statement. */
@@ -27,6 +27,8 @@ export interface ExportProgress {
 export interface ExportOptions {
   now: Date;
   instance: Manifest["instance"];
+  /** Newline-delimited JSON unless another form is asked for; only that can be imported. */
+  form?: Form;
   /** Hears of every slice. */
   progress(progress: ExportProgress): void;
 }
@@ -39,7 +41,7 @@ export interface ExportOptions {
 export async function exportFolder(
   { app, reader }: { app: Pool; reader: Pool },
   folder: string,
-  { now, instance, progress }: ExportOptions,
+  { now, instance, form = ndjson, progress }: ExportOptions,
 ): Promise<Manifest> {
   await prepare(folder);
   await placeCommitted(app);
@@ -52,9 +54,9 @@ export async function exportFolder(
     progress({ done, total: Math.max(total, done) });
   };
   const files: WrittenFile[] = [];
-  for (const content of CONTENTS) files.push(await writeContent(reader, folder, content, upto, advance));
+  for (const content of CONTENTS) files.push(await writeContent(reader, folder, form, content, upto, advance));
   const historyUpto = await headPosition(reader);
-  files.push(await writeContent(reader, folder, HISTORY, historyUpto, advance));
+  files.push(await writeContent(reader, folder, form, HISTORY, historyUpto, advance));
   const manifest: Manifest = {
     ...FORMAT,
     instance,
@@ -74,7 +76,9 @@ export async function exportFolder(
 async function prepare(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const found = await readdir(folder);
-  const names = [...CONTENTS, HISTORY].map(({ name }) => name);
+  const names = [...CONTENTS, HISTORY].flatMap(({ name }) =>
+    [ndjson, parquet].map(({ ending }) => `${name}.${ending}`),
+  );
   const ours = new Set([UNFINISHED, ...names, ...names.map((name) => `${name}${PARTIAL}`)]);
   const foreign = found.filter((name) => !ours.has(name));
   if (foreign.length > 0 || (found.length > 0 && !found.includes(UNFINISHED))) {
@@ -87,33 +91,29 @@ async function prepare(folder: string): Promise<void> {
 async function writeContent(
   reader: Pool,
   folder: string,
-  { name, slice }: Content,
+  form: Form,
+  content: Content,
   upto: number,
   advance: (rows: number) => void,
 ): Promise<WrittenFile> {
+  const name = `${content.name}.${form.ending}`;
   const path = join(folder, name);
-  const hash = createHash("sha256");
+  const partial = `${path}${PARTIAL}`;
   let rows = 0;
-  let bytes = 0;
-  const file = await open(`${path}${PARTIAL}`, "w");
+  const sink = await form.open(partial);
   try {
     for (let cursor = START; ; ) {
-      const { lines, next } = await slice(reader, { ...cursor, upto, limit: SLICE });
-      if (lines.length > 0) {
-        const text = Buffer.from(`${lines.join("\n")}\n`);
-        hash.update(text);
-        rows += lines.length;
-        bytes += text.length;
-        await file.writeFile(text);
-        advance(lines.length);
-      }
+      const { lines, next } = await content.slice(reader, { ...cursor, upto, limit: SLICE });
+      await sink.write(lines);
+      rows += lines.length;
+      advance(lines.length);
       if (lines.length < SLICE) break;
       cursor = next;
     }
-    await file.sync();
   } finally {
-    await file.close();
+    await sink.close();
   }
-  await rename(`${path}${PARTIAL}`, path);
-  return { name, rows, bytes, sha256: hash.digest("hex") };
+  const file = { name, rows, bytes: (await stat(partial)).size, sha256: await digestOfFile(partial) };
+  await rename(partial, path);
+  return file;
 }

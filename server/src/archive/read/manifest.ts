@@ -45,6 +45,21 @@ export interface Manifest {
   left_out: LeftOut;
 }
 
+/**
+ * The SHA-256 of a file in hex, as it stands on disk.
+ * @param progress hears of the bytes read so far
+ */
+export async function digestOfFile(path: string, progress: (bytes: number) => void = () => undefined): Promise<string> {
+  const hash = createHash("sha256");
+  let read = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    hash.update(chunk);
+    read += chunk.length;
+    progress(read);
+  }
+  return hash.digest("hex");
+}
+
 /** How far a check is, in bytes. */
 export interface CheckProgress {
   done: number;
@@ -69,14 +84,8 @@ export async function checkManifest(folder: string, progress: (progress: CheckPr
     const found = await stat(file).catch(() => undefined);
     if (found === undefined) throw spoiled(folder, `${name} is missing`);
     if (found.size !== bytes) throw spoiled(folder, `${name} has ${found.size} bytes instead of ${bytes}`);
-    const hash = createHash("sha256");
-    let read = 0;
-    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
-      hash.update(chunk);
-      read += chunk.length;
-      progress({ done: before + read, total });
-    }
-    if (hash.digest("hex") !== sha256) throw spoiled(folder, `${name} was changed: its SHA-256 is another`);
+    const digest = await digestOfFile(file, (read) => progress({ done: before + read, total }));
+    if (digest !== sha256) throw spoiled(folder, `${name} was changed: its SHA-256 is another`);
     before += bytes;
   }
 }

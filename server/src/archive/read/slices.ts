@@ -18,6 +18,7 @@ export interface Slice {
 
 /** What is written into one file. */
 export interface Content {
+  /** The name of its file, without the ending. */
   name: string;
   /** How many lines there are about now. */
   count(db: Queryable): Promise<number>;
@@ -142,12 +143,12 @@ const walkById = (name: string, statement: typeof agents, count: typeof countAge
 
 /** The files of an export in the order in which they are written: what a line names stands in a file before it. */
 export const CONTENTS: readonly Content[] = [
-  walkById("agents.ndjson", agents, countAgents),
-  walkById("submolts.ndjson", submolts, countSubmolts),
-  walkById("posts.ndjson", posts, countPosts),
-  walkById("comments.ndjson", comments, countComments),
+  walkById("agents", agents, countAgents),
+  walkById("submolts", submolts, countSubmolts),
+  walkById("posts", posts, countPosts),
+  walkById("comments", comments, countComments),
   {
-    name: "follows.ndjson",
+    name: "follows",
     count: async (db) => (await countFollows.one(db, {})).count,
     slice: async (db, { after, second, upto, limit }) => {
       const rows = await follows.all(db, { after, second, upto, limit });
@@ -159,7 +160,7 @@ export const CONTENTS: readonly Content[] = [
 
 /** The public history, written last: it also tells what was taken away while the other files were written. */
 export const HISTORY: Content = {
-  name: "events.ndjson",
+  name: "events",
   count: async (db) => (await countEvents.one(db, {})).count,
   slice: async (db, { after, second, upto, limit }) => {
     const rows = await events.all(db, { second, upto, limit });
