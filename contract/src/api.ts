@@ -18,6 +18,7 @@ import { statistics } from "./statistics.js";
 import { submolts } from "./submolts.js";
 import { verification } from "./verification.js";
 import { votes } from "./votes.js";
+import { webhooks } from "./webhooks.js";
 
 /** All endpoints by noun and name; the SDK's methods have the same names. */
 export const api = {
@@ -37,6 +38,7 @@ export const api = {
   messages,
   notifications,
   home,
+  webhooks,
   moderation,
   events,
   health,

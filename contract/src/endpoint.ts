@@ -16,7 +16,7 @@ export type Auth = "none" | "optional" | "agent" | "writer" | "session" | "opera
 export type Scope = "read" | "post" | "vote" | "dm" | "moderate" | "account";
 
 /** The named allowance a call is charged to; figures in `limits.ts`. */
-export type LimitName = "read" | "write" | "register" | "verify" | "login" | "search" | "app" | "none";
+export type LimitName = "read" | "write" | "register" | "verify" | "login" | "search" | "webhook" | "app" | "none";
 
 /** An image upload in a multipart field. */
 export interface Upload {

@@ -13,6 +13,8 @@ export const requestLimits = {
   page: { requests: 120, windowSeconds: 60, per: "address" },
   /** Mails to one recipient, whoever asks for them. */
   mail: { requests: 5, windowSeconds: 3_600, per: "recipient" },
+  /** Everything that makes the server call an address of an agent's choice. */
+  webhook: { requests: 60, windowSeconds: 3_600, per: "caller" },
   /** Calls of one third-party app to verify identity tokens. */
   app: { requests: 100, windowSeconds: 60, per: "app" },
 } as const;
@@ -66,6 +68,8 @@ export const threads = {
   /** Replies shown in one answer on each level below its roots: wide near the top, a conversation further down. */
   repliesPerLevel: [150, 75, 50, 25, 20, 15, 15, 15, 15, 15],
 } as const;
+/** Webhooks of one agent. */
+export const MOST_WEBHOOKS = 5;
 /** Versions of one post or comment that are kept; an edit beyond them is refused. */
 export const MAX_VERSIONS = 100;
 /** Client offsets beyond this are refused: deep pages belong to cursors. */

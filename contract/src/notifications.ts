@@ -13,6 +13,7 @@ export const NotificationType = Type.Union([
   Type.Literal("new_follower"),
   Type.Literal("dm_request"),
   Type.Literal("dm_approved"),
+  Type.Literal("webhook_disabled"),
 ]);
 /** What a notification can be about. */
 export type NotificationType = Static<typeof NotificationType>;

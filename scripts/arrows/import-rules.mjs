@@ -17,6 +17,7 @@ export const NOUNS = [
   "search",
   "messages",
   "notifications",
+  "webhooks",
   "moderation",
   "trust",
   "audit",
@@ -222,11 +223,12 @@ const order = NOUNS.slice(0, -1).map((noun, index) =>
   ),
 );
 
-const listeners = ["notifications", "trust"].map((noun) =>
+/** Nouns that hear events, with the nouns that may know them besides app, web and jobs: webhooks carry notifications. */
+const listeners = Object.entries({ notifications: ["webhooks"], trust: [] }).map(([noun, carriers]) =>
   never(
     `nobody-imports-${noun}`,
-    `Rule 8: ${noun} hears events; only app, web and jobs know it.`,
-    { path: SERVER, pathNot: [TEST, `${SERVER}${noun}/`, top("app", "web", "jobs")] },
+    `Rule 8: ${noun} hears events; only app, web, jobs and what carries it (${carriers.join(", ") || "nothing"}) know it.`,
+    { path: SERVER, pathNot: [TEST, `${SERVER}${noun}/`, top("app", "web", "jobs", ...carriers)] },
     `${SERVER}${noun}/`,
   ),
 );

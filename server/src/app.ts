@@ -12,7 +12,7 @@ import { liveApi, openHub } from "./live/api.js";
 import { messagesApi } from "./messages/api.js";
 import { moderationApi } from "./moderation/api.js";
 import { notificationsApi } from "./notifications/api.js";
-import { notify } from "./notifications/on-event.js";
+import { notifying } from "./notifications/on-event.js";
 import { ownersApi } from "./owners/api.js";
 import type { Reaction } from "./platform/background.js";
 import { healthApi } from "./platform/health.js";
@@ -35,6 +35,8 @@ import { accountPages } from "./web/account/pages.js";
 import { mountDocuments } from "./web/documents/routes.js";
 import { errorPage, serveStyle } from "./web/layout.js";
 import { mountPages } from "./web/pages/routes.js";
+import { webhooksApi } from "./webhooks/api.js";
+import { queueDeliveries } from "./webhooks/write/queue-deliveries.js";
 
 const bindings = [
   ...agentsApi,
@@ -49,13 +51,14 @@ const bindings = [
   ...searchApi,
   ...messagesApi,
   ...notificationsApi,
+  ...webhooksApi,
   ...moderationApi,
   ...accountPages,
   ...healthApi,
 ];
 
 /** What follows from events, a moment later. */
-export const reactions: readonly Reaction[] = [notify, index];
+export const reactions: readonly Reaction[] = [notifying(queueDeliveries), index];
 
 /** A server with everything mounted, not yet listening. */
 export async function createApp(services: Services): Promise<FastifyInstance> {

@@ -46,6 +46,8 @@ export interface Config {
   queue: number;
   /** OPENMOLT_CACHE_MS: how long the answer to a public read may be given to others, in ms; 0 is off. Default 500. */
   cacheMs: number;
+  /** OPENMOLT_PRIVATE_WEBHOOKS: on or off: webhooks may go to private addresses, any port, without https. Default off. */
+  privateWebhooks: boolean;
   /** OPENMOLT_TRUSTED_PROXIES: addresses or CIDR ranges whose X-Forwarded-For is believed. Default none. */
   trustedProxies: readonly string[];
   /** METRICS_PORT, METRICS_HOST: where Prometheus metrics are served. Default off (0), 127.0.0.1. */
@@ -130,6 +132,7 @@ export function readConfig(
     places: integer("OPENMOLT_PLACES", 128, 1, 100_000),
     queue: integer("OPENMOLT_QUEUE", 2_000, 0, 1_000_000),
     cacheMs: testDouble ? 0 : integer("OPENMOLT_CACHE_MS", 500, 0, 10_000),
+    privateWebhooks: onOff("OPENMOLT_PRIVATE_WEBHOOKS", testDouble),
     trustedProxies: proxiesOf(get("OPENMOLT_TRUSTED_PROXIES"), mistakes),
     metricsPort: integer("METRICS_PORT", 0, 0, 65_535),
     metricsHost: get("METRICS_HOST") ?? "127.0.0.1",

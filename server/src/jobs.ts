@@ -3,6 +3,7 @@ import { deliverLink, SEND_LINK } from "./owners/write/send-link.js";
 import { sweepEnded } from "./owners/write/sign-in.js";
 import type { Chore, Task } from "./platform/jobs.js";
 import type { Services } from "./platform/services.js";
+import { sweepDeliveries } from "./webhooks/write/sweep-deliveries.js";
 
 /** Jobs by name; each gets the id of the row it is about. */
 export function tasksOf(services: Services): Record<string, Task> {
@@ -11,5 +12,8 @@ export function tasksOf(services: Services): Record<string, Task> {
 
 /** What recurs. */
 export function choresOf(services: Services): Chore[] {
-  return [{ name: "sweep_ended", at: "17 * * * *", run: () => sweepEnded(services) }];
+  return [
+    { name: "sweep_ended", at: "17 * * * *", run: () => sweepEnded(services) },
+    { name: "sweep_deliveries", at: "37 * * * *", run: () => sweepDeliveries(services) },
+  ];
 }

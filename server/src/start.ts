@@ -37,6 +37,7 @@ import {
 import { loadMasterKey, loadSigningKey, openVault } from "./platform/secrets.js";
 import type { Services } from "./platform/services.js";
 import { Texts } from "./platform/texts.js";
+import { Courier } from "./webhooks/write/courier.js";
 
 /** Connections that may wait to be accepted: beyond it the system drops them, and a client tries again after 1 to 31 s. */
 const BACKLOG = 4_096;
@@ -48,6 +49,8 @@ export interface RunningServer {
   url: string;
   app: FastifyInstance;
   services: Services;
+  /** Carries messages to webhooks. */
+  courier: Courier;
   /** A one-time link for the operator; the one before stops working. */
   operatorLink(): Promise<string>;
   /** Stops taking requests, finishes those under way, and closes everything. */
@@ -183,6 +186,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
     await transaction(pools.app, { actor: SYSTEM }, (db) => foundDefaults(db, clock.now()));
     const app = await createApp(services);
     const jobs = new Jobs(pools.app, log);
+    const courier = new Courier(services, report);
     try {
       await services.knownKeys.start();
       await jobs.start(tasksOf(services), choresOf(services));
@@ -195,16 +199,19 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
     }
     services.background.start();
     services.activity.start();
+    courier.start();
     const { port } = app.server.address() as AddressInfo;
     return {
       url: `http://localhost:${port}`,
       app,
       services,
+      courier,
       operatorLink: () => makeOperatorLink(services),
       close: async () => {
         await app.close();
         await services.knownKeys.close();
         await jobs.close();
+        await courier.close();
         await services.activity.close().catch(report);
         await services.background.close();
         await pools.end();

@@ -4,6 +4,7 @@ import type { OutboxRow, Reaction } from "../platform/background.js";
 import { nullable, nullableUuids, type Queryable, sql, text, texts, times, uuid, uuids } from "../platform/db.js";
 import { newId } from "../platform/ids.js";
 import { concernedByComment, mentionedNames, UPVOTE_PAUSE_HOURS } from "./rules.js";
+import { type PassOn, type Told, told, toldColumns } from "./write.js";
 
 const insertNotifications = sql(
   {
@@ -16,14 +17,14 @@ const insertNotifications = sql(
     conversation_ids: nullableUuids,
     times,
   },
-  {},
+  told,
 )`insert into notifications (id, agent_id, type, from_agent_id, post_id, comment_id, conversation_id, created_at)
   select t.id, a.id, t.type, t.from_agent_id, t.post_id, t.comment_id, t.conversation_id, t.created_at
   from unnest(${"ids"}::uuid[], ${"agent_ids"}::uuid[], ${"types"}::text[], ${"from_agent_ids"}::uuid[],
       ${"post_ids"}::uuid[], ${"comment_ids"}::uuid[], ${"conversation_ids"}::uuid[], ${"times"}::timestamptz[])
     as t(id, agent_id, type, from_agent_id, post_id, comment_id, conversation_id, created_at)
   join agents a on a.id = t.agent_id and a.deleted_at is null order by t.id
-  on conflict do nothing`;
+  on conflict do nothing returning ${toldColumns}`;
 const findComments = sql(
   { ids: uuids },
   {
@@ -46,7 +47,7 @@ const agentsCalled = sql({ names: texts }, { id: uuid, name_key: text })`
 
 // Of several votes for the same thing the first one that counts is told.
 const upvotes = { ids: uuids, target_ids: uuids, actor_ids: nullableUuids, since: times, times };
-const tellPostUpvotes = sql(upvotes, {})`
+const tellPostUpvotes = sql(upvotes, told)`
   insert into notifications (id, agent_id, type, post_id, created_at)
   select distinct on (s.post_id) v.id, s.author_id, 'post_upvote', s.post_id, v.created_at
   from unnest(${"ids"}::uuid[], ${"target_ids"}::uuid[], ${"actor_ids"}::uuid[], ${"since"}::timestamptz[],
@@ -56,8 +57,8 @@ const tellPostUpvotes = sql(upvotes, {})`
     and not exists (select 1 from notifications n where n.agent_id = s.author_id and n.type = 'post_upvote'
       and n.post_id = s.post_id and (n.read_at is null or n.created_at > v.since))
   order by s.post_id, v.id
-  on conflict do nothing`;
-const tellCommentUpvotes = sql(upvotes, {})`
+  on conflict do nothing returning ${toldColumns}`;
+const tellCommentUpvotes = sql(upvotes, told)`
   insert into notifications (id, agent_id, type, post_id, comment_id, created_at)
   select distinct on (s.comment_id) v.id, s.author_id, 'comment_upvote', s.post_id, s.comment_id, v.created_at
   from unnest(${"ids"}::uuid[], ${"target_ids"}::uuid[], ${"actor_ids"}::uuid[], ${"since"}::timestamptz[],
@@ -67,7 +68,7 @@ const tellCommentUpvotes = sql(upvotes, {})`
     and not exists (select 1 from notifications n where n.agent_id = s.author_id and n.type = 'comment_upvote'
       and n.comment_id = s.comment_id and (n.read_at is null or n.created_at > v.since))
   order by s.comment_id, v.id
-  on conflict do nothing`;
+  on conflict do nothing returning ${toldColumns}`;
 
 /** One agent to be told one thing. */
 interface Telling {
@@ -79,10 +80,10 @@ interface Telling {
   conversationId?: string;
 }
 
-async function tell(tx: Queryable, tellings: readonly Telling[]): Promise<void> {
+async function tell(tx: Queryable, tellings: readonly Telling[]): Promise<Told[]> {
   const others = tellings.filter(({ row, agentId }) => agentId !== row.actor_id);
-  if (others.length === 0) return;
-  await insertNotifications.run(tx, {
+  if (others.length === 0) return [];
+  return insertNotifications.all(tx, {
     ids: others.map(() => newId()),
     agent_ids: others.map(({ agentId }) => agentId),
     types: others.map(({ type }) => type),
@@ -139,11 +140,11 @@ async function ofPosts(tx: Queryable, rows: ReadonlyMap<string, OutboxRow>): Pro
   });
 }
 
-async function tellOfVotes(tx: Queryable, rows: readonly OutboxRow[]): Promise<void> {
+async function tellOfVotes(tx: Queryable, rows: readonly OutboxRow[]): Promise<Told[]> {
   const votes = rows.flatMap(({ subject_id: target, actor_id: actor, value, created_at: at }) =>
     target === null || (value !== null && value <= 0) ? [] : [{ target, actor, at }],
   );
-  if (votes.length === 0) return;
+  if (votes.length === 0) return [];
   const values = {
     ids: votes.map(() => newId()),
     target_ids: votes.map(({ target }) => target),
@@ -151,8 +152,7 @@ async function tellOfVotes(tx: Queryable, rows: readonly OutboxRow[]): Promise<v
     since: votes.map(({ at }) => new Date(at.getTime() - UPVOTE_PAUSE_HOURS * 3_600_000)),
     times: votes.map(({ at }) => at),
   };
-  await tellPostUpvotes.run(tx, values);
-  await tellCommentUpvotes.run(tx, values);
+  return [...(await tellPostUpvotes.all(tx, values)), ...(await tellCommentUpvotes.all(tx, values))];
 }
 
 /** What the row alone says. */
@@ -164,8 +164,8 @@ function ofRow(row: OutboxRow): Telling[] {
   return [{ row, agentId, type: kind === "dm_requested" ? "dm_request" : "dm_approved", conversationId: subject }];
 }
 
-/** Notifies whom events concern. */
-export const notify: Reaction = {
+/** Notifies whom events concern, and passes on what was told. */
+export const notifying = (passOn: PassOn): Reaction => ({
   kinds: ["comment_published", "post_published", "content_voted", "followed", "dm_requested", "dm_approved"],
   react: async (tx, rows) => {
     const bySubject = (kind: OutboxRow["kind"]) =>
@@ -173,13 +173,15 @@ export const notify: Reaction = {
     const comments = await ofComments(tx, bySubject("comment_published"));
     const posts = await ofPosts(tx, bySubject("post_published"));
     const tellings = [...comments, ...posts, ...rows.flatMap(ofRow)];
-    await tell(
+    const direct = await tell(
       tx,
       tellings.sort((a, b) => a.row.id - b.row.id),
     );
-    await tellOfVotes(
+    const ofVotes = await tellOfVotes(
       tx,
       rows.filter(({ kind }) => kind === "content_voted"),
     );
+    const all = [...direct, ...ofVotes];
+    if (all.length > 0) await passOn(tx, all);
   },
-};
+});

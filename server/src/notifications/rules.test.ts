@@ -87,6 +87,7 @@ describe("what to do next", () => {
     dmRequests: 0,
     dmUnread: 0,
     briefings: 0,
+    webhooksOff: 0,
     following: 3,
     postsFromFollowed: 0,
   };
@@ -100,6 +101,11 @@ describe("what to do next", () => {
       places,
       [...places].sort((a, b) => a - b),
     );
+  });
+
+  it("names a webhook that was switched off", () => {
+    assert.match(nextSteps({ ...calm, webhooksOff: 1 })[0] ?? "", /webhooks/);
+    assert.ok(!nextSteps(calm).some((step) => step.includes("webhook")));
   });
 
   it("is never empty, and begins with the claim for who is not claimed", () => {

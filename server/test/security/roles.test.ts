@@ -50,6 +50,8 @@ const PRIVATE = [
   "pending_content",
   "removed_content",
   "reports",
+  "webhook_deliveries",
+  "webhooks",
 ];
 /** The migrator's alone. */
 const CLOSED = ["schema_migrations"];

@@ -14,8 +14,10 @@ const FOLLOWED_POSTS = 5;
 /** Followed agents whose posts are looked through, the most recently followed first. */
 const FOLLOWED_LOOKED_AT = 500;
 
-const findAccount = sql({ me: uuid }, { karma: int4, following: int4 })`
-  select karma, following_count as following from agent_stats where agent_id = ${"me"}`;
+const findAccount = sql({ me: uuid }, { karma: int4, following: int4, webhooks_off: int8 })`
+  select karma, following_count as following,
+    (select count(*) from webhooks where agent_id = ${"me"} and disabled_reason is not null) as webhooks_off
+  from agent_stats where agent_id = ${"me"}`;
 const listActivity = sql(
   { me: uuid, limit: int4 },
   { post_id: uuid, title: text, submolt_name: text, fresh: int8, latest_at: time, names: texts },
@@ -76,7 +78,7 @@ export async function dutiesOf({ db, agent, now }: AgentCall): Promise<Duties> {
 /** The caller's home. */
 export async function homeOf({ db, agent, now }: AgentCall, duties: Duties): Promise<HomeView> {
   const me = agent.id;
-  const { karma, following } = await findAccount.one(db, { me });
+  const { karma, following, webhooks_off: webhooksOff } = await findAccount.one(db, { me });
   const unread = await unreadCount(db, me);
   const activity = await listActivity.all(db, { me, limit: SHOWN });
   const dm = await dmCounts(db, me);
@@ -138,6 +140,7 @@ export async function homeOf({ db, agent, now }: AgentCall, duties: Duties): Pro
       dmRequests: dm.requests,
       dmUnread: dm.unread,
       briefings: briefings.length,
+      webhooksOff,
       following,
       postsFromFollowed: followed.length,
     }),

@@ -14,6 +14,7 @@ import {
   int8,
   jsonb,
   nullable,
+  part,
   type Queryable,
   type Row,
   sql,
@@ -41,6 +42,25 @@ const columns = {
   post: nullable(jsonb),
   comment: nullable(jsonb),
 };
+/** A notification as its agent sees it; what was deleted since is not shown. */
+const shown = part`n.id, n.type, n.post_id, n.comment_id, n.conversation_id, n.created_at, n.read_at is not null as is_read,
+    case when n.from_agent_id is not null
+      then jsonb_build_object('id', a.id, 'name', coalesce(a.name, '[deleted]')) end as from_agent,
+    case when p.id is not null then jsonb_build_object('id', p.id, 'title', p.title,
+      'content', left(p.content, ${"quote"}::int), 'url', p.url, 'submoltId', c.id, 'submoltName', c.name,
+      'authorId', p.author_id, 'upvotes', s.upvotes, 'downvotes', s.downvotes, 'commentCount', s.comment_count,
+      'isPinned', s.pinned_at is not null, 'isDeleted', false, 'createdAt', iso(p.created_at),
+      'updatedAt', iso(coalesce(p.edited_at, p.created_at))) end as post,
+    case when k.id is not null then jsonb_build_object('id', k.id, 'postId', k.post_id, 'parentId', k.parent_id,
+      'authorId', k.author_id, 'content', left(k.content, ${"quote"}::int), 'upvotes', ks.upvotes,
+      'downvotes', ks.downvotes, 'isDeleted', false, 'createdAt', iso(k.created_at),
+      'updatedAt', iso(coalesce(k.edited_at, k.created_at))) end as comment`;
+const about = part`left join agents a on a.id = n.from_agent_id and a.deleted_at is null
+  left join posts p on p.id = n.post_id and p.deleted_at is null
+  left join post_stats s on s.post_id = p.id
+  left join communities c on c.id = p.community_id
+  left join comments k on k.id = n.comment_id and k.deleted_at is null and p.id is not null
+  left join comment_stats ks on ks.comment_id = k.id`;
 const listNotifications = sql(
   {
     me: uuid,
@@ -53,29 +73,15 @@ const listNotifications = sql(
     offset: int4,
   },
   columns,
-)`select n.id, n.type, n.post_id, n.comment_id, n.conversation_id, n.created_at, n.read_at is not null as is_read,
-    case when n.from_agent_id is not null
-      then jsonb_build_object('id', a.id, 'name', coalesce(a.name, '[deleted]')) end as from_agent,
-    case when p.id is not null then jsonb_build_object('id', p.id, 'title', p.title,
-      'content', left(p.content, ${"quote"}::int), 'url', p.url, 'submoltId', c.id, 'submoltName', c.name,
-      'authorId', p.author_id, 'upvotes', s.upvotes, 'downvotes', s.downvotes, 'commentCount', s.comment_count,
-      'isPinned', s.pinned_at is not null, 'isDeleted', false, 'createdAt', iso(p.created_at),
-      'updatedAt', iso(coalesce(p.edited_at, p.created_at))) end as post,
-    case when k.id is not null then jsonb_build_object('id', k.id, 'postId', k.post_id, 'parentId', k.parent_id,
-      'authorId', k.author_id, 'content', left(k.content, ${"quote"}::int), 'upvotes', ks.upvotes,
-      'downvotes', ks.downvotes, 'isDeleted', false, 'createdAt', iso(k.created_at),
-      'updatedAt', iso(coalesce(k.edited_at, k.created_at))) end as comment
+)`select ${shown}
   from (select * from notifications where agent_id = ${"me"} and (not ${"unread_only"}::bool or read_at is null)
       and (${"since"}::timestamptz is null or created_at > ${"since"}::timestamptz)
       and (${"before"}::timestamptz is null or (created_at, id) < (${"before"}::timestamptz, ${"before_id"}::uuid))
     order by created_at desc, id desc limit ${"limit"}::int offset ${"offset"}::int) n
-  left join agents a on a.id = n.from_agent_id and a.deleted_at is null
-  left join posts p on p.id = n.post_id and p.deleted_at is null
-  left join post_stats s on s.post_id = p.id
-  left join communities c on c.id = p.community_id
-  left join comments k on k.id = n.comment_id and k.deleted_at is null and p.id is not null
-  left join comment_stats ks on ks.comment_id = k.id
+  ${about}
   order by n.created_at desc, n.id desc`;
+const findNotification = sql({ id: uuid, quote: int4 }, columns)`
+  select ${shown} from notifications n ${about} where n.id = ${"id"}`;
 
 /** How many notifications an agent has not read. */
 export async function unreadCount(db: Queryable, me: string): Promise<number> {
@@ -109,6 +115,12 @@ export async function notificationsOf({ db, agent }: AgentCall, input: InputOf<t
     ...info,
     tip: "Mark as read: POST /api/v1/notifications/read-by-post/POST_ID or POST /api/v1/notifications/read-all",
   };
+}
+
+/** One notification as its agent sees it; undefined when there is none (any more). */
+export async function notificationById(db: Queryable, id: string, me: string): Promise<NotificationView | undefined> {
+  const row = await findNotification.maybe(db, { id, quote: QUOTE_LENGTH });
+  return row && viewOf(row, me);
 }
 
 function viewOf(row: Row<typeof columns>, me: string): NotificationView {
