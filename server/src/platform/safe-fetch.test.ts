@@ -3,11 +3,13 @@ import { createServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
 import { after, test } from "node:test";
 import {
+  assertFetchable,
   FetchFailed,
   type FetchFailure,
   type GuardedFetchOptions,
   guardedFetch,
   isPublicAddress,
+  isPublicOrPrivateAddress,
 } from "./safe-fetch.js";
 
 const open: { close(): unknown }[] = [];
@@ -275,6 +277,76 @@ test("gives up when name, connection, headers or body take too long", async () =
   const alive = setInterval(() => {}, 1_000);
   await assert.rejects(fromHere(port, "/", { ...short, resolver }), failsAs("timeout"));
   clearInterval(alive);
+});
+
+test("cuts a long body where it is told to, instead of failing", async () => {
+  const port = await serve((_request, response) => {
+    const more = (): void => {
+      if (!response.destroyed) response.write("x".repeat(10_000), () => setImmediate(more));
+    };
+    more();
+  });
+  const response = await fromHere(port, "/", { cut: true });
+  assert.deepEqual([response.status, response.body.length], [200, 1_000]);
+});
+
+test("an answer that ends with its connection is taken whole", async () => {
+  const port = await listen(
+    createTcpServer((socket) => {
+      socket.on("error", () => {});
+      socket.once("data", () => socket.end(`HTTP/1.0 200 OK\r\n\r\n${"x".repeat(900)}`));
+    }),
+  );
+  assert.equal((await fromHere(port)).body.length, 900);
+});
+
+test("a change of protocol is a failure at once", async () => {
+  const port = await listen(
+    createTcpServer((socket) => {
+      socket.on("error", () => {});
+      socket.once("data", () => {
+        socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n");
+      });
+    }),
+  );
+  await assert.rejects(fromHere(port), failsAs("connection"));
+});
+
+test("takes https alone and any port where it is told to", async () => {
+  const resolver = async () => ["1.1.1.1"];
+  await assert.rejects(assertFetchable("http://example.com/", { ...caps, resolver, secureOnly: true }), failsAs("url"));
+  await assertFetchable("https://example.com/", { ...caps, resolver, secureOnly: true });
+  await assert.rejects(assertFetchable("https://example.com:8443/", { ...caps, resolver }), failsAs("port"));
+  await assertFetchable("https://example.com:8443/", { ...caps, resolver, ports: "any" });
+});
+
+test("knows the addresses that an operator's own machines may have", () => {
+  const cases: [string, boolean][] = [
+    ["1.1.1.1", true],
+    ["10.0.0.1", true],
+    ["127.0.0.1", true],
+    ["192.168.1.1", true],
+    ["100.64.0.1", true],
+    ["::1", true],
+    ["fd12:3456::1", true],
+    ["169.254.169.254", false],
+    ["fe80::1", false],
+    ["fe80::1%eth0", false],
+    ["::ffff:10.0.0.1", false],
+    ["::ffff:169.254.169.254", false],
+    ["64:ff9b::a9fe:a9fe", false],
+    ["0.0.0.0", false],
+    ["224.0.0.1", false],
+    ["localhost", false],
+  ];
+  for (const [ip, expected] of cases) assert.equal(isPublicOrPrivateAddress(ip), expected, ip);
+});
+
+test("localhost and all names below it are this machine, without asking anybody", async () => {
+  for (const host of ["localhost", "LOCALHOST", "localhost.", "a.localhost", "a.b.localhost."]) {
+    await assert.rejects(assertFetchable(`http://${host}/`, caps), failsAs("address"), host);
+    await assertFetchable(`http://${host}/`, { ...caps, allowAddress: isPublicOrPrivateAddress });
+  }
 });
 
 test("an answer that breaks off is a failure, never half a body", async () => {

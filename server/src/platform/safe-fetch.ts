@@ -2,7 +2,7 @@
  * The only way the server fetches something on somebody's word. The name is resolved once, every address it has must be
  * a public one, and the connection goes to exactly those; redirects are never followed; size and time are capped.
  */
-import { resolve4, resolve6 } from "node:dns/promises";
+import dns from "node:dns/promises";
 import { type IncomingHttpHeaders, type RequestOptions, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isIP, type LookupFunction, type TcpNetConnectOpts } from "node:net";
@@ -165,7 +165,7 @@ async function checkedAddresses(target: URL, options: GuardOptions): Promise<rea
  */
 async function resolveByName(hostname: string): Promise<readonly string[]> {
   if (/^(.+\.)?localhost\.?$/i.test(hostname)) return ["127.0.0.1", "::1"];
-  const answers = await Promise.allSettled([resolve4(hostname), resolve6(hostname)]);
+  const answers = await Promise.allSettled([dns.resolve4(hostname), dns.resolve6(hostname)]);
   return answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
 }
 

@@ -15,7 +15,10 @@ describe("secrets", () => {
   before(async () => {
     mailbox = await startMailbox();
     const log = pino({ level: "trace" }, { write: (line: string) => void lines.push(line) });
-    network = await startTestServer({ claimMethods: ["email", "operator"], smtpUrl: mailbox.url }, log);
+    network = await startTestServer(
+      { claimMethods: ["email", "operator"], smtpUrl: mailbox.url, privateWebhooks: true },
+      log,
+    );
     admin = new pg.Client(network.database.admin);
     await admin.connect();
   });
@@ -82,6 +85,12 @@ describe("secrets", () => {
     const appKey = /moltdev_[A-Za-z0-9]{43}/.exec(app.html)?.[0] ?? "";
     assert.notEqual(appKey, "");
     const { identity_token } = await grace.client.identity.token({});
+    const url = "http://127.0.0.1:9/hook";
+    const made = await grace.client.webhooks.create({ url }, { idempotencyKey: "short-key-0000000043" });
+    const renewed = await grace.client.webhooks.rotateSecret({ webhook_id: made.webhook.id });
+    await grace.client.webhooks.ping({ webhook_id: made.webhook.id });
+    await network.server.courier.settle();
+    secrets.push(made.secret, made.secret.slice("whsec_".length), renewed.secret);
     const guess = "moltbook_not-a-real-key-but-somebody-s-secret";
     const call = (headers: Record<string, string>, path = "/api/v1/agents/me") =>
       fetch(network.url + path, { headers });

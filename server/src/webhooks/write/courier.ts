@@ -52,11 +52,11 @@ export class Courier {
 
   /** Resolves when nothing is due and no call is under way (tests). */
   async settle(): Promise<void> {
-    do {
-      this.wake();
+    this.wake();
+    while (this.#looking || this.#calls.size > 0) {
       await this.#looking;
       await Promise.all(this.#calls.values());
-    } while (this.#looking || this.#calls.size > 0);
+    }
   }
 
   /** Takes nothing more and waits for the calls under way. */
