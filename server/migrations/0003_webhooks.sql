@@ -37,7 +37,7 @@ create table webhook_deliveries (
   last_attempt_at timestamptz,
   -- When it is tried next, or when an attempt under way is given up for lost.
   due_at timestamptz,
-  -- No attempt begins after this.
+  -- No further attempt is planned for later.
   tried_until timestamptz not null,
   created_at timestamptz not null,
   ended_at timestamptz,

@@ -44,16 +44,13 @@ describe("the next attempt", () => {
       [503, later(90_000).toUTCString(), 90_000],
       [503, "999999999", 6 * HOUR],
       [429, later(-HOUR).toUTCString(), 0],
-      [429, "-5", null],
       [429, "soon", null],
       [429, "", null],
       [429, undefined, null],
       [500, "120", null],
     ];
     for (const [status, header, expected] of cases) {
-      const { retryAfter } = outcomeOf(status, header, now);
-      if (header === "-5") assert.ok(retryAfter === null || retryAfter === 0);
-      else assert.equal(retryAfter, expected, `${status} ${header}`);
+      assert.equal(outcomeOf(status, header, now).retryAfter, expected, `${status} ${header}`);
     }
     const asked = outcomeOf(429, "120", now);
     assert.deepEqual(nextAttempt(1, asked, 0.5, now, later(HOUR)), later(120_000));

@@ -15,7 +15,7 @@ const DAY = 24 * HOUR;
 const PAUSES = [10 * SECOND, 60 * SECOND, 240 * SECOND, 1_200 * SECOND, HOUR, 2 * HOUR, 4 * HOUR] as const;
 /** A receiver that names a pause gets it up to this long, in milliseconds. */
 const LONGEST_RETRY_AFTER = 6 * HOUR;
-/** No attempt begins later than this after a message was made or replayed, in milliseconds. */
+/** No further attempt is planned for later than this after a message was made or replayed, in milliseconds. */
 export const TRIED_FOR_MS = DAY;
 /** A webhook without any success for this long, while messages were sent to it, is switched off. In milliseconds. */
 const FAILING_FOR_MS = 3 * DAY;
