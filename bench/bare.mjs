@@ -6,13 +6,14 @@ import { createServer } from "node:http";
 import { postWithComments } from "../server/dist/src/comments/read/comment.js";
 import { listComments } from "../server/dist/src/comments/read/pages.js";
 import { listPosts } from "../server/dist/src/feeds/read/list-posts.js";
-import { recheckStanding } from "../server/dist/src/platform/auth.js";
+import { recheckStandings } from "../server/dist/src/platform/auth.js";
+import { SYSTEM } from "../server/dist/src/platform/db.js";
 import { KnownKeys } from "../server/dist/src/platform/known-keys.js";
 import { openPools } from "../server/dist/src/platform/pools.js";
 import { runningLogins } from "../server/dist/src/platform/provision.js";
 import { loadMasterKey, openVault } from "../server/dist/src/platform/secrets.js";
 import { Texts } from "../server/dist/src/platform/texts.js";
-import { castVote } from "../server/dist/src/votes/write.js";
+import { castVotes } from "../server/dist/src/votes/write.js";
 import { pairAt } from "./cases.mjs";
 import { summarise } from "./load.mjs";
 
@@ -87,16 +88,18 @@ async function readAgain(name) {
   };
 }
 
-/** Sends the statements of an upvote, each time of another agent for another post. */
+const AS_SERVER = `begin; set local app.actor = '${SYSTEM}'`;
+/** Sends the statements of an upvote by itself, each time of another agent for another post. */
 async function voteAgain() {
   const { agents, posts } = context;
   const client = await pools.app.connect();
   const [first] = agents;
   const target = posts.find(({ authorId }) => authorId !== first.id);
   const { queries, call } = recorded(client, first);
-  await client.query(`begin; set local app.actor = '${first.id}'`);
-  await recheckStanding(call.db, first, { auth: "writer", errors: [] }, call.now);
-  await castVote(call, { on: "post", id: target.id, value: 1, toggle: true });
+  const { db, now } = call;
+  await client.query(AS_SERVER);
+  await recheckStandings(db, [{ agent: first, endpoint: { auth: "writer", errors: [] }, now }]);
+  await castVotes("post", db, [{ agent: first, now, wish: { id: target.id, value: 1, toggle: true } }]);
   await client.query("rollback");
   client.release();
   return async (n) => {
@@ -108,9 +111,9 @@ async function voteAgain() {
       [target.authorId, post.authorId],
     ]);
     const own = await pools.app.connect();
-    await own.query(`begin; set local app.actor = '${agent.id}'`);
+    await own.query(AS_SERVER);
     for (const query of queries) {
-      await own.query({ ...query, values: query.values.map((value) => swap.get(value) ?? value) });
+      await own.query({ ...query, values: query.values.map((list) => list.map((value) => swap.get(value) ?? value)) });
     }
     await own.query("commit");
     own.release();

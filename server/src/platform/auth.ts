@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Endpoint } from "@openmolt/contract/endpoint";
 import { AppError } from "../errors.js";
-import { bytes, type Fragment, nullable, part, type Queryable, sql, text, time, uuid } from "./db.js";
+import { bytes, type Fragment, nullable, part, type Queryable, sql, text, time, uuid, uuids } from "./db.js";
 import type { Vault } from "./secrets.js";
 
 /** The calling agent, as of the moment the request came in. */
@@ -91,6 +91,62 @@ export async function recheckStanding(
   assertKeyLives(row, now);
   const { claimed_at: claimedAt, suspended_until: suspendedUntil, suspension_reason: suspensionReason } = row;
   assertStanding(endpoint, { claimedAt, suspendedUntil, suspensionReason, pausedAt: row.paused_at }, now);
+}
+
+const shareAgents = sql(
+  { ids: uuids },
+  {
+    id: uuid,
+    claimed_at: nullable(time),
+    suspended_until: nullable(time),
+    suspension_reason: nullable(text),
+    paused_at: nullable(time),
+    deleted_at: nullable(time),
+  },
+)`select id, claimed_at, suspended_until, suspension_reason, paused_at, deleted_at
+  from agents where id = any(${"ids"}) order by id for share`;
+const keysNow = sql(
+  { ids: uuids },
+  { id: uuid, key_expires_at: nullable(time), key_revoked_at: nullable(time) },
+)`select id, expires_at as key_expires_at, revoked_at as key_revoked_at from agent_keys where id = any(${"ids"})`;
+
+/** A call whose agent's standing is in question. */
+export interface Caller {
+  agent: AgentActor;
+  endpoint: Pick<Endpoint, "auth" | "errors">;
+  now: Date;
+}
+
+/**
+ * {@link recheckStanding} of many agents, in a transaction of the server: all are held, in the order of their ids.
+ * @returns the refusal of each caller, or undefined
+ */
+export async function recheckStandings(
+  tx: Queryable,
+  callers: readonly Caller[],
+): Promise<readonly (AppError | undefined)[]> {
+  if (callers.length === 0) return [];
+  // A statement of its own, begun when the agents are held, sees keys as they are then.
+  const [agents, keys] = await Promise.all([
+    shareAgents.all(tx, { ids: [...new Set(callers.map(({ agent }) => agent.id))] }),
+    keysNow.all(tx, { ids: [...new Set(callers.map(({ agent }) => agent.keyId))] }),
+  ]);
+  const agentOf = new Map(agents.map((row) => [row.id, row]));
+  const keyOf = new Map(keys.map((row) => [row.id, row]));
+  return callers.map(({ agent: { id, keyId }, endpoint, now }) => {
+    try {
+      const row = agentOf.get(id);
+      const key = keyOf.get(keyId);
+      if (!row || row.deleted_at || !key) throw new AppError("KEY_UNKNOWN");
+      assertKeyLives(key, now);
+      const { claimed_at: claimedAt, suspended_until: suspendedUntil, suspension_reason: suspensionReason } = row;
+      assertStanding(endpoint, { claimedAt, suspendedUntil, suspensionReason, pausedAt: row.paused_at }, now);
+      return undefined;
+    } catch (error) {
+      if (error instanceof AppError) return error;
+      throw error;
+    }
+  });
 }
 
 type StandingOf = Pick<AgentActor, "claimedAt" | "suspendedUntil" | "suspensionReason" | "pausedAt">;

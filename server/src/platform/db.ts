@@ -24,13 +24,16 @@ export const text = sqlType<string>(25);
 export const texts = sqlType<readonly string[]>(1009);
 export const bool = sqlType<boolean>(16);
 export const int2 = sqlType<number>(21);
+export const int2s = sqlType<readonly number[]>(1005);
 export const int4 = sqlType<number>(23);
 /** Read as a number: our values stay below 2^53. */
 export const int8 = sqlType<number>(20);
 export const float8 = sqlType<number>(701);
 export const time = sqlType<Date>(1184);
 export const times = sqlType<readonly Date[]>(1185);
+export const bools = sqlType<readonly boolean[]>(1000);
 export const bytes = sqlType<Buffer>(17);
+export const manyBytes = sqlType<readonly Buffer[]>(1001);
 /** Stored JSON; as a parameter pass a JSON text. */
 export const jsonb = sqlType<unknown>(3802);
 /** The type or null. */
@@ -133,6 +136,8 @@ export interface Actor {
   actor?: string | undefined;
   /** Keyed hash of a presented token (claim, link, session). */
   token?: Buffer | undefined;
+  /** Milliseconds to wait for a lock at most, where that is less than the pool allows. */
+  lockMs?: number | undefined;
 }
 /** The server's own identity in transactions and in the history. */
 export const SYSTEM = "00000000-0000-0000-0000-000000000000";
@@ -206,13 +211,14 @@ export async function attempt(tx: Queryable, work: () => Promise<unknown>): Prom
   return undefined;
 }
 
-function beginAs({ actor, token }: Actor, readOnly: boolean): string {
+function beginAs({ actor, token, lockMs }: Actor, readOnly: boolean): string {
   let begin = readOnly ? "begin read only" : "begin";
   if (actor !== undefined) {
     if (!UUID.test(actor)) throw new Error("An actor must be a UUID");
     begin += `; set local app.actor = '${actor}'`;
   }
   if (token !== undefined) begin += `; set local app.token = '${token.toString("hex")}'`;
+  if (lockMs !== undefined) begin += `; set local lock_timeout = ${Math.trunc(lockMs)}`;
   return begin;
 }
 
@@ -257,6 +263,11 @@ export function isUnavailable(error: unknown): boolean {
 /** Whether a statement was broken off because it took longer than it may. */
 export function isTimeout(error: unknown): boolean {
   return codeOf(error) === "57014";
+}
+
+/** Whether a lock was waited for longer than may be. */
+export function isLockTimeout(error: unknown): boolean {
+  return codeOf(error) === "55P03";
 }
 
 /** Whether the database refused a second row with this key. */

@@ -1,10 +1,14 @@
-/** Binds endpoints to functions: the three kinds of handler, told apart by what they may touch. */
+/** Binds endpoints to functions: the four kinds of handler, told apart by what they may touch. */
 import type { Endpoint, InputOf, ResultOf } from "@openmolt/contract/endpoint";
+import type { Gathering } from "../gathering.js";
 import type { AgentCall, Call, JsonText, OperatorCall, OwnerCall, RawAnswer, StreamAnswer } from "./call.js";
 import type { SharedJson } from "./shared-json.js";
 
-/** `public`: the app pool, no identity. `private`: a read-only transaction as the caller. `write`: a transaction as the caller. */
-export type HandlerKind = "public" | "private" | "write";
+/**
+ * `public`: the app pool, no identity. `private`: a read-only transaction as the caller. `write`: a transaction as the
+ * caller. `gathered`: a transaction of the server for many callers.
+ */
+export type HandlerKind = "public" | "private" | "write" | "gathered";
 
 /** An endpoint with its function. */
 export interface Binding {
@@ -17,6 +21,8 @@ export interface Binding {
   shared?: "everybody" | "anonymous";
   /** Work of a write that needs no database and may take long; done before the transaction begins. */
   prepare?: Prepare<Record<string, unknown>>;
+  /** Of a gathered write: where it waits for its batch; `handle` then says what is wished. */
+  gathering?: Gathering<unknown>;
   handle(call: Call, input: Record<string, unknown>): Promise<unknown>;
 }
 
@@ -57,3 +63,14 @@ export const write = <E extends Endpoint>(
   handler: Handler<E>,
   prepare?: Prepare<InputOf<E>>,
 ): Binding => ({ ...bind(endpoint, "write", handler), ...(prepare ? { prepare: prepare as Prepare<unknown> } : {}) });
+/** A write of an agent that is carried out together with those of others; repeatable and checked as any write. */
+export const gathered = <E extends Endpoint & { auth: "agent" | "writer" }, W>(
+  endpoint: E,
+  gathering: Gathering<W>,
+  wish: (input: InputOf<E>) => W,
+): Binding => ({
+  endpoint,
+  kind: "gathered",
+  gathering: gathering as Gathering<unknown>,
+  handle: async (_call, input) => wish(input as InputOf<E>),
+});

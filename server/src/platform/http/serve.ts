@@ -105,11 +105,8 @@ async function serve(
     const body = new JsonText(found instanceof Rendition ? found.text : found);
     return send(services, reply, place, endpoint, input, { status: 200, body }, agent !== null);
   }
-  const answer =
-    binding.kind === "write"
-      ? await runWrite(binding, call, input, request)
-      : { status: endpoint.status ?? 200, body: await runRead(binding, call, input) };
-  if (binding.kind === "write") {
+  const answer = await run(binding, call, input, request);
+  if (binding.kind === "write" || binding.kind === "gathered") {
     services.background.wake();
     if (agent) services.cache.wrote(agent.id);
   }
@@ -185,6 +182,32 @@ function limitHeaders(allowance: Allowance): Record<string, string> {
 }
 
 const isForm = (request: FastifyRequest) => isFormBody(request.headers["content-type"]);
+
+async function run(
+  binding: Binding,
+  call: Call,
+  input: Record<string, unknown>,
+  request: FastifyRequest,
+): Promise<Answer> {
+  if (binding.kind === "write") return runWrite(binding, call, input, request);
+  if (binding.kind === "gathered") return runGathered(binding, call, input, request);
+  return { status: binding.endpoint.status ?? 200, body: await runRead(binding, call, input) };
+}
+
+async function runGathered(
+  { endpoint, gathering, handle }: Binding,
+  call: Call,
+  input: Record<string, unknown>,
+  request: FastifyRequest,
+): Promise<Answer> {
+  const { services, agent, now } = call;
+  if (!gathering || !agent) throw new Error("Only writes of agents are gathered");
+  const claim = claimFor(services, endpoint, call, input, request);
+  const answer = (result: unknown) => ({ status: endpoint.status ?? 200, body: textOf(withSuccess(endpoint, result)) });
+  const wish = await handle(call, input);
+  const { status, body } = await gathering.add(services, { agent, now, endpoint, claim, wish, answer });
+  return { status, body: new JsonText(body) };
+}
 
 function runRead(binding: Binding, call: Call, input: Record<string, unknown>): Promise<unknown> {
   if (binding.kind === "public") return binding.handle(call, input);
