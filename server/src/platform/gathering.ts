@@ -12,11 +12,16 @@ import type { Services } from "./services.js";
 
 /** Calls in a batch at most. */
 const MOST = 200;
-/** Batches under way at most. More would wait for each other's rows. */
-const AT_ONCE = 1;
+/** Milliseconds after which the next batch begins beside one that is still under way: it waits for something. */
+const PATIENCE_MS = 1_000;
+/** Batches under way at most, those that wait included: each holds a connection. */
+const AT_ONCE = 3;
 /** How many are carried out at a time when those of a failed batch are tried one by one. */
 const LANES = 4;
-/** What a batch waits for a lock, another's use of the same Idempotency-Key included, before it is taken apart. */
+/**
+ * Milliseconds that a batch waits for a lock, which may be another's use of the same Idempotency-Key; then it is taken
+ * apart, so that only those wait on whom it depends.
+ */
 const LOCK_MS = 2_000;
 
 /** One call to be carried out. */
@@ -70,6 +75,8 @@ class Queue<W> {
   #waiting: Waiting<W>[] = [];
   #keysUnderWay = new Set<string>();
   #batches = 0;
+  /** Of those, how many have only just begun. */
+  #brisk = 0;
 
   constructor(private readonly run: (batch: Waiting<W>[]) => Promise<void>) {}
 
@@ -79,14 +86,23 @@ class Queue<W> {
   }
 
   #begin(): void {
-    if (this.#batches === AT_ONCE) return;
+    if (this.#brisk > 0 || this.#batches === AT_ONCE) return;
     const batch = this.#take();
     if (batch.length === 0) return;
     this.#batches++;
+    this.#brisk++;
+    let isBrisk = true;
+    const letNextBegin = () => {
+      if (isBrisk) this.#brisk--;
+      isBrisk = false;
+      this.#begin();
+    };
+    const patience = setTimeout(letNextBegin, PATIENCE_MS);
     void this.run(batch).finally(() => {
+      clearTimeout(patience);
       this.#batches--;
       for (const { keys } of batch) for (const key of keys) this.#keysUnderWay.delete(key);
-      this.#begin();
+      letNextBegin();
     });
   }
 
@@ -128,7 +144,7 @@ async function carryOut<W>(services: Services, work: Work<W>, batch: Waiting<W>[
 type Outcomes<W> = Map<Waiting<W>, KeptAnswer | Error>;
 
 function together<W>({ app, vault }: Services, work: Work<W>, batch: Waiting<W>[]): Promise<Outcomes<W>> {
-  return transaction(app, { actor: SYSTEM, lockMs: LOCK_MS }, async (tx) => {
+  return transaction(app, { actor: SYSTEM, lockMs: batch.length > 1 ? LOCK_MS : undefined }, async (tx) => {
     const outcomes: Outcomes<W> = new Map();
     const left = () => batch.filter((one) => !outcomes.has(one));
     // Keys first, as in every write: whoever holds one waits for no other key.

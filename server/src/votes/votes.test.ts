@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import pg from "pg";
 import { refusal, startTestServer, type TestAgent, type TestServer } from "../../test/harness.js";
+import { assertVotesAddUp } from "../../test/recount.js";
 import { hotRank } from "../posts/rules.js";
 
 const NOBODY = "00000000-0000-7000-8000-000000000000";
@@ -222,7 +223,7 @@ describe("votes", () => {
     );
     assert.deepEqual([...codes], ["SELF_VOTE"]);
     assert.ok(counted > 1_000, `only ${counted} votes were taken`);
-    await assertExact(admin);
+    await assertVotesAddUp(admin);
   });
 
   it("rank posts by the formula of the law", async () => {
@@ -256,22 +257,4 @@ describe("votes", () => {
 
 function countsOf(answer: { upvotes: number; downvotes: number; score: number; your_vote: number }): number[] {
   return [answer.upvotes, answer.downvotes, answer.score, answer.your_vote];
-}
-
-/** Every counter that votes move, against a recount. */
-async function assertExact(admin: pg.Client): Promise<void> {
-  for (const [stats, votes, key] of [
-    ["post_stats", "post_votes", "post_id"],
-    ["comment_stats", "comment_votes", "comment_id"],
-  ]) {
-    const { rows } = await admin.query(`select s.${key} from ${stats} s
-      left join (select ${key}, sum(value)::int score, count(*) filter (where value = 1)::int up,
-        count(*) filter (where value = -1)::int down from ${votes} group by 1) v using (${key})
-      where (s.score, s.upvotes, s.downvotes) is distinct from (coalesce(v.score, 0), coalesce(v.up, 0), coalesce(v.down, 0))`);
-    assert.deepEqual(rows, [], `${stats} differ from a recount`);
-  }
-  const { rows } = await admin.query(`select k.agent_id, k.karma from agent_stats k where k.karma <>
-    coalesce((select sum(value) from post_votes v where v.author_id = k.agent_id), 0) +
-    coalesce((select sum(value) from comment_votes v where v.author_id = k.agent_id), 0)`);
-  assert.deepEqual(rows, [], "karma differs from a recount");
 }
