@@ -12,17 +12,15 @@ import type { Services } from "./services.js";
 
 /** Calls in a batch at most. */
 const MOST = 200;
-/** Milliseconds after which the next batch begins beside one that is still under way: it waits for something. */
-const PATIENCE_MS = 1_000;
+/**
+ * Milliseconds that a batch waits for a lock, which may be another's use of the same Idempotency-Key; then it is taken
+ * apart, so that only those wait on whom it depends, and the next one begins beside it.
+ */
+const PATIENCE_MS = 2_000;
 /** Batches under way at most, those that wait included: each holds a connection. */
 const AT_ONCE = 3;
 /** How many are carried out at a time when those of a failed batch are tried one by one. */
 const LANES = 4;
-/**
- * Milliseconds that a batch waits for a lock, which may be another's use of the same Idempotency-Key; then it is taken
- * apart, so that only those wait on whom it depends.
- */
-const LOCK_MS = 2_000;
 
 /** One call to be carried out. */
 export interface Asked<W> {
@@ -144,7 +142,7 @@ async function carryOut<W>(services: Services, work: Work<W>, batch: Waiting<W>[
 type Outcomes<W> = Map<Waiting<W>, KeptAnswer | Error>;
 
 function together<W>({ app, vault }: Services, work: Work<W>, batch: Waiting<W>[]): Promise<Outcomes<W>> {
-  return transaction(app, { actor: SYSTEM, lockMs: batch.length > 1 ? LOCK_MS : undefined }, async (tx) => {
+  return transaction(app, { actor: SYSTEM, lockMs: batch.length > 1 ? PATIENCE_MS : undefined }, async (tx) => {
     const outcomes: Outcomes<W> = new Map();
     const left = () => batch.filter((one) => !outcomes.has(one));
     // Keys first, as in every write: whoever holds one waits for no other key.

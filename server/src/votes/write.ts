@@ -27,7 +27,7 @@ import {
   uuid,
   uuids,
 } from "../platform/db.js";
-import type { Wish } from "../platform/gathering.js";
+import { Gathering, type Wish } from "../platform/gathering.js";
 import { actionOf, assertVotable, MESSAGES, type VoteTarget } from "./rules.js";
 
 const targetColumns = {
@@ -184,6 +184,17 @@ export async function castVotes(
     return answerOf(target, step);
   });
 }
+
+/** Where votes on posts wait for each other. */
+export const votesOnPosts = new Gathering<Vote>(
+  (tx, wishes) => castVotes("post", tx, wishes),
+  ({ id }) => id,
+);
+/** Where votes on comments wait for each other. */
+export const votesOnComments = new Gathering<Vote>(
+  (tx, wishes) => castVotes("comment", tx, wishes),
+  ({ id }) => id,
+);
 
 function refusalOf(on: VoteTarget, target: Target | undefined, { agent }: Wish<Vote>): AppError | undefined {
   if (!target) return notFound(on === "post" ? "Post" : "Comment");
