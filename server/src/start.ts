@@ -18,6 +18,7 @@ import { countedChallenges, randomChallenges } from "./platform/challenge-text.j
 import { type Clock, SettableClock, systemClock } from "./platform/clock.js";
 import { isUnavailable, SYSTEM, transaction } from "./platform/db.js";
 import { MicroCache } from "./platform/http/micro-cache.js";
+import { Shortcuts } from "./platform/http/shortcuts.js";
 import { assertSameMasterKey } from "./platform/instance.js";
 import { Jobs } from "./platform/jobs.js";
 import { KnownKeys } from "./platform/known-keys.js";
@@ -172,6 +173,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
       limits: new RequestLimits(config.limits),
       admission: new Admission({ ...ADMISSION, places: config.places, waiting: config.queue }),
       cache: new MicroCache(config.cacheMs),
+      shortcuts: new Shortcuts(),
       texts: new Texts(),
       mailer: openMailer({
         smtpUrl: config.smtpUrl,

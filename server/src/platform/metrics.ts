@@ -53,7 +53,7 @@ function gaugeOf(read: () => number) {
 function watchRequests(app: FastifyInstance, registry: Registry): void {
   const duration = new Histogram({
     name: "openmolt_http_request_duration_seconds",
-    help: "Time from a request to the end of its answer; streams are not counted.",
+    help: "Time from a request to the end of its answer; streams and what is handed out of the cache are not counted.",
     labelNames: ["method", "route", "status"],
     buckets: BUCKETS,
     registers: [registry],

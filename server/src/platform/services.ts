@@ -10,6 +10,7 @@ import type { ChallengeSource } from "./challenge-text.js";
 import type { Clock } from "./clock.js";
 import type { MicroCache } from "./http/micro-cache.js";
 import type { SharedAnswer } from "./http/rendition.js";
+import type { Shortcuts } from "./http/shortcuts.js";
 import type { KnownKeys } from "./known-keys.js";
 import type { RequestLimits } from "./limits.js";
 import type { Mailer } from "./mail.js";
@@ -34,6 +35,8 @@ export interface Services {
   admission: Admission;
   /** Answers that everybody gets, for a moment. */
   cache: MicroCache<SharedAnswer>;
+  /** How anybody finds them by URL. */
+  shortcuts: Shortcuts;
   /** Texts as JSON, by id: they change so rarely that only their version is asked for. */
   texts: Texts;
   mailer: Mailer;

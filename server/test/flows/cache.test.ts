@@ -180,6 +180,26 @@ describe("answers that everybody gets", () => {
     assert.notEqual(anybody.headers.get("etag"), agent.headers.get("etag"));
   });
 
+  it("carry the same headers when they are handed out before the request is looked at", async () => {
+    const { id } = await post("Handed out");
+    const varying = ["date", "x-request-id", "x-ratelimit-remaining", "x-ratelimit-reset"];
+    for (const path of [`/api/v1/posts/${id}`, "/api/v1/posts?sort=new&limit=3", `/post/${id}`]) {
+      for (const encoding of ["identity", "br"]) {
+        const seen: { headers: [string, string][]; ids: string; text: string }[] = [];
+        for (let i = 0; i < 3; i++) {
+          const answer = await get(path, { "accept-encoding": encoding });
+          assert.equal(answer.status, 200);
+          const headers = [...answer.headers].filter(([name]) => !varying.includes(name));
+          seen.push({ headers, ids: answer.headers.get("x-request-id") ?? "", text: await answer.text() });
+        }
+        assert.equal(new Set(seen.map(({ ids }) => ids)).size, 3);
+        for (const { headers, text } of seen)
+          assert.deepEqual({ headers, text }, { headers: seen[0]?.headers, text: seen[0]?.text });
+        assert.ok(network.server.services.shortcuts.find(path));
+      }
+    }
+  });
+
   it("do not share errors longer than they take", async () => {
     const id = "00000000-0000-7000-8000-000000000001";
     const refusals = await Promise.all([1, 2, 3].map(() => refusal(network.anonymous.posts.get({ post_id: id }))));

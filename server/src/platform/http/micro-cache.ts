@@ -62,6 +62,14 @@ export class MicroCache<T extends { bytes: number }> {
     }
   }
 
+  /** A kept value that is fresh enough for anybody, without waiting for one. */
+  peek(key: string): T | undefined {
+    const kept = this.#kept.get(key);
+    if (!kept || kept.startedAt < performance.now() - this.maxAgeMs) return undefined;
+    this.counts.hit++;
+    return kept.value;
+  }
+
   /**
    * A value that is fresh enough for this reader.
    * @param reader the reading agent, undefined for anybody else

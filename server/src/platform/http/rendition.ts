@@ -16,7 +16,8 @@ const toBrotli = promisify(brotliCompress);
 
 type Encoding = "identity" | "gzip" | "br";
 
-interface Encoded {
+/** A text in one encoding. */
+export interface Encoded {
   body: Buffer;
   etag: string;
   headers: Record<string, string>;
@@ -31,6 +32,7 @@ export function etagOf(text: string | Buffer): string {
 export class Rendition {
   readonly #plain: Encoded;
   readonly #encoded = new Map<Encoding, Promise<Encoded>>();
+  readonly #ready = new Map<Encoding, Encoded>();
 
   /**
    * @param headers content-type, cache-control and what else belongs to every answer with this text
@@ -54,12 +56,22 @@ export class Rendition {
   /** Sends it, or 304 to whoever has it already. */
   async send(reply: FastifyReply): Promise<FastifyReply> {
     const { "accept-encoding": accepted, "if-none-match": known } = reply.request.headers;
-    const isPlain = accepted === undefined || !this.isKept || this.#plain.body.length < LEAST_ENCODED;
-    const encoding = isPlain ? "identity" : encodingFor(accepted);
+    const encoding = this.#encodingFor(accepted);
     const { body, etag, headers } = encoding === "identity" ? this.#plain : await this.#in(encoding);
     reply.headers(headers);
     if (known !== undefined && matchesEtag(known, etag)) return reply.code(304).send();
     return reply.send(body);
+  }
+
+  /** What a reader gets who accepts these encodings, if it is made already. */
+  ready(accepted: string | undefined): Encoded | undefined {
+    const encoding = this.#encodingFor(accepted);
+    return encoding === "identity" ? this.#plain : this.#ready.get(encoding);
+  }
+
+  #encodingFor(accepted: string | undefined): Encoding {
+    const isPlain = accepted === undefined || !this.isKept || this.#plain.body.length < LEAST_ENCODED;
+    return isPlain ? "identity" : encodingFor(accepted);
   }
 
   #in(encoding: Exclude<Encoding, "identity">): Promise<Encoded> {
@@ -81,7 +93,9 @@ export class Rendition {
             },
           });
     const etag = `${ofPlain.slice(0, -1)}-${encoding}"`;
-    return { body, etag, headers: { ...headers, etag, "content-encoding": encoding } };
+    const encoded = { body, etag, headers: { ...headers, etag, "content-encoding": encoding } };
+    this.#ready.set(encoding, encoded);
+    return encoded;
   }
 }
 

@@ -10,17 +10,18 @@ import { AppError } from "../../errors.js";
 import { type AgentActor, appByKey, assertStanding, presentedKey, recheckStanding } from "../auth.js";
 import { SYSTEM, transaction } from "../db.js";
 import { claimKey, claimOf, type IdempotencyClaim, keep } from "../idempotency.js";
-import { type Allowance, addressGroup } from "../limits.js";
+import { addressGroup } from "../limits.js";
 import type { Services } from "../services.js";
 import { recheckSession } from "../sessions.js";
 import { errorBody, pathOf } from "./answers.js";
 import type { Binding } from "./bind.js";
 import { type Call, JsonText, RawAnswer, StreamAnswer } from "./call.js";
 import { releaseRequest } from "./door.js";
+import { limitHeaders } from "./headers.js";
 import { inputReader, isFormBody, type RawInput } from "./input.js";
 import { etagOf, matchesEtag, Rendition } from "./rendition.js";
 import { assertOwnForm, identifyPerson } from "./session.js";
-import { answerShared, isShared } from "./shared.js";
+import { answerShared, isShared, keyOf } from "./shared.js";
 import type { ReadOwnValues } from "./shared-json.js";
 import { readUpload } from "./upload.js";
 
@@ -101,7 +102,12 @@ async function serve(
     const found = await answerShared(services, binding, call, input, place.ownValues, (result) =>
       textOf(withSuccess(endpoint, result)),
     );
-    if (found instanceof Rendition && !place.dialect) return found.send(reply);
+    if (found instanceof Rendition && !place.dialect) {
+      if (!agent && endpoint.limit === "read") {
+        services.shortcuts.learn(request.raw.url ?? "", { key: keyOf(binding, input), limit: "read" });
+      }
+      return found.send(reply);
+    }
     const body = new JsonText(found instanceof Rendition ? found.text : found);
     return send(services, reply, place, endpoint, input, { status: 200, body }, agent !== null);
   }
@@ -170,15 +176,6 @@ async function charge(services: Services, endpoint: Endpoint, caller: string, re
   if (endpoint.limit === "none") return;
   const allowance = await services.limits.charge(endpoint.limit, caller);
   reply.headers(limitHeaders(allowance));
-}
-
-/** The three headers clients keep their budget by. */
-function limitHeaders(allowance: Allowance): Record<string, string> {
-  return {
-    "x-ratelimit-limit": String(allowance.limit),
-    "x-ratelimit-remaining": String(allowance.remaining),
-    "x-ratelimit-reset": String(allowance.resetAt),
-  };
 }
 
 const isForm = (request: FastifyRequest) => isFormBody(request.headers["content-type"]);

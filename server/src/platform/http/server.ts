@@ -11,6 +11,8 @@ import { newId } from "../ids.js";
 import type { Services } from "../services.js";
 import { type ErrorPage, sendError } from "./answers.js";
 import { doorFor, givePlaces } from "./door.js";
+import { handOut } from "./hand-out.js";
+import { EXPOSED_HEADERS, headersOfEvery } from "./headers.js";
 
 const BODY_LIMIT = 1_048_576;
 /** Milliseconds a closing server waits for its connections: those that never asked anything do not count as idle. */
@@ -32,15 +34,16 @@ export async function createServer(services: Services, errorPage: ErrorPage): Pr
   // Told apart from those of other processes by the first part, from one another by the second.
   const process = newId();
   let requests = 0;
+  const newRequestId = () => `${process}-${++requests}`;
   const app = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
-    genReqId: () => `${process}-${++requests}`,
+    genReqId: newRequestId,
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
     forceCloseConnections: "idle",
     serverFactory: (serve) => {
-      const server = createHttpServer(doorFor(services.admission, desk, serve));
+      const server = createHttpServer(handOut(services, newRequestId, doorFor(services.admission, desk, serve)));
       server.requestTimeout = REQUEST_TIMEOUT_MS;
       server.keepAliveTimeout = KEEP_ALIVE_MS;
       return server;
@@ -55,20 +58,16 @@ export async function createServer(services: Services, errorPage: ErrorPage): Pr
     strictPreflight: false,
     methods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
     allowedHeaders: ["Content-Type", "Authorization", "X-API-Key", "Idempotency-Key", "If-None-Match"],
-    exposedHeaders: ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After", "ETag"],
+    exposedHeaders: EXPOSED_HEADERS,
   });
   parseBodies(app);
   await app.register(multipart, { throwFileSizeLimit: true });
   app.addHook("onRequest", (request, reply, done) => {
-    reply.headers({
-      "x-request-id": request.id,
-      "x-content-type-options": "nosniff",
-      "x-frame-options": "DENY",
-      "referrer-policy": "strict-origin-when-cross-origin",
-    });
+    reply.headers(headersOfEvery).header("x-request-id", request.id);
     done();
   });
   app.addHook("preClose", async () => {
+    services.shortcuts.close();
     setTimeout(() => app.server.closeAllConnections(), DRAIN_MS).unref();
   });
   app.setErrorHandler((error, request, reply) => sendError(desk, error, request, reply));

@@ -14,6 +14,11 @@ export function isShared({ shared }: Binding, agent: AgentActor | null): boolean
   return shared === "everybody" || (shared === "anonymous" && agent === null);
 }
 
+/** What an answer is kept by: the endpoint with its checked input. */
+export function keyOf({ endpoint: { method, path } }: Binding, input: Record<string, unknown>): string {
+  return `${method} ${path} ${JSON.stringify(input)}`;
+}
+
 /**
  * The answer of a shared read: one that others get too, or the text with this agent's own values. A page further on in a
  * list is read by few and not kept.
@@ -33,10 +38,7 @@ export async function answerShared(
     const result = await binding.handle({ ...call, agent: null, headers: {}, address: "" }, input);
     return new SharedAnswer(result instanceof SharedJson ? result : new SharedJson(toJson(result)), isKept);
   };
-  const { method, path } = binding.endpoint;
-  const shared = isKept
-    ? await services.cache.read(`${method} ${path} ${JSON.stringify(input)}`, agent?.id, build)
-    : await build();
+  const shared = isKept ? await services.cache.read(keyOf(binding, input), agent?.id, build) : await build();
   if (agent === null) return shared.forAnybody;
   const own = await ownValues(agent.id, shared.json.places);
   const isNothing = own.post_vote.size + own.comment_vote.size + own.follow.size === 0;

@@ -32,6 +32,7 @@ export function mountPages(app: FastifyInstance, services: Services): void {
         return new SharedAnswer(new SharedJson(String(body)), isKept, headers as Record<string, string>);
       };
       const key = `${path} ${JSON.stringify([params, query])}`;
+      if (isKept) services.shortcuts.learn(request.raw.url ?? "", { key, limit: "page" });
       const answer = isKept ? await services.cache.read(key, undefined, build) : await build();
       return answer.forAnybody.send(reply);
     });

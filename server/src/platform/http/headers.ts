@@ -1,0 +1,27 @@
+/** Headers that answers have in common, whoever writes them. */
+import type { Allowance } from "../limits.js";
+
+/** Headers that scripts of other sites may read. */
+export const EXPOSED_HEADERS = [
+  "X-RateLimit-Limit",
+  "X-RateLimit-Remaining",
+  "X-RateLimit-Reset",
+  "Retry-After",
+  "ETag",
+];
+
+/** What every answer carries, beside its x-request-id and what CORS adds. */
+export const headersOfEvery = {
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "strict-origin-when-cross-origin",
+};
+
+/** The three headers clients keep their budget by. */
+export function limitHeaders(allowance: Allowance): Record<string, string> {
+  return {
+    "x-ratelimit-limit": String(allowance.limit),
+    "x-ratelimit-remaining": String(allowance.remaining),
+    "x-ratelimit-reset": String(allowance.resetAt),
+  };
+}
