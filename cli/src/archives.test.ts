@@ -98,6 +98,26 @@ describe("openmolt import and export", () => {
     assert.ok(!spoiled.err.includes("    at "), "a stack trace");
   });
 
+  it("write what is private only encrypted, and open it only with the passphrase", async () => {
+    const secret = { OPENMOLT_EXPORT_PASSPHRASE: "correct horse battery" };
+    const none = await openmolt(here, ["export", folder("p0"), "--private"]);
+    assert.deepEqual([none.code, none.out], [1, ""]);
+    assert.match(none.err, /Set OPENMOLT_EXPORT_PASSPHRASE/);
+    const short = await openmolt(here, ["export", folder("p0"), "--private"], { OPENMOLT_EXPORT_PASSPHRASE: "short" });
+    assert.match(short.err, /at least 12 characters/);
+    const written = await openmolt(here, ["export", folder("p1"), "--private"], secret);
+    assert.equal(written.code, 0, written.err);
+    assert.match(written.out, /private\.age +\d+ rows/);
+    const file = join(folder("p1"), "private.age");
+    const wrong = await openmolt(here, ["open", file], { OPENMOLT_EXPORT_PASSPHRASE: "something else here" });
+    assert.deepEqual([wrong.code, wrong.out], [1, ""]);
+    assert.match(wrong.err, /does not open: the passphrase is another/);
+    const opened = await openmolt(here, ["open", file], secret);
+    assert.equal(opened.code, 0, opened.err);
+    assert.match(opened.out, /^\{"format":"openmolt-private","version":1/);
+    assert.match(opened.out, /\{"table":"agents","row":\{/);
+  });
+
   it("explain themselves when they are called wrongly, with exit code 2", async () => {
     const none = await openmolt(here, ["export"]);
     assert.equal(none.code, 2);

@@ -4,12 +4,14 @@ import type { Command } from "./command.js";
 import { backup } from "./commands/backup.js";
 import { exportCommand } from "./commands/export.js";
 import { importCommand } from "./commands/import.js";
+import { open } from "./commands/open.js";
 import { restore } from "./commands/restore.js";
 import { verify } from "./commands/verify.js";
 
 const commands: Readonly<Record<string, Command>> = {
   import: importCommand,
   export: exportCommand,
+  open,
   backup,
   restore,
   verify,

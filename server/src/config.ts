@@ -28,6 +28,8 @@ export interface Config {
   databaseReaderUrl: string | undefined;
   /** OPENMOLT_MASTER_KEY: 32 bytes as base64, instead of the file in the data directory. */
   masterKey: string | undefined;
+  /** OPENMOLT_EXPORT_PASSPHRASE: what `openmolt export --private` encrypts with; asked for on a terminal otherwise. */
+  exportPassphrase: string | undefined;
   /** SMTP_URL: smtp(s)://user:password@host:port. Without it, links are printed on the console. */
   smtpUrl: string | undefined;
   /** MAIL_FROM: sender of mail. */
@@ -123,6 +125,7 @@ export function readConfig(
     databaseAppUrl: postgresUrl("DATABASE_APP_URL", get, mistakes),
     databaseReaderUrl: postgresUrl("DATABASE_READER_URL", get, mistakes),
     masterKey: masterKeyOf(get("OPENMOLT_MASTER_KEY"), mistakes),
+    exportPassphrase: get("OPENMOLT_EXPORT_PASSPHRASE"),
     smtpUrl: smtpUrlOf(get("SMTP_URL"), mistakes),
     mailFrom: get("MAIL_FROM") ?? `${networkName} <noreply@${new URL(publicUrl).hostname}>`,
     claimMethods: testDouble ? ["auto"] : claimMethodsOf(get("OPENMOLT_CLAIM"), mistakes),

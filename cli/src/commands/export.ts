@@ -6,15 +6,17 @@ import { openPools } from "@openmolt/server/platform/pools";
 import { reachDatabase } from "@openmolt/server/start";
 import { pino } from "pino";
 import type { Command } from "../command.js";
+import { passphraseOf } from "../passphrase.js";
 import { showProgress } from "../progress.js";
 
 /** The command. */
 export const exportCommand: Command = {
   summary: "write everything public into FOLDER, to be read, kept or imported elsewhere",
   parameters: ["FOLDER"],
-  options: ["--parquet"],
+  options: ["--parquet", "--private"],
   async run(options, [folder = ""]) {
     const config = readConfig(undefined, []);
+    const passphrase = options.has("--private") ? await passphraseOf(config.exportPassphrase, true) : undefined;
     const database = await reachDatabase(config, pino({ level: "silent" }));
     const pools = openPools({ ...database.logins, log: (message) => console.error(message) });
     const bar = showProgress(process.stderr, "rows");
@@ -23,6 +25,7 @@ export const exportCommand: Command = {
         now: new Date(),
         instance: { name: config.networkName, url: config.publicUrl },
         form: options.has("--parquet") ? parquet : ndjson,
+        ...(passphrase === undefined ? {} : { private: { migrator: database.logins.migrator, passphrase } }),
         progress: bar.update,
       });
       bar.end();

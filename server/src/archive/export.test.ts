@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text as textOf } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
@@ -13,6 +14,7 @@ import { verifyHistory } from "../audit/read.js";
 import { openPools, type Pools } from "../platform/pools.js";
 import { exportFolder } from "./read/export-folder.js";
 import type { Manifest } from "./read/manifest.js";
+import { openPrivate } from "./read/private.js";
 import { parquet } from "./read/sinks.js";
 import { importFolder } from "./write/import-folder.js";
 
@@ -20,6 +22,14 @@ const INSTANCE = { name: "OpenMolt", url: "http://molt.test" };
 const quiet = { progress: () => undefined };
 /** Long after everything a test writes. */
 const later = () => new Date(Date.now() + 3_600_000);
+
+/** What stands in the public files, and what nobody should carry away. */
+const TOLD_ELSEWHERE = new Set(
+  `comment_revisions comment_stats comments communities community_roles community_stats events follows label_attachments
+  labels post_revisions post_stats posts idempotency_keys magic_links outbox owner_sessions search_documents`.split(
+    /\s+/,
+  ),
+);
 
 interface Empty {
   database: TestDatabase;
@@ -254,6 +264,49 @@ describe("an export", () => {
       assert.equal(read.length, 0, name);
     }
     await other.close();
+  });
+
+  it("encrypts everything private under a passphrase; opened, it still holds no key, message or link in clear", async () => {
+    const target = folder("private");
+    const passphrase = "correct horse battery";
+    const { migrator } = network.database;
+    const { files } = await exportFolder(network.server.services, target, {
+      now: new Date(),
+      instance: INSTANCE,
+      private: { migrator, passphrase },
+      ...quiet,
+    });
+    const path = join(target, "private.age");
+    assert.equal((await stat(path)).mode & 0o777, 0o600);
+    const sealed = await readFile(path, "latin1");
+    assert.match(sealed, /^age-encryption\.org\/v1\n-> scrypt /);
+    for (const hidden of ["agent_keys", "key_hash", ada.id, SECRET]) assert.ok(!sealed.includes(hidden), hidden);
+    await assert.rejects(openPrivate(path, "correct horse battery "), /does not open: the passphrase is another/);
+    await assert.rejects(openPrivate(join(target, "posts.ndjson"), passphrase), /not one that was exported/);
+
+    const opened = await textOf(await openPrivate(path, passphrase));
+    for (const hidden of [SECRET, ada.key, ada.claimUrl]) assert.ok(!opened.includes(hidden), hidden);
+    const [, ...rows] = opened
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as { table: string; row: Record<string, unknown> });
+    assert.equal(files.find(({ name }) => name === "private.age")?.rows, rows.length);
+    const admin = new pg.Client(network.database.admin);
+    await admin.connect();
+    const { rows: tables } = await admin.query<{ name: string }>(
+      "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'",
+    );
+    for (const { name } of tables) {
+      const written = rows.filter(({ table }) => table === name).length;
+      if (TOLD_ELSEWHERE.has(name)) assert.equal(written, 0, name);
+      else {
+        const { rows: found } = await admin.query(`select count(*)::int as count from ${pg.escapeIdentifier(name)}`);
+        assert.equal(written, found[0]?.count, name);
+      }
+    }
+    await admin.end();
+    assert.ok(rows.some(({ table, row }) => table === "agent_keys" && row.agent_id === ada.id));
+    assert.ok(rows.some(({ table }) => table === "messages"));
   });
 
   it("refuses a folder that holds anything else, and begins an unfinished one of its own anew", async () => {

@@ -4,10 +4,11 @@
  */
 import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Pool } from "pg";
+import type { ClientConfig, Pool } from "pg";
 import { placeCommitted } from "../../platform/background.js";
 import { headPosition } from "../../platform/event-log.js";
 import { digestOfFile, FORMAT, MANIFEST, type Manifest, UNFINISHED, type WrittenFile } from "./manifest.js";
+import { PRIVATE_FILE, writePrivate } from "./private.js";
 import { type Form, ndjson, parquet } from "./sinks.js";
 import { CONTENTS, type Content, countLeftOut, HISTORY, START } from "./slices.js";
 
@@ -29,6 +30,8 @@ export interface ExportOptions {
   instance: Manifest["instance"];
   /** Newline-delimited JSON unless another form is asked for; only that can be imported. */
   form?: Form;
+  /** With it the private part is written as well, encrypted. */
+  private?: { migrator: ClientConfig; passphrase: string };
   /** Hears of every slice. */
   progress(progress: ExportProgress): void;
 }
@@ -41,7 +44,7 @@ export interface ExportOptions {
 export async function exportFolder(
   { app, reader }: { app: Pool; reader: Pool },
   folder: string,
-  { now, instance, form = ndjson, progress }: ExportOptions,
+  { now, instance, form = ndjson, private: hidden, progress }: ExportOptions,
 ): Promise<Manifest> {
   await prepare(folder);
   await placeCommitted(app);
@@ -57,6 +60,10 @@ export async function exportFolder(
   for (const content of CONTENTS) files.push(await writeContent(reader, folder, form, content, upto, advance));
   const historyUpto = await headPosition(reader);
   files.push(await writeContent(reader, folder, form, HISTORY, historyUpto, advance));
+  if (hidden !== undefined) {
+    const write = (path: string) => writePrivate(hidden.migrator, path, hidden.passphrase, now);
+    files.push(await writeFileOf(folder, PRIVATE_FILE, write));
+  }
   const manifest: Manifest = {
     ...FORMAT,
     instance,
@@ -79,6 +86,7 @@ async function prepare(folder: string): Promise<void> {
   const names = [...CONTENTS, HISTORY].flatMap(({ name }) =>
     [ndjson, parquet].map(({ ending }) => `${name}.${ending}`),
   );
+  names.push(PRIVATE_FILE);
   const ours = new Set([UNFINISHED, ...names, ...names.map((name) => `${name}${PARTIAL}`)]);
   const foreign = found.filter((name) => !ours.has(name));
   if (foreign.length > 0 || (found.length > 0 && !found.includes(UNFINISHED))) {
@@ -96,23 +104,34 @@ async function writeContent(
   upto: number,
   advance: (rows: number) => void,
 ): Promise<WrittenFile> {
-  const name = `${content.name}.${form.ending}`;
+  return await writeFileOf(folder, `${content.name}.${form.ending}`, async (path) => {
+    let rows = 0;
+    const sink = await form.open(path);
+    try {
+      for (let cursor = START; ; ) {
+        const { lines, next } = await content.slice(reader, { ...cursor, upto, limit: SLICE });
+        await sink.write(lines);
+        rows += lines.length;
+        advance(lines.length);
+        if (lines.length < SLICE) break;
+        cursor = next;
+      }
+    } finally {
+      await sink.close();
+    }
+    return rows;
+  });
+}
+
+/** Has a file written under another name, and gives it its own once it is whole. */
+async function writeFileOf(
+  folder: string,
+  name: string,
+  write: (path: string) => Promise<number>,
+): Promise<WrittenFile> {
   const path = join(folder, name);
   const partial = `${path}${PARTIAL}`;
-  let rows = 0;
-  const sink = await form.open(partial);
-  try {
-    for (let cursor = START; ; ) {
-      const { lines, next } = await content.slice(reader, { ...cursor, upto, limit: SLICE });
-      await sink.write(lines);
-      rows += lines.length;
-      advance(lines.length);
-      if (lines.length < SLICE) break;
-      cursor = next;
-    }
-  } finally {
-    await sink.close();
-  }
+  const rows = await write(partial);
   const file = { name, rows, bytes: (await stat(partial)).size, sha256: await digestOfFile(partial) };
   await rename(partial, path);
   return file;
