@@ -1,0 +1,138 @@
+/**
+ * A disk that is full: the data lies on a small file system of its own, which is filled up under mixed writes and freed again.
+ * Needs root and a system that lets it mount; says so otherwise.
+ */
+import { execFileSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, statfsSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { check, checkTouched } from "./check.mjs";
+import { until, World } from "./world.mjs";
+
+const WRITERS = 8;
+/** Megabytes of the file system: a new database takes some 60. */
+const SIZE_MB = 256;
+/** Bytes left when it is "almost full", so that writing goes on for a moment and meets the end by itself. */
+const LEFT_BYTES = 300_000;
+const WRITING_MS = 800;
+/** Milliseconds the disk stays full. */
+const FULL_MS = 8_000;
+/** Lines the server may log meanwhile, whatever is asked of it: some a second. */
+const MOST_LINES_PER_SECOND = 5;
+/** Milliseconds after which all is well once there is space: the database is started again every ten seconds at least. */
+const RECOVERY_MS = 15_000;
+
+function mount() {
+  const at = mkdtempSync(join(tmpdir(), "openmolt-disk-"));
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${SIZE_MB}m,mode=0755`, "tmpfs", at], { stdio: "pipe" });
+  } catch (error) {
+    rmdirSync(at);
+    throw new Error(`nothing can be mounted here (${String(error.stderr ?? error.message).trim()})`, { cause: error });
+  }
+  return at;
+}
+
+function unmount(at) {
+  execFileSync("umount", [at], { stdio: "pipe" });
+  rmdirSync(at);
+}
+
+/** Fills a file system but for some bytes. */
+function fill(at, left) {
+  const file = openSync(join(at, "filler"), "a");
+  const block = Buffer.alloc(65_536);
+  for (;;) {
+    const { bavail, bsize } = statfsSync(at);
+    const bytes = Math.min(block.length, bavail * bsize - left);
+    if (bytes <= 0) break;
+    writeSync(file, block, 0, bytes);
+  }
+  closeSync(file);
+}
+
+/** Asks to write and to read, ten times a second, as impatient people would; counts what is answered. */
+async function knock(world, ms) {
+  const answers = new Map();
+  const count = (what) => answers.set(what, (answers.get(what) ?? 0) + 1);
+  const [{ key }] = world.agents;
+  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+  const end = performance.now() + ms;
+  for (let n = 0; performance.now() < end; n++) {
+    const read = fetch(`${world.origin}/api/v1/posts?sort=new`, { signal: AbortSignal.timeout(10_000) });
+    const body = JSON.stringify({ description: `full ${n}` });
+    const write = fetch(`${world.origin}/api/v1/agents/me`, { method: "PATCH", headers, body });
+    const [one, other] = await Promise.all([read, write]);
+    count(`read ${one.status}`);
+    count(`write ${other.status}`);
+    await Promise.all([one.arrayBuffer(), other.arrayBuffer()]);
+    await wait(100);
+  }
+  return answers;
+}
+
+/**
+ * Fills the disk and frees it.
+ * @param {{ seed: number, progress: (text: string, done: number) => void, opened: (world: { close: () => Promise<void> }) => void }} options
+ * @returns also `skipped`, a reason, where it cannot be done
+ */
+export async function disk({ seed, progress, opened }) {
+  let at;
+  try {
+    at = mount();
+  } catch (error) {
+    return { skipped: error.message };
+  }
+  const world = new World({ seed, data: join(at, "data") });
+  const close = async () => {
+    await world.close();
+    // The database may need a moment to end.
+    await until("the disk is free", async () => {
+      unmount(at);
+      return true;
+    });
+  };
+  opened({ close });
+  const { ledger } = world;
+  const problems = [];
+  await world.populate(WRITERS);
+  world.writers.start();
+  await wait(WRITING_MS);
+  progress("filling the disk", 0.3);
+  const linesBefore = world.server.output().split("\n").length;
+  fill(at, LEFT_BYTES);
+  await wait(WRITING_MS);
+  fill(at, 0);
+  const answers = await knock(world, FULL_MS);
+  const said = world.server.output().split("\n").slice(linesBefore - 1);
+  const seconds = (WRITING_MS + FULL_MS) / 1_000;
+  if (said.length > seconds * MOST_LINES_PER_SECOND) {
+    problems.push(`the server logged ${said.length} lines in ${seconds} s, for instance ${said.at(-2)?.slice(0, 300)}`);
+  }
+  if (!said.some((line) => line.includes("disk of the database is full"))) {
+    problems.push("the log does not say that the disk is full");
+  }
+  for (const what of answers.keys()) if (!/ (200|503)$/.test(what)) problems.push(`a ${what}`);
+  if (!answers.has("write 503")) problems.push("no write was refused, so the disk was not full");
+  progress("freeing it", 0.6);
+  const from = performance.now();
+  const heard = world.nextAcknowledgement();
+  rmSync(join(at, "filler"));
+  const recovered = (await heard) - from;
+  if (recovered > RECOVERY_MS) problems.push(`the first write afterwards took ${(recovered / 1_000).toFixed(1)} s`);
+  await wait(WRITING_MS);
+  await world.writers.stop();
+  await checkTouched(world);
+  const found = await check(world);
+  const facts = { answers: [...answers].map(([what, n]) => `${n} ${what}`).join(", "), lines: said.length };
+  const result = {
+    problems: [...problems, ...found.sentences, ...ledger.violations],
+    violated: problems.length + found.total + ledger.violated,
+    ledger,
+    facts,
+    recovered: { all: [recovered] },
+  };
+  await close();
+  return result;
+}
