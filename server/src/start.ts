@@ -26,6 +26,7 @@ import { RequestLimits } from "./platform/limits.js";
 import { openLog } from "./platform/log.js";
 import { openMailer } from "./platform/mail.js";
 import { migrate } from "./platform/migrate.js";
+import { Outage } from "./platform/outage.js";
 import { openPools } from "./platform/pools.js";
 import { startEmbedded } from "./platform/postgres.js";
 import {
@@ -154,10 +155,9 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
   try {
     await assertLeastPrivilege(pools.app);
     await assertLeastPrivilege(pools.reader);
+    const outage = new Outage(log);
     const report = (error: unknown) =>
-      isUnavailable(error)
-        ? log.warn({ err: error }, "background work waits for the database")
-        : log.error({ err: error }, "background work failed");
+      isUnavailable(error) ? outage.tell(error) : log.error({ err: error }, "background work failed");
     const secretsDir = join(config.dataDir, "secrets");
     const vault = openVault(loadMasterKey(secretsDir, config.masterKey));
     await assertSameMasterKey(pools.app, vault, clock.now());
@@ -165,6 +165,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
       config,
       clock,
       log,
+      outage,
       app: pools.app,
       reader: pools.reader,
       vault,

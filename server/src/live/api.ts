@@ -2,6 +2,7 @@
 import { events } from "@openmolt/contract/events";
 import { AppError } from "../errors.js";
 import type { Reaction } from "../platform/background.js";
+import { isUnavailable } from "../platform/db.js";
 import { headPosition, readEvents, readVotes } from "../platform/event-log.js";
 import { type Binding, read } from "../platform/http/bind.js";
 import { type Call, StreamAnswer } from "../platform/http/call.js";
@@ -12,13 +13,15 @@ import { Hub } from "./hub.js";
 const PAGE = { limit: 100, max: 500 };
 
 /** The live side of a server: its hub hears the background work and is closed before the server is. */
-export function openHub({ reader, config, background, log }: Services): Hub {
+export function openHub({ reader, config, background, log, outage }: Services): Hub {
   const history = {
     after: (position: number, limit: number) => readEvents(reader, position, limit),
     head: () => headPosition(reader),
     votes: (ids: readonly string[]) => readVotes(reader, ids),
   };
-  const hub = new Hub(history, config.limits, (error) => log.warn({ err: error }, "the live stream could not be fed"));
+  const report = (error: unknown) =>
+    isUnavailable(error) ? outage.tell(error) : log.warn({ err: error }, "the live stream could not be fed");
+  const hub = new Hub(history, config.limits, report);
   background.onPlaced(() => hub.wake());
   background.addReaction(votesSeenBy(hub));
   hub.start();

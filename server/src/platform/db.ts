@@ -248,7 +248,8 @@ const AWAY = new Set([
   "57P01",
   "57P02",
   "57P03",
-  "53300",
+  // The disk does not do what it is told.
+  "58030",
 ]);
 const AWAY_TEXT =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection|Cannot use a pool after|not currently accepting connections/;
@@ -256,7 +257,8 @@ const AWAY_TEXT =
 /** Whether the database could not be reached, was lost, or gave up in time: 503, never a wrong answer. */
 export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
-  if (AWAY.has(code) || code.startsWith("08") || code === "57014" || code === "55P03" || code === "25P03") return true;
+  // Class 08 is about connections, class 53 about what has run out: connections, disk, memory.
+  if (AWAY.has(code) || /^(08|53)/.test(code) || code === "57014" || code === "55P03" || code === "25P03") return true;
   return error instanceof Error && AWAY_TEXT.test(error.message);
 }
 

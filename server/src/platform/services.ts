@@ -14,6 +14,7 @@ import type { Shortcuts } from "./http/shortcuts.js";
 import type { KnownKeys } from "./known-keys.js";
 import type { RequestLimits } from "./limits.js";
 import type { Mailer } from "./mail.js";
+import type { Outage } from "./outage.js";
 import type { Vault } from "./secrets.js";
 import type { Texts } from "./texts.js";
 
@@ -22,6 +23,8 @@ export interface Services {
   config: Config;
   clock: Clock;
   log: Logger;
+  /** Told whenever the database cannot be used. */
+  outage: Outage;
   /** The `app` login: reads and writes under row-level security. */
   app: Pool;
   /** The `reader` login: public columns only, read-only. */

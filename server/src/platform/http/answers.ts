@@ -7,6 +7,7 @@ import type { Logger } from "pino";
 import { AppError } from "../../errors.js";
 import { isUnavailable } from "../db.js";
 import { newId } from "../ids.js";
+import type { Outage } from "../outage.js";
 import type { RawAnswer } from "./call.js";
 import { isFormBody } from "./input.js";
 
@@ -77,6 +78,7 @@ const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
 /** Where errors are told: to the log, and to people as pages. */
 export interface ErrorDesk {
   log: Logger;
+  outage: Outage;
   errorPage: ErrorPage;
 }
 
@@ -87,13 +89,13 @@ export function sendError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const { log } = desk;
+  const { log, outage } = desk;
   const error = toAppError(thrown);
   const path = pathOf(request);
   // The pattern, not the path: links of people carry their token in the path.
   const route = request.routeOptions?.url;
   if (error.code === "INTERNAL_ERROR") log.error({ err: thrown, request_id: request.id, route }, "unexpected error");
-  if (error.code === "UNAVAILABLE" && !(thrown instanceof AppError)) log.warn({ err: thrown, route }, "database away");
+  if (error.code === "UNAVAILABLE" && !(thrown instanceof AppError)) outage.tell(thrown, route);
   const wait = error.details.retryAfterSeconds;
   if (wait !== undefined) reply.header("retry-after", String(wait));
   if (wantsPage(request, path)) {

@@ -29,8 +29,8 @@ const DECODERS = new Map<string, () => Duplex>([
 
 /** A server that knows how to read requests and answer errors, but serves nothing yet. */
 export async function createServer(services: Services, errorPage: ErrorPage): Promise<FastifyInstance> {
-  const { config, log } = services;
-  const desk = { log, errorPage };
+  const { config, log, outage } = services;
+  const desk = { log, outage, errorPage };
   // Told apart from those of other processes by the first part, from one another by the second.
   const process = newId();
   let requests = 0;
