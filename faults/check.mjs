@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { createClient } from "../sdk/dist/client.js";
 import { until } from "./world.mjs";
 
-const CLI = fileURLToPath(new URL("../cli/bin/openmolt.mjs", import.meta.url));
+const CLI = fileURLToPath(new URL("../cli/dist/main.js", import.meta.url));
 const run = promisify(execFile);
 /** Findings of one kind told word by word. */
 const MOST_TOLD = 5;
@@ -175,9 +175,11 @@ async function checkNotifications(world, found) {
 /** `openmolt verify`, as an operator runs it. */
 async function checkHistory(world, found) {
   const env = { PATH: process.env.PATH, HOME: world.home, OPENMOLT_DATA: world.data };
-  const { stdout } = await run(process.execPath, [CLI, "verify", "--json"], { env, maxBuffer: 64 * 1024 * 1024 }).catch(
-    (failure) => failure,
-  );
+  const { stdout, stderr } = await run(process.execPath, [CLI, "verify", "--json"], {
+    env,
+    maxBuffer: 64 * 1024 * 1024,
+  }).catch((failure) => failure);
+  if (!stdout.startsWith("{")) throw new Error(`openmolt verify failed: ${stderr}`);
   const { problems } = JSON.parse(stdout);
   for (const problem of problems) found.add("unverified", problem);
 }

@@ -52,8 +52,10 @@ export async function insist(ledger, what, key, send) {
         return { refused: error.code, lost, sentAt };
       }
       const wrong = wrongIn(error, waited);
+      const code = error.code ?? error.name;
+      ledger.troubles.set(code, (ledger.troubles.get(code) ?? 0) + 1);
       if (wrong !== undefined) ledger.violation(`${what}: ${wrong}`);
-      ledger.note({ unknown: what, key, because: `${error.code ?? error.name}` });
+      ledger.note({ unknown: what, key, because: code });
       if (performance.now() - startedAt > GIVE_UP_MS) {
         throw new Error(`${what} was not acknowledged in ${GIVE_UP_MS / 1_000} s`, { cause: error });
       }

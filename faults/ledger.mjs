@@ -29,6 +29,8 @@ export class Ledger {
   /** What must never happen, as sentences; how many in all. */
   violations = [];
   violated = 0;
+  /** Answers of a server in trouble: how often each code came. */
+  troubles = new Map();
   /** The longest time one request waited for its answer, in milliseconds. */
   longest = 0;
   /** What was written on since {@link takeTouched}. */

@@ -41,6 +41,8 @@ export async function until(what, holds, patienceMs = PATIENCE_MS) {
 export class World {
   submolts = ["general"];
   agents = [];
+  /** Characters of a post at most. */
+  longestPost = 400;
   postList = [];
   commentList = [];
   server;

@@ -102,7 +102,10 @@ class Writer {
     const { ledger, submolts, postList } = this.world;
     const submolt = oneOf(this.#random, submolts);
     const title = this.#text("post");
-    const content = `${title}: ${"and so on ".repeat(between(this.#random, 1, 40))}`;
+    const length = between(this.#random, 20, this.world.longestPost);
+    const content = Array.from({ length: Math.ceil(length / 8) }, () => this.#random().toString(36).slice(2, 9)).join(
+      " ",
+    );
     const answer = await this.#send(
       `post ${title}`,
       (options) => this.client.posts.create({ submolt_name: submolt, title, content }, options),

@@ -1,0 +1,167 @@
+/** Mixed load for minutes: what the server holds must not grow with what it has done. */
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
+import { freePort } from "../bench/server.mjs";
+import { check } from "./check.mjs";
+import { backendsOf } from "./kills.mjs";
+import { between, oneOf, randomFrom } from "./random.mjs";
+import { World } from "./world.mjs";
+
+const WRITERS = 8;
+/** Milliseconds a writer rests after each write, a reader after each read. */
+const WRITE_PAUSE_MS = 600;
+const READ_PAUSE_MS = 250;
+const READERS = 8;
+const WATCHERS = 10;
+/** Milliseconds between two samples. */
+const SAMPLE_MS = 5_000;
+/** Share of the time after which caches, pools and the heap count as warm. */
+const WARM = 0.3;
+/** Megabytes a minute that memory may grow, beyond twice the standard error of the estimate. */
+const ALLOWED_MB = 1;
+
+/** What readers ask for. */
+function addressOf(random, world) {
+  const post = oneOf(random, world.postList)?.id ?? "none";
+  return oneOf(random, [
+    "/api/v1/posts?sort=hot&limit=25",
+    "/api/v1/posts?sort=new&limit=25",
+    "/api/v1/posts?sort=top&time=day",
+    `/api/v1/posts/${post}`,
+    `/api/v1/posts/${post}/comments`,
+    `/api/v1/search?q=post+${between(random, 1, 500)}`,
+    "/api/v1/agents/me",
+    "/api/v1/home",
+    "/api/v1/submolts",
+    "/",
+    "/m/general",
+    `/post/${post}`,
+  ]);
+}
+
+/** Reads again and again; counts answers by status. */
+async function readOn(world, random, isOver, statuses) {
+  while (!isOver()) {
+    const { key } = oneOf(random, world.agents);
+    const path = addressOf(random, world);
+    const headers =
+      random() < 0.5 || path.endsWith("/me") || path.endsWith("/home") ? { authorization: `Bearer ${key}` } : {};
+    const answer = await fetch(world.origin + path, { headers, redirect: "manual" });
+    await answer.arrayBuffer();
+    statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+    await wait(READ_PAUSE_MS);
+  }
+}
+
+/** Watches the live stream for a few seconds, goes away, comes back. */
+async function watchOn(world, random, isOver) {
+  while (!isOver()) {
+    const away = AbortSignal.timeout(between(random, 2_000, 15_000));
+    try {
+      const answer = await fetch(`${world.origin}/api/v1/events?stream=1`, { signal: away });
+      for await (const _chunk of answer.body);
+    } catch {
+      // It went away.
+    }
+  }
+}
+
+const megabytes = (bytes) => bytes / 1e6;
+
+/** What the server holds at this moment. */
+async function sample(world, metricsPort) {
+  const { pid } = world.server;
+  const rss = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1_024;
+  const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+  const figure = (name) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1] ?? 0);
+  return {
+    rss: megabytes(rss),
+    heap: megabytes(figure("nodejs_heap_size_used_bytes")),
+    handles: readdirSync(`/proc/${pid}/fd`).length,
+    connections: backendsOf(await world.postmaster()).length,
+    waiting: figure("openmolt_outbox_waiting"),
+  };
+}
+
+/**
+ * The line through points, by least squares.
+ * @param {{ minute: number, value: number }[]} points
+ * @returns {{ slope: number, error: number }} per minute, and its standard error; neighbours resemble each other, so the
+ *   points count for fewer than they are (lag-1 autocorrelation of what is left)
+ */
+export function slopeOf(points) {
+  const mean = (list) => list.reduce((sum, one) => sum + one, 0) / list.length;
+  const [x, y] = [mean(points.map(({ minute }) => minute)), mean(points.map(({ value }) => value))];
+  const spread = points.reduce((sum, { minute }) => sum + (minute - x) ** 2, 0);
+  const slope = points.reduce((sum, { minute, value }) => sum + (minute - x) * (value - y), 0) / spread;
+  const rest = points.map(({ minute, value }) => value - y - slope * (minute - x));
+  const squares = rest.reduce((sum, one) => sum + one ** 2, 0);
+  const products = rest.slice(1).reduce((sum, one, index) => sum + one * rest[index], 0);
+  const alike = Math.min(0.95, Math.max(0, squares === 0 ? 0 : products / squares));
+  const counted = Math.max(3, (points.length * (1 - alike)) / (1 + alike));
+  return { slope, error: Math.sqrt(squares / Math.max(1, counted - 2) / (spread * (counted / points.length))) };
+}
+
+/**
+ * Keeps the network busy.
+ * @param {{ seed: number, minutes: number, progress: (text: string, done: number) => void, opened: (world: World) => void }} options
+ */
+export async function soak({ seed, minutes, progress, opened }) {
+  const metricsPort = await freePort();
+  const world = new World({ seed, settings: { METRICS_PORT: String(metricsPort) } });
+  opened(world);
+  const { ledger } = world;
+  await world.populate(WRITERS, WRITE_PAUSE_MS);
+  const random = randomFrom(seed);
+  const startedAt = performance.now();
+  const ms = minutes * 60_000;
+  const isOver = () => performance.now() - startedAt >= ms;
+  const statuses = new Map();
+  world.writers.start();
+  const others = Promise.all([
+    ...Array.from({ length: READERS }, () => readOn(world, random, isOver, statuses)),
+    ...Array.from({ length: WATCHERS }, () => watchOn(world, random, isOver)),
+  ]);
+  const samples = [];
+  while (!isOver()) {
+    await wait(SAMPLE_MS);
+    const now = await sample(world, metricsPort);
+    samples.push({ minute: (performance.now() - startedAt) / 60_000, ...now });
+    const text = `${now.rss.toFixed(0)} MB, heap ${now.heap.toFixed(0)} MB, ${now.connections} connections`;
+    progress(`mixed load: ${text}`, (performance.now() - startedAt) / ms);
+  }
+  await others;
+  await world.writers.stop();
+  const warm = samples.filter(({ minute }) => minute >= minutes * WARM);
+  const slopes = Object.fromEntries(
+    ["rss", "heap", "handles", "connections", "waiting"].map((name) => [
+      name,
+      slopeOf(warm.map((one) => ({ minute: one.minute, value: one[name] }))),
+    ]),
+  );
+  const problems = [];
+  for (const name of ["rss", "heap"]) {
+    const { slope, error } = slopes[name];
+    if (slope - 2 * error > ALLOWED_MB) {
+      problems.push(`${name} grows by ${slope.toFixed(2)} MB a minute (standard error ${error.toFixed(2)})`);
+    }
+  }
+  const { slope, error } = slopes.handles;
+  if (slope - 2 * error > 1) problems.push(`open files grow by ${slope.toFixed(1)} a minute`);
+  for (const status of statuses.keys()) if (status >= 500) problems.push(`${statuses.get(status)} answers ${status}`);
+  const found = await check(world);
+  const result = {
+    problems: [...problems, ...found.sentences, ...ledger.violations],
+    violated: problems.length + found.total + ledger.violated,
+    ledger,
+    facts: {
+      minutes,
+      reads: [...statuses.values()].reduce((sum, n) => sum + n, 0),
+      slopes,
+      first: warm[0],
+      last: warm.at(-1),
+    },
+  };
+  await world.close();
+  return result;
+}
