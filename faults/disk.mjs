@@ -67,8 +67,61 @@ async function readFor(world, ms) {
   return statuses;
 }
 
+/** Has the database begin one file of its log after the other, until there is no room and it gives up. */
+async function exhaustLog(world) {
+  for (let n = 0; n < SIZE_MB / 16; n++) {
+    try {
+      await world.sql("select pg_switch_wal()");
+      await world.sql("create table room (); drop table room");
+    } catch {
+      return;
+    }
+  }
+}
+
+/** The trouble one full disk made, from the filling to the first acknowledged write afterwards. */
+async function ordeal(world, at, makeWorse) {
+  const { ledger, server } = world;
+  const problems = [];
+  const linesBefore = server.output().split("\n").length;
+  const refusedBefore = ledger.troubles.get("UNAVAILABLE") ?? 0;
+  fill(at, LEFT_BYTES);
+  await wait(WRITING_MS);
+  fill(at, 0);
+  if (makeWorse) await exhaustLog(world);
+  const reads = await readFor(world, FULL_MS);
+  const said = server
+    .output()
+    .split("\n")
+    .slice(linesBefore - 1);
+  const seconds = (WRITING_MS + FULL_MS) / 1_000;
+  if (said.length > seconds * MOST_LINES_PER_SECOND) {
+    problems.push(`the server logged ${said.length} lines in ${seconds} s, for instance ${said.at(-2)?.slice(0, 300)}`);
+  }
+  if (!said.some((line) => /disk of the database is full|No space left on device/.test(line))) {
+    problems.push("the log does not say that the disk is full");
+  }
+  for (const status of reads.keys()) {
+    if (status !== 200 && status !== 503) problems.push(`a read was answered ${status}`);
+  }
+  const refused = (ledger.troubles.get("UNAVAILABLE") ?? 0) - refusedBefore;
+  if (refused === 0) problems.push("no write was refused, so the disk was not full");
+  const from = performance.now();
+  const heard = world.nextAcknowledgement();
+  rmSync(join(at, "filler"));
+  const recovered = (await heard) - from;
+  if (recovered > RECOVERY_MS) problems.push(`the first write afterwards took ${(recovered / 1_000).toFixed(1)} s`);
+  return {
+    problems,
+    refused,
+    lines: said.length,
+    reads: [...reads].map(([status, n]) => `${n} x ${status}`),
+    recovered,
+  };
+}
+
 /**
- * Fills the disk and frees it.
+ * Fills the disk and frees it, twice: first there is no room for rows, then none for the log of the database, which ends then.
  * @param {{ seed: number, progress: (text: string, done: number) => void, opened: (world: { close: () => Promise<void> }) => void }} options
  * @returns also `skipped`, a reason, where it cannot be done
  */
@@ -88,54 +141,32 @@ export async function disk({ seed, progress, opened }) {
       return true;
     });
   };
-  opened({ close });
+  opened({ close, server: { output: () => world.server?.output() ?? "" } });
   const { ledger } = world;
-  const problems = [];
   world.longestPost = LONG_POST;
   await world.populate(WRITERS);
   world.writers.start();
   await wait(WRITING_MS);
-  progress("filling the disk", 0.3);
-  const linesBefore = world.server.output().split("\n").length;
-  fill(at, LEFT_BYTES);
+  progress("no room for rows", 0.3);
+  const rows = await ordeal(world, at, false);
   await wait(WRITING_MS);
-  fill(at, 0);
-  const reads = await readFor(world, FULL_MS);
-  const said = world.server
-    .output()
-    .split("\n")
-    .slice(linesBefore - 1);
-  const seconds = (WRITING_MS + FULL_MS) / 1_000;
-  if (said.length > seconds * MOST_LINES_PER_SECOND) {
-    problems.push(`the server logged ${said.length} lines in ${seconds} s, for instance ${said.at(-2)?.slice(0, 300)}`);
-  }
-  if (!said.some((line) => line.includes("disk of the database is full"))) {
-    problems.push("the log does not say that the disk is full");
-  }
-  for (const status of reads.keys())
-    if (status !== 200 && status !== 503) problems.push(`a read was answered ${status}`);
-  if (!ledger.troubles.has("UNAVAILABLE")) problems.push("no write was refused, so the disk was not full");
-  progress("freeing it", 0.6);
-  const from = performance.now();
-  const heard = world.nextAcknowledgement();
-  rmSync(join(at, "filler"));
-  const recovered = (await heard) - from;
-  if (recovered > RECOVERY_MS) problems.push(`the first write afterwards took ${(recovered / 1_000).toFixed(1)} s`);
-  await wait(WRITING_MS);
+  progress("no room for the log of the database", 0.6);
+  const log = await ordeal(world, at, true);
   await world.writers.stop();
   await checkTouched(world);
+  await world.hangUp();
   const found = await check(world);
-  const facts = {
-    refused: ledger.troubles.get("UNAVAILABLE") ?? 0,
-    reads: [...reads].map(([status, n]) => `${n} times ${status}`).join(", "),
-    lines: said.length,
-  };
+  const own = [...rows.problems, ...log.problems];
   const result = {
-    problems: [...problems, ...found.sentences, ...ledger.violations],
-    violated: problems.length + found.total + ledger.violated,
+    problems: [...own, ...found.sentences, ...ledger.violations],
+    violated: own.length + found.total + ledger.violated,
     ledger,
-    facts,
-    recovered: { all: [recovered] },
+    facts: {
+      refused: rows.refused + log.refused,
+      reads: `${rows.reads.join(", ")}, and ${log.reads.join(", ")}`,
+      lines: rows.lines + log.lines,
+    },
+    recovered: { all: [rows.recovered, log.recovered] },
   };
   await close();
   return result;

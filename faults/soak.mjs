@@ -89,7 +89,7 @@ async function sample(world, metricsPort) {
  * @returns {{ slope: number, error: number }} per minute, and its standard error; neighbours resemble each other, so the
  *   points count for fewer than they are (lag-1 autocorrelation of what is left)
  */
-export function slopeOf(points) {
+function slopeOf(points) {
   const mean = (list) => list.reduce((sum, one) => sum + one, 0) / list.length;
   const [x, y] = [mean(points.map(({ minute }) => minute)), mean(points.map(({ value }) => value))];
   const spread = points.reduce((sum, { minute }) => sum + (minute - x) ** 2, 0);

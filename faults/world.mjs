@@ -41,6 +41,8 @@ export async function until(what, holds, patienceMs = PATIENCE_MS) {
 export class World {
   submolts = ["general"];
   agents = [];
+  /** Ids of the messages that began the conversations. */
+  requests = [];
   /** Characters of a post at most. */
   longestPost = 400;
   postList = [];
@@ -100,6 +102,7 @@ export class World {
       await other.messages.approve({ conversation_id });
       for (const agent of [asking, asked]) agent.conversation = conversation_id;
     }
+    this.requests = (await this.sql("select id from messages")).map(({ id }) => id);
     this.writers = new Writers(this, pauseMs);
   }
 

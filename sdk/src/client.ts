@@ -101,12 +101,11 @@ async function send(options: ClientOptions, endpoint: Endpoint, input: Record<st
     init.body = JSON.stringify(body);
     headers["content-type"] = "application/json";
   }
-  const answer = await (options.fetch ?? fetch)(urlOf(options.baseUrl, endpoint, input), init).catch(
-    (error: unknown) => {
-      throw new ApiError(0, "NETWORK", error instanceof Error ? error.message : String(error));
-    },
-  );
-  const text = await answer.text();
+  const lost = (error: unknown): never => {
+    throw new ApiError(0, "NETWORK", error instanceof Error ? error.message : String(error));
+  };
+  const answer = await (options.fetch ?? fetch)(urlOf(options.baseUrl, endpoint, input), init).catch(lost);
+  const text = await answer.text().catch(lost);
   const parsed = parse(text);
   if (answer.status >= 400) {
     const code = typeof parsed.code === "string" ? parsed.code : `HTTP_${answer.status}`;

@@ -16,7 +16,7 @@ import { ADMISSION, Admission } from "./platform/admission.js";
 import { Background } from "./platform/background.js";
 import { countedChallenges, randomChallenges } from "./platform/challenge-text.js";
 import { type Clock, SettableClock, systemClock } from "./platform/clock.js";
-import { isUnavailable, SYSTEM, transaction } from "./platform/db.js";
+import { SYSTEM, transaction } from "./platform/db.js";
 import { MicroCache } from "./platform/http/micro-cache.js";
 import { Shortcuts } from "./platform/http/shortcuts.js";
 import { assertSameMasterKey } from "./platform/instance.js";
@@ -156,8 +156,9 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
     await assertLeastPrivilege(pools.app);
     await assertLeastPrivilege(pools.reader);
     const outage = new Outage(log);
-    const report = (error: unknown) =>
-      isUnavailable(error) ? outage.tell(error) : log.error({ err: error }, "background work failed");
+    const report = (error: unknown) => {
+      if (!outage.tell(error)) log.error({ err: error }, "background work failed");
+    };
     const secretsDir = join(config.dataDir, "secrets");
     const vault = openVault(loadMasterKey(secretsDir, config.masterKey));
     await assertSameMasterKey(pools.app, vault, clock.now());

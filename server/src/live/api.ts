@@ -2,7 +2,6 @@
 import { events } from "@openmolt/contract/events";
 import { AppError } from "../errors.js";
 import type { Reaction } from "../platform/background.js";
-import { isUnavailable } from "../platform/db.js";
 import { headPosition, readEvents, readVotes } from "../platform/event-log.js";
 import { type Binding, read } from "../platform/http/bind.js";
 import { type Call, StreamAnswer } from "../platform/http/call.js";
@@ -19,8 +18,9 @@ export function openHub({ reader, config, background, log, outage }: Services): 
     head: () => headPosition(reader),
     votes: (ids: readonly string[]) => readVotes(reader, ids),
   };
-  const report = (error: unknown) =>
-    isUnavailable(error) ? outage.tell(error) : log.warn({ err: error }, "the live stream could not be fed");
+  const report = (error: unknown) => {
+    if (!outage.tell(error)) log.warn({ err: error }, "the live stream could not be fed");
+  };
   const hub = new Hub(history, config.limits, report);
   background.onPlaced(() => hub.wake());
   background.addReaction(votesSeenBy(hub));

@@ -1,6 +1,7 @@
 /** Tells the operator that the database cannot be used: at once, then every ten seconds at most, whatever meets it. */
 import { performance } from "node:perf_hooks";
 import type { Logger } from "pino";
+import { isUnavailable } from "./db.js";
 
 /** Milliseconds between two tellings of the same trouble. */
 const PAUSE_MS = 10_000;
@@ -23,17 +24,20 @@ export class Outage {
   /**
    * Tells why, unless it has just been told; how often it was not told comes with the next telling.
    * @param route the pattern of the request that met it; left out for background work
+   * @returns false when the error has nothing to do with the database being away; then nothing is told
    */
-  tell(error: unknown, route?: string): void {
+  tell(error: unknown, route?: string): boolean {
+    if (!isUnavailable(error)) return false;
     const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
     const sentence = SENTENCES[String(code)] ?? "The database cannot be used at the moment";
     const now = performance.now();
     const last = this.#told.get(sentence);
     if (last !== undefined && now - last.at < PAUSE_MS) {
       last.untold += 1;
-      return;
+      return true;
     }
     this.log.warn({ code, route, not_told: last?.untold ?? 0 }, `${sentence} (${message})`);
     this.#told.set(sentence, { at: now, untold: 0 });
+    return true;
   }
 }

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import { startTestServer, type TestAgent, type TestServer } from "../harness.js";
+import { createClient } from "@openmolt/sdk";
+import { refusal, startTestServer, type TestAgent, type TestServer } from "../harness.js";
 
 describe("the transport", () => {
   let network: TestServer;
@@ -102,5 +106,19 @@ describe("the transport", () => {
     const answer = await send("/posts/not-a-post");
     const body = (await answer.json()) as { request_id: string };
     assert.equal(answer.headers.get("x-request-id"), body.request_id);
+  });
+});
+
+describe("the client", () => {
+  it("says that there was no answer when the connection breaks in the middle of one", async () => {
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { "content-length": "100" }).write("half", () => response.destroy());
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const error = await refusal(createClient({ baseUrl: `http://127.0.0.1:${port}` }).health.check());
+    assert.equal(error.status, 0);
+    assert.equal(error.code, "NETWORK");
+    server.close();
   });
 });
