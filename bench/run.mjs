@@ -114,7 +114,18 @@ function medians(rounds) {
 /** Where the next request of each kind goes on, so that no write comes twice. */
 const counters = new Map();
 
-async function measureCase(network, one, settle) {
+/** Has the server see every agent's key, which it then remembers for 30 seconds: longer than the rounds of a case. */
+async function introduce(network, agents) {
+  for (let from = 0; from < agents.length; from += CONNECTIONS) {
+    const some = agents.slice(from, from + CONNECTIONS);
+    const url = `http://127.0.0.1:${network.port}/api/v1/agents/me`;
+    await Promise.all(
+      some.map(async ({ key }) => (await fetch(url, { headers: { authorization: `Bearer ${key}` } })).text()),
+    );
+  }
+}
+
+async function measureCase(network, world, one, settle) {
   const { requestAt, connections = CONNECTIONS, writes } = one;
   // Votes of both kinds count together.
   const kind = one.bare ?? one.id;
@@ -125,6 +136,7 @@ async function measureCase(network, one, settle) {
     if (writes) await settle();
     return result;
   };
+  if (writes) await introduce(network, world.agents);
   await send(WARM_MS);
   const rounds = [];
   for (let round = 0; round < ROUNDS; round++) rounds.push(await measured(network, network.pid, () => send(ROUND_MS)));
@@ -228,7 +240,7 @@ async function measureAll({ network, world, settle, bare }, keepsAnswers) {
   );
   if (chosen.length === 0 && options.case !== "key") throw new Error(`There is no case ${options.case}.`);
   for (const one of chosen) {
-    const result = await measureCase(network, one, settle);
+    const result = await measureCase(network, world, one, settle);
     if (!one.writes) result.http = await measureBareHttp(network, bare, one);
     if (one.bare) result.pg = await measureBareStatements(network, bare, one.bare, Math.min(10, result.connections));
     const { cpu, app, database, http, pg } = result;
