@@ -37,6 +37,8 @@ async function startServer(settings, flags) {
       OPENMOLT_DATA: data,
       OPENMOLT_CLAIM: "auto",
       OPENMOLT_LIMITS: "off",
+      // What one agent writes, others are asked for at once.
+      OPENMOLT_CACHE_MS: "0",
       LOG_LEVEL: "warn",
       ...settings,
     },
