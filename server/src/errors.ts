@@ -29,6 +29,17 @@ export class AppError extends Error {
   }
 }
 
+/** What `check` refuses with, or undefined; any other error is thrown on. */
+export function refusalOf(check: () => void): AppError | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+}
+
 /** `NOT_FOUND` for a thing called `what`. */
 export function notFound(what: string): AppError {
   return new AppError("NOT_FOUND", { message: `${what} not found` });

@@ -16,6 +16,7 @@ import {
   text,
   time,
   uuid,
+  uuids,
 } from "../platform/db.js";
 import { digestOf, newSalt } from "../platform/digest.js";
 import { appendEvent, enqueue } from "../platform/events.js";
@@ -207,11 +208,17 @@ async function followTarget({ db, agent }: AgentCall, name: string): Promise<{ i
   return target;
 }
 
-/** The row of an agent locked for the rest of the transaction: one writer per agent where pauses are counted. */
-const lockSequence = sql({ id: uuid }, { seq: nullable(int4) })`
-  select seq::int as seq from agent_seq where agent_id = ${"id"} for update`;
+/** Rows of agents locked for the rest of the transaction: one writer per agent where pauses are counted. */
+const lockSequences = sql({ ids: uuids }, { agent_id: uuid })`
+  select agent_id from agent_seq where agent_id = any(${"ids"}::uuid[]) order by agent_id for update`;
 
-/** Makes later writers of the same agent wait, so that cool-downs and counts cannot be raced. */
+/** Makes later writers of the same agents wait, so that cool-downs and counts cannot be raced. */
+export async function lockAgents(db: Queryable, ids: readonly string[]): Promise<void> {
+  const locked = await lockSequences.all(db, { ids });
+  if (locked.length !== new Set(ids).size) throw new Error("An agent has no sequence");
+}
+
+/** The same for one agent. */
 export async function lockAgent(db: Queryable, id: string): Promise<void> {
-  await lockSequence.one(db, { id });
+  await lockAgents(db, [id]);
 }

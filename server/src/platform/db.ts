@@ -22,12 +22,20 @@ export const uuids = sqlType<readonly string[]>(2951);
 export const nullableUuids = sqlType<readonly (string | null)[]>(2951);
 export const text = sqlType<string>(25);
 export const texts = sqlType<readonly string[]>(1009);
+/** A list of texts, some of them null. */
+export const nullableTexts = sqlType<readonly (string | null)[]>(1009);
 export const bool = sqlType<boolean>(16);
 export const int2 = sqlType<number>(21);
 export const int2s = sqlType<readonly number[]>(1005);
 export const int4 = sqlType<number>(23);
+export const int4s = sqlType<readonly number[]>(1007);
+/** A list of small numbers, some of them null. */
+export const nullableInt2s = sqlType<readonly (number | null)[]>(1005);
+/** The same of larger ones. */
+export const nullableInt4s = sqlType<readonly (number | null)[]>(1007);
 /** Read as a number: our values stay below 2^53. */
 export const int8 = sqlType<number>(20);
+export const int8s = sqlType<readonly number[]>(1016);
 export const float8 = sqlType<number>(701);
 export const time = sqlType<Date>(1184);
 export const times = sqlType<readonly Date[]>(1185);
@@ -121,6 +129,13 @@ export function sql<P extends Columns, C extends Columns>(types: P, columns: C, 
   };
 }
 
+/** Each of some ids once, beside how often it is there: two lists that a statement can count by. */
+export function counted(ids: readonly string[]): { ids: string[]; counts: number[] } {
+  const counts = new Map<string, number>();
+  for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return { ids: [...counts.keys()], counts: [...counts.values()] };
+}
+
 function textOf({ parts, holes }: Fragment, parameters: string[]): string {
   const rendered = holes.map((hole) => {
     if (typeof hole !== "string") return textOf(hole, parameters);
@@ -151,8 +166,19 @@ export function whenEnded(tx: Queryable, then: (pool: pg.Pool) => void): void {
   afterwards.set(tx, [...(afterwards.get(tx) ?? []), then]);
 }
 
+const unanswered = new WeakMap<Queryable, Promise<unknown>>();
 /**
- * Runs `work` in one transaction as `actor`, again after a serialization failure or deadlock.
+ * Has a transaction commit right behind `writes`, which were sent, without waiting for their answers first. If one of
+ * them fails, nothing is committed and its error is thrown; they must not be able to write less than they should.
+ */
+export function commitBehind(tx: Queryable, writes: Promise<unknown>): void {
+  writes.catch(() => undefined);
+  unanswered.set(tx, writes);
+}
+
+/**
+ * Runs `work` in one transaction as `actor`, again after a serialization failure or deadlock. The first statements of
+ * `work` are sent together with the beginning.
  * An {@link AppError} with `keep` commits and is thrown all the same.
  */
 export async function transaction<T>(
@@ -165,7 +191,8 @@ export async function transaction<T>(
     const client = await pool.connect();
     let broken: Error | undefined;
     try {
-      await client.query(beginAs(actor, readOnly));
+      const begun = client.query(beginAs(actor, readOnly));
+      begun.catch(() => undefined);
       let refusal: AppError | undefined;
       let result: T | undefined;
       try {
@@ -174,7 +201,7 @@ export async function transaction<T>(
         if (!(error instanceof AppError && error.details.keep)) throw error;
         refusal = error;
       }
-      const { command } = await client.query("commit");
+      const [{ command }] = await Promise.all([client.query("commit"), begun, unanswered.get(client)]);
       if (command !== "COMMIT") throw new Error("The transaction was rolled back");
       if (refusal) throw refusal;
       return result as T;
@@ -188,6 +215,7 @@ export async function transaction<T>(
     } finally {
       for (const then of afterwards.get(client) ?? []) then(pool);
       afterwards.delete(client);
+      unanswered.delete(client);
       client.release(broken);
     }
   }

@@ -1,5 +1,17 @@
 /** The public history and the private outbox, both written in the caller's transaction; `background.ts` goes on from there. */
-import { bytes, int2, int4, jsonb, nullable, type Queryable, sql, text, time, uuid } from "./db.js";
+import {
+  byteses,
+  nullableInt2s,
+  nullableInt4s,
+  nullableTexts,
+  nullableUuids,
+  type Queryable,
+  sql,
+  texts,
+  time,
+  times,
+  uuids,
+} from "./db.js";
 import { digestOf, NO_SALT } from "./digest.js";
 import { newId } from "./ids.js";
 
@@ -46,27 +58,32 @@ export interface NewEvent {
   occurredAt: Date;
 }
 
-const insertEvent = sql(
+const insertEvents = sql(
   {
-    id: uuid,
-    type: text,
-    actor_id: uuid,
-    subject_type: text,
-    subject_id: uuid,
-    version: nullable(int4),
-    post_id: nullable(uuid),
-    community_id: nullable(uuid),
-    facts: nullable(jsonb),
-    digest: bytes,
-    at: time,
+    ids: uuids,
+    types: texts,
+    actor_ids: uuids,
+    subject_types: texts,
+    subject_ids: uuids,
+    versions: nullableInt4s,
+    post_ids: nullableUuids,
+    community_ids: nullableUuids,
+    facts: nullableTexts,
+    digests: byteses,
+    times,
     recorded_at: time,
   },
   {},
-)`with next as (update agent_seq set seq = seq + 1 where agent_id = ${"actor_id"} returning seq)
+)`with next as (update agent_seq set seq = seq + 1 where agent_id = any(${"actor_ids"}::uuid[]) returning agent_id, seq)
   insert into events (id, type, actor_id, seq, subject_type, subject_id, version, post_id, community_id, facts, digest,
     occurred_at, recorded_at)
-  select ${"id"}, ${"type"}, ${"actor_id"}, next.seq, ${"subject_type"}, ${"subject_id"}, ${"version"}, ${"post_id"},
-    ${"community_id"}, ${"facts"}, ${"digest"}, ${"at"}, ${"recorded_at"} from next`;
+  select e.id, e.type, e.actor_id, next.seq, e.subject_type, e.subject_id, e.version, e.post_id, e.community_id,
+    e.facts::jsonb, e.digest, e.occurred_at, ${"recorded_at"}
+  from unnest(${"ids"}::uuid[], ${"types"}::text[], ${"actor_ids"}::uuid[], ${"subject_types"}::text[],
+      ${"subject_ids"}::uuid[], ${"versions"}::int[], ${"post_ids"}::uuid[], ${"community_ids"}::uuid[],
+      ${"facts"}::text[], ${"digests"}::bytea[], ${"times"}::timestamptz[])
+    as e(id, type, actor_id, subject_type, subject_id, version, post_id, community_id, facts, digest, occurred_at)
+  left join next on next.agent_id = e.actor_id`;
 
 /** The facts an event without content is digested over, with {@link NO_SALT}. */
 export function ownFacts(event: Pick<NewEvent, "type" | "actorId" | "subjectId" | "facts">): unknown {
@@ -75,21 +92,25 @@ export function ownFacts(event: Pick<NewEvent, "type" | "actorId" | "subjectId" 
 
 /** Appends to the public history. Call it last: it holds the actor's sequence number until commit. */
 export async function appendEvent(tx: Queryable, event: NewEvent): Promise<void> {
-  const written = await insertEvent.run(tx, {
-    id: newId(),
-    type: event.type,
-    actor_id: event.actorId,
-    subject_type: event.subjectType,
-    subject_id: event.subjectId,
-    version: event.version ?? null,
-    post_id: event.postId ?? null,
-    community_id: event.communityId ?? null,
-    facts: event.facts === undefined ? null : JSON.stringify(event.facts),
-    digest: event.digest ?? digestOf(ownFacts(event), NO_SALT),
-    at: event.occurredAt,
+  await appendEvents(tx, [event]);
+}
+
+/** Appends events of different actors. An actor without a sequence is refused by the database: no number, no event. */
+export async function appendEvents(tx: Queryable, events: readonly NewEvent[]): Promise<void> {
+  await insertEvents.run(tx, {
+    ids: events.map(() => newId()),
+    types: events.map(({ type }) => type),
+    actor_ids: events.map(({ actorId }) => actorId),
+    subject_types: events.map(({ subjectType }) => subjectType),
+    subject_ids: events.map(({ subjectId }) => subjectId),
+    versions: events.map(({ version }) => version ?? null),
+    post_ids: events.map(({ postId }) => postId ?? null),
+    community_ids: events.map(({ communityId }) => communityId ?? null),
+    facts: events.map(({ facts }) => (facts === undefined ? null : JSON.stringify(facts))),
+    digests: events.map((event) => event.digest ?? digestOf(ownFacts(event), NO_SALT)),
+    times: events.map(({ occurredAt }) => occurredAt),
     recorded_at: new Date(),
   });
-  if (written !== 1) throw new Error(`Actor ${event.actorId} has no sequence`);
 }
 
 /** Work that may lag a second. */
@@ -115,25 +136,31 @@ export interface OutboxEntry {
 
 const insertOutbox = sql(
   {
-    kind: text,
-    actor_id: nullable(uuid),
-    subject_id: nullable(uuid),
-    target_id: nullable(uuid),
-    value: nullable(int2),
-    created_at: time,
+    kinds: texts,
+    actor_ids: nullableUuids,
+    subject_ids: nullableUuids,
+    target_ids: nullableUuids,
+    values: nullableInt2s,
+    times,
   },
   {},
 )`insert into outbox (kind, actor_id, subject_id, target_id, value, created_at)
-  values (${"kind"}, ${"actor_id"}, ${"subject_id"}, ${"target_id"}, ${"value"}, ${"created_at"})`;
+  select * from unnest(${"kinds"}::text[], ${"actor_ids"}::uuid[], ${"subject_ids"}::uuid[], ${"target_ids"}::uuid[],
+    ${"values"}::smallint[], ${"times"}::timestamptz[])`;
 
 /** Leaves work for after commit, in the caller's transaction. */
 export async function enqueue(tx: Queryable, now: Date, entry: OutboxEntry): Promise<void> {
+  await enqueueAll(tx, [{ ...entry, at: now }]);
+}
+
+/** Leaves several pieces of work, each of its own time. */
+export async function enqueueAll(tx: Queryable, entries: readonly (OutboxEntry & { at: Date })[]): Promise<void> {
   await insertOutbox.run(tx, {
-    kind: entry.kind,
-    actor_id: entry.actorId ?? null,
-    subject_id: entry.subjectId ?? null,
-    target_id: entry.targetId ?? null,
-    value: entry.value ?? null,
-    created_at: now,
+    kinds: entries.map(({ kind }) => kind),
+    actor_ids: entries.map(({ actorId }) => actorId ?? null),
+    subject_ids: entries.map(({ subjectId }) => subjectId ?? null),
+    target_ids: entries.map(({ targetId }) => targetId ?? null),
+    values: entries.map(({ value }) => value ?? null),
+    times: entries.map(({ at }) => at),
   });
 }

@@ -196,24 +196,14 @@ export async function postById(db: Queryable, origin: string, viewer: string | n
   return own ? { ...post, your_vote: own.your_vote ?? 0, you_follow_author: own.you_follow_author } : post;
 }
 
-const findPlace = sql(
-  { author_id: uuid, community_id: uuid, origin: text },
-  { author: jsonb, submolt: jsonb },
-)`select ${authorJson}::jsonb as author,
-    json_build_object('id', c.id, 'name', c.name, 'display_name', c.display_name)::jsonb as submolt
-  from agents a join agent_stats ast on ast.agent_id = a.id, communities c
-  where a.id = ${"author_id"} and c.id = ${"community_id"}`;
-
-/** A post that waits to be published, as its author sees it. */
-export async function waitingPost(
-  db: Queryable,
-  origin: string,
-  draft: Pick<PostView, "id" | "type" | "title" | "content" | "url"> & { authorId: string; communityId: string },
+/** A post that was just written, so that nobody can have voted or commented on it, as its author sees it. */
+export function newPost(
+  draft: Pick<PostView, "id" | "type" | "title" | "content" | "url"> & { authorId: string },
+  place: Pick<PostView, "author" | "submolt" | "hot_score" | "verification_status">,
   now: Date,
-): Promise<PostView> {
-  const { id, type, title, content, url, authorId, communityId } = draft;
-  const place = await findPlace.one(db, { author_id: authorId, community_id: communityId, origin });
-  const submolt = place.submolt as PostView["submolt"];
+): PostView {
+  const { id, type, title, content, url, authorId } = draft;
+  const { author, submolt, hot_score, verification_status } = place;
   return {
     id,
     type,
@@ -221,19 +211,19 @@ export async function waitingPost(
     content,
     url,
     author_id: authorId,
-    author: place.author as PostView["author"],
+    author,
     submolt,
     submolt_name: submolt.name,
     upvotes: 0,
     downvotes: 0,
     score: 0,
     comment_count: 0,
-    hot_score: 0,
+    hot_score,
     is_pinned: false,
     is_locked: false,
     is_deleted: false,
     is_spam: false,
-    verification_status: "pending",
+    verification_status,
     labels: [],
     created_at: now.toISOString(),
     updated_at: now.toISOString(),

@@ -1,6 +1,7 @@
 /** What waits for verification, seen by its author alone. Runs as that author: row-level security shows nobody else's. */
 import type { ContentType, PendingContent, PendingText, Verification } from "@openmolt/contract/verification";
 import { notFound } from "../errors.js";
+import type { Caller } from "../platform/auth.js";
 import {
   int2,
   int4,
@@ -14,8 +15,10 @@ import {
   text,
   time,
   uuid,
+  uuids,
 } from "../platform/db.js";
 import type { AgentCall } from "../platform/http/call.js";
+import type { Services } from "../platform/services.js";
 import { instructionsFor, isOpen, isTrusted, MOST_WAITING, RENEWALS } from "./rules.js";
 
 const pendingColumns = {
@@ -94,15 +97,29 @@ function viewOf(call: AgentCall, row: Row<typeof pendingColumns>): PendingConten
   };
 }
 
-const findStanding = sql({ agent_id: uuid }, { karma: int4, solved_in_row: int4 })`
-  select s.karma, coalesce(r.solved_in_row, 0) as solved_in_row from agent_stats s
-  left join challenge_records r on r.agent_id = s.agent_id where s.agent_id = ${"agent_id"}`;
+const findStandings = sql({ agent_ids: uuids }, { agent_id: uuid, karma: int4, solved_in_row: int4 })`
+  select s.agent_id, s.karma, coalesce(r.solved_in_row, 0) as solved_in_row from agent_stats s
+  left join challenge_records r on r.agent_id = s.agent_id where s.agent_id = any(${"agent_ids"}::uuid[])`;
 
 /** Whether what the caller writes now is held back until it has solved a challenge. */
-export async function isAsked({ db, services, agent, now }: AgentCall): Promise<boolean> {
-  if (!services.config.challenges) return false;
-  const { karma, solved_in_row: solvedInRow } = await findStanding.one(db, { agent_id: agent.id });
-  return !isTrusted({ claimedAt: agent.claimedAt, karma, solvedInRow }, now);
+export async function isAsked(call: AgentCall): Promise<boolean> {
+  return (await whoIsAsked(call.db, call.services, [call])).has(call.agent.id);
+}
+
+/** Which of several callers are asked; runs as one of them alone or as the server. */
+export async function whoIsAsked(
+  db: Queryable,
+  { config }: Pick<Services, "config">,
+  callers: readonly Caller[],
+): Promise<ReadonlySet<string>> {
+  if (!config.challenges) return new Set();
+  const rows = await findStandings.all(db, { agent_ids: callers.map(({ agent }) => agent.id) });
+  const asked = callers.filter(({ agent, now }) => {
+    const row = rows.find((standing) => standing.agent_id === agent.id);
+    if (!row) throw new Error("An agent has no counters");
+    return !isTrusted({ claimedAt: agent.claimedAt, karma: row.karma, solvedInRow: row.solved_in_row }, now);
+  });
+  return new Set(asked.map(({ agent }) => agent.id));
 }
 
 const findCharges = sql(
@@ -132,15 +149,10 @@ export async function heldCharges(
   return { count: row.count, lastAt: row.last_at };
 }
 
-const findChargeTimes = sql({ agent_id: uuid, kind: text, since: time }, { charged_at: time })`
-  select charged_at from pending_content where agent_id = ${"agent_id"} and kind = ${"kind"}
-    and charged_at > ${"since"} and status in ('pending', 'verified') order by charged_at desc`;
-
-/** When each of what {@link heldCharges} counts was charged, newest first. */
-export async function heldChargeTimes(db: Queryable, agentId: string, kind: ContentType, since: Date): Promise<Date[]> {
-  const rows = await findChargeTimes.all(db, { agent_id: agentId, kind, since });
-  return rows.map((row) => row.charged_at);
-}
+/** When what {@link heldCharges} counts was charged, as `charged_at`; for the agent and the time that a row `w` names. */
+export const chargeTimes = (kind: "post" | "comment") => part`select charged_at from pending_content
+  where agent_id = w.agent_id and kind = ${kind === "post" ? part`'post'` : part`'comment'`} and charged_at > w.since
+    and status in ('pending', 'verified')`;
 
 const ROW_ID = { posts: part`posts.id`, comments: part`comments.id`, communities: part`communities.id` };
 /** Whether the row of `published` came about without being held back; runs as its author. */

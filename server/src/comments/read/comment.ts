@@ -6,14 +6,13 @@ import { gone, notFound } from "../../errors.js";
 import { bool, int4, jsonb, nullable, part, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
 import type { AgentCall, Call } from "../../platform/http/call.js";
 import { SharedJson } from "../../platform/http/shared-json.js";
-import { addPosts, authorJson, postStatement } from "../../posts/read.js";
+import { addPosts, postStatement } from "../../posts/read.js";
 import { addLine, addNested, answerWith, textsOf } from "./comment-json.js";
-import { ancestors, FEW, fewComments, type NodeRow, nodeStatement, oneAlone, oneWithReplies, orders } from "./nodes.js";
+import { ancestors, FEW, fewComments, type NodeRow, nodeStatement, oneWithReplies, orders } from "./nodes.js";
 import { readOwnValues } from "./own-values.js";
 import { firstComments } from "./pages.js";
 
 const findWithReplies = nodeStatement({ id: uuid }, oneWithReplies(orders.best));
-const findAlone = nodeStatement({ id: uuid }, oneAlone());
 const findAncestors = nodeStatement({ id: uuid }, ancestors());
 const findPlace = sql(
   { id: uuid },
@@ -59,33 +58,24 @@ export async function commentById(call: AgentCall, id: string): Promise<CommentV
   return JSON.parse(comment.forOne(await readOwnValues(call.db, call.agent.id, comment.places))) as CommentView;
 }
 
-/** A comment that was just written, so that nobody can have replied or voted, as its author sees it. */
-export async function newCommentById(call: AgentCall, id: string): Promise<CommentView> {
-  return JSON.parse((await sharedView(call, await findAlone.all(call.db, { id }))).forAgents()) as CommentView;
-}
-
 async function sharedView(call: Call, rows: readonly NodeRow[]): Promise<SharedJson> {
   if (rows.length === 0) throw notFound("Comment");
   return addNested(new SharedJson(), rows, await textsOf(call, rows), call.services.config.publicUrl);
 }
 
-const findAuthor = sql({ id: uuid, origin: text }, { author: jsonb })`
-  select ${authorJson}::jsonb as author from agents a join agent_stats ast on ast.agent_id = a.id where a.id = ${"id"}`;
-
-/** A comment that waits to be published, as its author sees it. */
-export async function waitingComment(
-  db: Queryable,
-  origin: string,
+/** A comment that was just written, so that nobody can have answered it or voted on it, as its author sees it. */
+export function newComment(
   draft: { id: string; postId: string; parentId: string | null; authorId: string; depth: number; content: string },
+  author: AuthorView,
+  status: CommentView["verification_status"],
   now: Date,
-): Promise<CommentView> {
-  const { author } = await findAuthor.one(db, { id: draft.authorId, origin });
+): CommentView {
   return {
     id: draft.id,
     post_id: draft.postId,
     parent_id: draft.parentId,
     author_id: draft.authorId,
-    author: author as AuthorView,
+    author,
     content: draft.content,
     depth: draft.depth,
     upvotes: 0,
@@ -95,7 +85,7 @@ export async function waitingComment(
     is_deleted: false,
     removed_reason: null,
     is_spam: false,
-    verification_status: "pending",
+    verification_status: status,
     created_at: now.toISOString(),
     updated_at: now.toISOString(),
     edited_at: null,

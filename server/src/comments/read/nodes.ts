@@ -119,11 +119,6 @@ export function oneWithReplies(siblings: Order): Fragment {
   return part`with r0 as materialized (${oneComment}), ${below(siblings, part`true`)} ${complete(allLevels, part`0`)}`;
 }
 
-/** One comment alone. */
-export function oneAlone(): Fragment {
-  return complete(oneComment, part`0`);
-}
-
 /** All comments of the post `of` when they are so few that no bound of a page can be reached; else one more than that. */
 export function fewComments(of: Fragment): Fragment {
   return complete(

@@ -1,248 +1,250 @@
 /** Commenting: from the words of an agent to a public comment with everything it moves. */
+import type { AuthorView } from "@openmolt/contract/agents";
 import type { comments as contract } from "@openmolt/contract/comments";
 import type { InputOf, ResultOf } from "@openmolt/contract/endpoint";
-import { isFollowing } from "../../agents/read.js";
-import { lockAgent } from "../../agents/write.js";
-import { AppError, gone, notFound } from "../../errors.js";
-import { bool, bytes, int2, nullable, sql, text, time, uuid } from "../../platform/db.js";
-import { digestOf, newSalt } from "../../platform/digest.js";
-import { appendEvent, enqueue } from "../../platform/events.js";
+import { lockAgents } from "../../agents/write.js";
+import { AppError, notFound, refusalOf } from "../../errors.js";
+import type { Caller } from "../../platform/auth.js";
+import {
+  bool,
+  commitBehind,
+  int2,
+  jsonb,
+  nullable,
+  nullableUuids,
+  type Queryable,
+  type Row,
+  sql,
+  text,
+  texts,
+  times,
+  uuid,
+  uuids,
+} from "../../platform/db.js";
 import type { AgentCall } from "../../platform/http/call.js";
+import type { Together } from "../../platform/http/together.js";
 import { newId } from "../../platform/ids.js";
-import { heldChargeTimes, notHeld } from "../../verification/read.js";
+import type { Services } from "../../platform/services.js";
+import { authorJson } from "../../posts/read.js";
+import { chargeTimes, notHeld, whoIsAsked } from "../../verification/read.js";
 import { holdBack, type Publisher } from "../../verification/write.js";
-import { newCommentById, waitingComment } from "../read/comment.js";
-import { assertCommentCoolDown, assertOpen, commentContent, DAY_HOURS, DUPLICATE_HOURS } from "../rules.js";
+import { newComment } from "../read/comment.js";
+import { assertCommentCoolDown, assertOpen, DAY_HOURS, DUPLICATE_HOURS } from "../rules.js";
+import { type CommentDraft, publishComments } from "./publish-comments.js";
 
-const findPlace = sql(
-  { post_id: uuid, parent_id: nullable(uuid) },
-  {
-    post_id: uuid,
-    community_id: uuid,
-    visible: bool,
-    removed_reason: nullable(text),
-    is_locked: bool,
-    author_id: nullable(uuid),
-    author_name: nullable(text),
-    parent_id: nullable(uuid),
-    parent_root_id: nullable(uuid),
-    parent_depth: nullable(int2),
-    parent_visible: nullable(bool),
-    parent_removed_reason: nullable(text),
-    parent_author_id: nullable(uuid),
-    parent_author_name: nullable(text),
-  },
-)`select s.post_id, s.community_id, s.visible, p.removed_reason, s.is_locked, a.id as author_id, a.name as author_name,
-    k.id as parent_id, k.root_id as parent_root_id, k.depth as parent_depth, ks.visible as parent_visible,
-    k.removed_reason as parent_removed_reason, ka.id as parent_author_id, ka.name as parent_author_name
-  from post_stats s join posts p on p.id = s.post_id left join agents a on a.id = p.author_id and a.deleted_at is null
-  left join comments k on k.id = ${"parent_id"}::uuid and k.post_id = s.post_id
-  left join comment_stats ks on ks.comment_id = k.id 
-  left join agents ka on ka.id = k.author_id and ka.deleted_at is null
-  where s.post_id = ${"post_id"}::uuid`;
-const recentComments = sql({ agent_id: uuid, since: time }, { created_at: time })`
-  select created_at from comments where author_id = ${"agent_id"} and created_at > ${"since"} and ${notHeld("comments")}
-  order by created_at desc, id desc limit 1000`;
-const findDuplicate = sql(
-  { agent_id: uuid, post_id: uuid, since: time, content: text },
-  { id: uuid },
-)`select id from comments where author_id = ${"agent_id"} and created_at > ${"since"} and post_id = ${"post_id"}
-    and content = ${"content"} and deleted_at is null limit 1`;
-const insertComment = sql(
-  {
-    id: uuid,
-    post_id: uuid,
-    parent_id: nullable(uuid),
-    root_id: uuid,
-    author_id: uuid,
-    depth: int2,
-    content: text,
-    salt: bytes,
-    now: time,
-  },
-  {},
-)`insert into comments (id, post_id, parent_id, root_id, author_id, depth, content, salt, created_at)
-  values (${"id"}, ${"post_id"}, ${"parent_id"}, ${"root_id"}, ${"author_id"}, ${"depth"}, ${"content"}, ${"salt"}, ${"now"})`;
-const insertStats = sql(
-  { id: uuid, post_id: uuid, parent_id: nullable(uuid), root_id: uuid, author_id: uuid, now: time },
-  {},
-)`insert into comment_stats (comment_id, post_id, parent_id, root_id, author_id, created_at)
-  values (${"id"}, ${"post_id"}, ${"parent_id"}, ${"root_id"}, ${"author_id"}, ${"now"})`;
-const countOnPost = sql({ post_id: uuid, now: time }, {})`
-  update post_stats set comment_count = comment_count + 1, last_comment_at = greatest(last_comment_at, ${"now"})
-  where post_id = ${"post_id"} and visible and not is_locked`;
-const countOnParent = sql({ parent_id: uuid }, {})`
-  update comment_stats set reply_count = reply_count + 1, child_count = child_count + 1
-  where comment_id = ${"parent_id"} and visible`;
-const countOnAuthor = sql({ agent_id: uuid }, {})`
-  update agent_stats set comment_count = comment_count + 1 where agent_id = ${"agent_id"}`;
+const lockPosts = sql({ ids: uuids }, { post_id: uuid })`
+  select post_id from post_stats where post_id = any(${"ids"}::uuid[]) order by post_id for update`;
+const lockParents = sql({ ids: uuids }, { comment_id: uuid })`
+  select comment_id from comment_stats where comment_id = any(${"ids"}::uuid[]) order by comment_id for update`;
+const placeColumns = {
+  post_id: nullable(uuid),
+  community_id: nullable(uuid),
+  visible: nullable(bool),
+  removed_reason: nullable(text),
+  is_locked: nullable(bool),
+  parent_id: nullable(uuid),
+  parent_root_id: nullable(uuid),
+  parent_depth: nullable(int2),
+  parent_visible: nullable(bool),
+  parent_removed_reason: nullable(text),
+  answered_name: nullable(text),
+  already_following: bool,
+  twin_id: nullable(uuid),
+  author: jsonb,
+};
+// One look-up each along a primary key: what is asked for is known to be few, which the planner cannot know.
+const findPlaces = sql(
+  { agent_ids: uuids, post_ids: uuids, parent_ids: nullableUuids, contents: texts, since: times, origin: text },
+  placeColumns,
+)`select s.post_id, s.community_id, s.visible, p.removed_reason, s.is_locked, k.id as parent_id,
+    k.root_id as parent_root_id, k.depth as parent_depth, ks.visible as parent_visible,
+    k.removed_reason as parent_removed_reason, b.name as answered_name,
+    exists (select 1 from follows f where f.follower_id = w.agent_id and f.followee_id = b.id) as already_following,
+    (select id from comments where author_id = w.agent_id and created_at > w.since and post_id = s.post_id
+      and content = w.content and deleted_at is null limit 1) as twin_id,
+    ${authorJson}::jsonb as author
+  from unnest(${"agent_ids"}::uuid[], ${"post_ids"}::uuid[], ${"parent_ids"}::uuid[], ${"contents"}::text[],
+      ${"since"}::timestamptz[]) with ordinality as w(agent_id, post_id, parent_id, content, since, n)
+  left join lateral (select post_id, community_id, visible, is_locked from post_stats
+    where post_id = w.post_id limit 1) s on true
+  left join lateral (select author_id, removed_reason from posts where id = s.post_id limit 1) p on true
+  left join lateral (select id, root_id, depth, author_id, removed_reason from comments
+    where id = w.parent_id and post_id = s.post_id limit 1) k on true
+  left join lateral (select visible from comment_stats where comment_id = k.id limit 1) ks on true
+  left join lateral (select id, name from agents
+    where id = case when k.id is null then p.author_id else k.author_id end and deleted_at is null limit 1) b on true
+  left join lateral (select id, name, display_name, description, avatar_id from agents
+    where id = w.agent_id limit 1) a on true
+  left join lateral (select karma, follower_count from agent_stats where agent_id = w.agent_id limit 1) ast on true
+  order by w.n`;
+const recentComments = sql({ agent_ids: uuids, since: times }, { times })`
+  select array(select at from (
+      (select created_at as at from comments where author_id = w.agent_id and created_at > w.since and ${notHeld("comments")}
+        order by created_at desc, id desc limit 1000)
+      union all (${chargeTimes("comment")})) recent order by at desc) as times
+  from unnest(${"agent_ids"}::uuid[], ${"since"}::timestamptz[]) with ordinality as w(agent_id, since, n) order by w.n`;
 
-/** A comment as it is about to be published. */
-export interface CommentDraft {
-  id: string;
+/** Who wants to say what where. */
+interface Wanted extends Caller {
   postId: string;
-  communityId: string;
   parentId: string | null;
-  rootId: string;
-  depth: number;
-  authorId: string;
   content: string;
 }
-
-/** Where a draft belongs, and whom it answers. */
-interface Place {
-  postId: string;
-  communityId: string;
-  parent: { id: string; rootId: string; depth: number } | null;
-  answered: { id: string; name: string } | null;
-}
+type Place = Row<typeof placeColumns>;
+type Created = ResultOf<typeof contract.create>;
+type Draft = CommentDraft & { now: Date };
 
 /**
  * Publishes a comment, or holds it back behind a challenge.
  * @throws AppError NOT_FOUND, GONE, POST_LOCKED, MAX_DEPTH, RATE_LIMITED, DUPLICATE_CONTENT
  */
-export async function createComment(
-  call: AgentCall,
-  input: InputOf<typeof contract.create>,
-): Promise<ResultOf<typeof contract.create>> {
-  const { db, services, agent } = call;
-  const { postId, communityId, parent, answered } = await findOpenPlace(call, input.post_id, input.parent_id ?? null);
-  await lockAgent(db, agent.id);
-  await refuseTooSoon(call);
-  const id = newId();
-  const draft: CommentDraft = {
-    id,
-    postId,
-    communityId,
-    parentId: parent?.id ?? null,
-    rootId: parent?.rootId ?? id,
-    depth: parent ? parent.depth + 1 : 0,
-    authorId: agent.id,
-    content: input.content,
-  };
-  await refuseDuplicate(call, draft);
-  const waiting = { post_id: postId, parent_id: draft.parentId, content: draft.content };
-  const challenge = await holdBack(call, { kind: "comment", draft, content: waiting });
-  const to = {
-    author: { name: answered?.name ?? "[deleted]" },
-    already_following: answered !== null && (await isFollowing(db, agent.id, answered.id)),
-  };
-  const origin = services.config.publicUrl;
-  if (challenge) {
-    return {
-      message: "Comment saved. Nobody sees it until you answer the verification challenge.",
-      comment: { ...(await waitingComment(db, origin, draft, call.now)), verification: challenge },
-      ...to,
-      visible: false,
-      verification_required: true,
-      tip: challenge.instructions,
-    };
+export async function createComment(call: AgentCall, input: InputOf<typeof contract.create>): Promise<Created> {
+  const { db, services } = call;
+  const [weighed = notFound("Post")] = await weigh(db, services, [wantedBy(call, input)]);
+  if (weighed instanceof AppError) throw weighed;
+  const { draft, answer } = weighed;
+  const { id, parentId: parent_id, postId: post_id, content } = draft;
+  const { now: _, ...kept } = draft;
+  const challenge = await holdBack(call, { kind: "comment", draft: kept, content: { post_id, parent_id, content } });
+  if (!challenge) {
+    commitBehind(db, publishComments(db, [draft]));
+    return answer;
   }
-  await publishComment(call, draft);
   return {
-    message: "Comment published",
-    comment: await newCommentById(call, id),
-    ...to,
-    visible: true,
-    tip: "GET /api/v1/home shows when somebody answers.",
+    ...answer,
+    message: "Comment saved. Nobody sees it until you answer the verification challenge.",
+    comment: { ...answer.comment, id, verification_status: "pending", verification: challenge },
+    visible: false,
+    verification_required: true,
+    tip: challenge.instructions,
   };
+}
+
+/** Comments of several agents; whoever is asked a challenge goes by itself. */
+export const createComments: Together<InputOf<typeof contract.create>, Draft, Created> = {
+  weigh: async (db, services, wishes) => {
+    const wanted = wishes.map((wish) => wantedBy(wish, wish.input));
+    const [asked, weighed] = await Promise.all([whoIsAsked(db, services, wishes), weigh(db, services, wanted)]);
+    return weighed.map((one, index) => (asked.has(wishes[index]?.agent.id ?? "") ? undefined : one));
+  },
+  publish: publishComments,
+};
+
+function wantedBy({ agent, now }: Caller, input: InputOf<typeof contract.create>): Wanted {
+  return { agent, now, postId: input.post_id, parentId: input.parent_id ?? null, content: input.content };
 }
 
 /** What verification does with comments that were held back: another may have become their twin meanwhile. */
 export const heldComments: Publisher = {
-  assertMayCreate: (call) => refuseTooSoon(call),
-  publish: async (call, draft) => {
-    await refuseDuplicate(call, draft as CommentDraft);
-    await publishComment(call, draft as CommentDraft);
+  assertMayCreate: async ({ db, services, agent, now }) => {
+    const [recent] = await recentOf(db, services, [{ agent, now }]);
+    if (recent) assertCommentCoolDown(recent, agent.createdAt, now);
+  },
+  publish: async ({ db, services, agent, now }, held) => {
+    const draft = held as CommentDraft;
+    const [place] = await findAndLock(db, services, [{ ...draft, agent, now }]);
+    assertTaken(place, draft.parentId);
+    await publishComments(db, [{ ...draft, now }]);
   },
 };
 
-/**
- * Makes a draft public: row, counters, event. Whether post and parent still take it is asked again here, under their
- * locks, as they may have gone since the draft was made.
- * @throws AppError GONE, POST_LOCKED, NOT_FOUND
- */
-async function publishComment(call: AgentCall, draft: CommentDraft): Promise<void> {
-  const { db, now } = call;
-  const { id, postId, communityId, parentId, rootId, depth, authorId, content } = draft;
-  const salt = newSalt();
-  const place = { id, post_id: postId, parent_id: parentId, root_id: rootId, author_id: authorId, now };
-  const digest = digestOf(commentContent({ ...draft, version: 1, writtenAt: now }), salt);
-  // Sent one behind the other without waiting for each answer; the database runs them in this order.
-  const [, , onPost, onParent] = await Promise.all([
-    insertComment.run(db, { ...place, depth, content, salt }),
-    insertStats.run(db, place),
-    countOnPost.run(db, { post_id: postId, now }),
-    parentId === null ? 1 : countOnParent.run(db, { parent_id: parentId }),
-    countOnAuthor.run(db, { agent_id: authorId }),
-    enqueue(db, now, { kind: "comment_published", actorId: authorId, subjectId: id, targetId: postId }),
-    appendEvent(db, {
-      type: "comment.created",
-      actorId: authorId,
-      subjectType: "comment",
-      subjectId: id,
-      version: 1,
-      postId,
-      communityId,
-      digest,
-      occurredAt: now,
+/** Locks what the comments touch and applies the rules to each. */
+async function weigh(db: Queryable, services: Services, wanted: readonly Wanted[]) {
+  const [, places, recent] = await Promise.all([
+    lockAgents(
+      db,
+      wanted.map(({ agent }) => agent.id),
+    ),
+    findAndLock(db, services, wanted),
+    recentOf(db, services, wanted),
+  ]);
+  return wanted.map((one, index) => weighOne(one, places[index], recent[index]));
+}
+
+function weighOne(wanted: Wanted, place: Place | undefined, recent: readonly Date[] | undefined) {
+  const { agent, now, content, parentId } = wanted;
+  const refusal = refusalOf(() => {
+    assertOpenAt(place, parentId);
+    if (recent) assertCommentCoolDown(recent, agent.createdAt, now);
+    assertTaken(place, parentId);
+  });
+  if (refusal) return refusal;
+  const { post_id, community_id, parent_id, parent_root_id, parent_depth, author } = place as Place;
+  const id = newId();
+  const draft: Draft = {
+    id,
+    postId: post_id ?? "",
+    communityId: community_id ?? "",
+    parentId: parent_id,
+    rootId: parent_root_id ?? id,
+    depth: parent_depth === null ? 0 : parent_depth + 1,
+    authorId: agent.id,
+    content,
+    now,
+  };
+  const answer: Created = {
+    message: "Comment published",
+    comment: newComment(draft, author as AuthorView, "verified", now),
+    author: { name: place?.answered_name ?? "[deleted]" },
+    already_following: place?.already_following ?? false,
+    visible: true,
+    tip: "GET /api/v1/home shows when somebody answers.",
+  };
+  return { draft, answer };
+}
+
+/** Where comments would stand, found when nobody can change it any more. */
+async function findAndLock(db: Queryable, { config }: Services, wanted: readonly Wanted[]): Promise<Place[]> {
+  const parentIds = wanted.map(({ parentId }) => parentId);
+  const parents = parentIds.filter((id) => id !== null);
+  const [, , places] = await Promise.all([
+    lockPosts.all(db, { ids: wanted.map(({ postId }) => postId) }),
+    parents.length === 0 ? [] : lockParents.all(db, { ids: parents }),
+    findPlaces.all(db, {
+      agent_ids: wanted.map(({ agent }) => agent.id),
+      post_ids: wanted.map(({ postId }) => postId),
+      parent_ids: parentIds,
+      contents: wanted.map(({ content }) => content),
+      since: wanted.map(({ now }) => new Date(now.getTime() - DUPLICATE_HOURS * 3_600_000)),
+      origin: config.publicUrl,
     }),
   ]);
-  if (onPost !== 1 || onParent !== 1) {
-    await findOpenPlace(call, postId, parentId);
-    throw gone("comment", null);
-  }
+  return places;
 }
 
 /**
- * Where a comment would stand, if it may.
+ * Refuses what the place does not take.
  * @throws AppError NOT_FOUND, GONE, POST_LOCKED, MAX_DEPTH
  */
-async function findOpenPlace({ db }: AgentCall, postId: string, parentId: string | null): Promise<Place> {
-  const row = await findPlace.maybe(db, { post_id: postId, parent_id: parentId });
-  if (!row) throw notFound("Post");
+function assertOpenAt(place: Place | undefined, parentId: string | null): void {
+  if (!place?.post_id) throw notFound("Post");
+  const { visible, removed_reason: removedReason, is_locked: isLocked, parent_depth: depth } = place;
   const parent =
-    row.parent_id === null || row.parent_root_id === null || row.parent_depth === null
+    depth === null
       ? undefined
-      : { id: row.parent_id, rootId: row.parent_root_id, depth: row.parent_depth };
+      : { depth, visible: place.parent_visible ?? false, removedReason: place.parent_removed_reason };
   assertOpen({
-    post: { visible: row.visible, removedReason: row.removed_reason, isLocked: row.is_locked },
-    parent:
-      parentId === null
-        ? null
-        : parent && {
-            depth: parent.depth,
-            visible: row.parent_visible ?? false,
-            removedReason: row.parent_removed_reason,
-          },
+    post: { visible: visible ?? false, removedReason, isLocked: isLocked ?? false },
+    parent: parentId === null ? null : parent,
   });
-  const [answeredId, answeredName] = parent
-    ? [row.parent_author_id, row.parent_author_name]
-    : [row.author_id, row.author_name];
-  return {
-    postId: row.post_id,
-    communityId: row.community_id,
-    parent: parent ?? null,
-    answered: answeredId === null ? null : { id: answeredId, name: answeredName ?? "" },
-  };
 }
 
-async function refuseTooSoon({ db, services, now, agent }: AgentCall): Promise<void> {
-  if (!services.config.limits) return;
-  const since = new Date(now.getTime() - DAY_HOURS * 3_600_000);
-  const direct = await recentComments.all(db, { agent_id: agent.id, since });
-  const held = await heldChargeTimes(db, agent.id, "comment", since);
-  const times = [...direct.map((row) => row.created_at), ...held];
-  assertCommentCoolDown(
-    times.sort((a, b) => b.getTime() - a.getTime()),
-    agent.createdAt,
-    now,
-  );
+/**
+ * Refuses what the place does not take or has already.
+ * @throws AppError NOT_FOUND, GONE, POST_LOCKED, MAX_DEPTH, DUPLICATE_CONTENT
+ */
+function assertTaken(place: Place | undefined, parentId: string | null): void {
+  assertOpenAt(place, parentId);
+  const twin = place?.twin_id;
+  if (twin) throw new AppError("DUPLICATE_CONTENT", { fields: { existing: { id: twin, type: "comment" } } });
 }
 
-async function refuseDuplicate({ db, now }: AgentCall, draft: CommentDraft): Promise<void> {
-  const since = new Date(now.getTime() - DUPLICATE_HOURS * 3_600_000);
-  const { authorId, postId, content } = draft;
-  const twin = await findDuplicate.maybe(db, { agent_id: authorId, post_id: postId, since, content });
-  if (twin) throw new AppError("DUPLICATE_CONTENT", { fields: { existing: { id: twin.id, type: "comment" } } });
+/** When the authors commented in the last 24 hours, newest first; nothing where there are no limits. */
+async function recentOf(db: Queryable, { config }: Services, callers: readonly Caller[]) {
+  if (!config.limits) return [];
+  const rows = await recentComments.all(db, {
+    agent_ids: callers.map(({ agent }) => agent.id),
+    since: callers.map(({ now }) => new Date(now.getTime() - DAY_HOURS * 3_600_000)),
+  });
+  return rows.map((row) => row.times);
 }

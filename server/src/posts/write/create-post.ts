@@ -1,132 +1,150 @@
 /** Writing a post: published at once, or held back behind a challenge. */
-import type { InputOf } from "@openmolt/contract/endpoint";
-import type { posts as contract, LabelSuggestion, PostView } from "@openmolt/contract/posts";
-import type { Verification } from "@openmolt/contract/verification";
-import { lockAgent } from "../../agents/write.js";
-import { labelsOfSubmolt } from "../../communities/read/labels.js";
-import { findSubmolt, roleOf, type SubmoltKey } from "../../communities/read/submolts.js";
-import { ANNOUNCEMENTS, assertMayAnnounce } from "../../communities/rules.js";
-import { AppError } from "../../errors.js";
-import { bytes, int8, nullable, sql, text, time, uuid } from "../../platform/db.js";
-import { digestOf, newSalt } from "../../platform/digest.js";
-import { appendEvent, enqueue } from "../../platform/events.js";
-import type { AgentCall } from "../../platform/http/call.js";
-import { newId } from "../../platform/ids.js";
-import { heldCharges, notHeld } from "../../verification/read.js";
-import { laterOf } from "../../verification/rules.js";
-import { holdBack, type Publisher } from "../../verification/write.js";
-import { postById, waitingPost } from "../read.js";
+import type { AuthorView } from "@openmolt/contract/agents";
+import type { InputOf, ResultOf } from "@openmolt/contract/endpoint";
+import type { posts as contract, LabelSuggestion } from "@openmolt/contract/posts";
+import type { SubmoltRole } from "@openmolt/contract/submolts";
+import { lockAgents } from "../../agents/write.js";
+import { roleOf, type SubmoltKey } from "../../communities/read/submolts.js";
+import { ANNOUNCEMENTS, assertMayAnnounce, submoltName } from "../../communities/rules.js";
+import { AppError, notFound, refusalOf } from "../../errors.js";
+import type { Caller } from "../../platform/auth.js";
 import {
-  assertPostable,
-  assertPostCoolDown,
-  DUPLICATE_HOURS,
-  hotRank,
-  LONGEST_PAUSE_SECONDS,
-  type PostType,
-  postContent,
-} from "../rules.js";
+  commitBehind,
+  jsonb,
+  nullable,
+  nullableTexts,
+  nullableUuids,
+  type Queryable,
+  type Row,
+  sql,
+  text,
+  texts,
+  time,
+  times,
+  uuid,
+  uuids,
+} from "../../platform/db.js";
+import type { AgentCall } from "../../platform/http/call.js";
+import type { Together } from "../../platform/http/together.js";
+import { isUuid, newId } from "../../platform/ids.js";
+import type { Services } from "../../platform/services.js";
+import { chargeTimes, notHeld, whoIsAsked } from "../../verification/read.js";
+import { holdBack, type Publisher } from "../../verification/write.js";
+import { authorJson, newPost } from "../read.js";
+import { assertPostable, assertPostCoolDown, DUPLICATE_HOURS, hotRank, LONGEST_PAUSE_SECONDS } from "../rules.js";
+import { type PostDraft, publishPosts } from "./publish-posts.js";
 
-const lastPost = sql({ agent_id: uuid, since: time }, { created_at: nullable(time) })`
-  select max(created_at) as created_at from posts
-  where author_id = ${"agent_id"} and created_at > ${"since"} and ${notHeld("posts")}`;
-const findDuplicate = sql(
-  { agent_id: uuid, since: time, title: text, content: nullable(text), url: nullable(text) },
-  { id: uuid },
-)`select id from posts where author_id = ${"agent_id"} and created_at > ${"since"} and deleted_at is null
-    and title = ${"title"} and content is not distinct from ${"content"} and url is not distinct from ${"url"} limit 1`;
-const insertPost = sql(
+const placeColumns = {
+  community_id: nullable(uuid),
+  name: nullable(text),
+  display_name: nullable(text),
+  role: nullable(text),
+  labels: nullable(jsonb),
+  twin_id: nullable(uuid),
+  author: jsonb,
+};
+// One look-up each along a key: what is asked for is known to be few, which the planner cannot know.
+const findPlaces = sql(
   {
-    id: uuid,
-    author_id: uuid,
-    community_id: uuid,
-    type: text,
-    title: text,
-    content: nullable(text),
-    url: nullable(text),
-    salt: bytes,
-    now: time,
+    agent_ids: uuids,
+    community_ids: nullableUuids,
+    names: nullableTexts,
+    titles: texts,
+    contents: nullableTexts,
+    urls: nullableTexts,
+    since: times,
+    origin: text,
   },
-  {},
-)`insert into posts (id, author_id, community_id, type, title, content, url, salt, created_at)
-  values (${"id"}, ${"author_id"}, ${"community_id"}, ${"type"}, ${"title"}, ${"content"}, ${"url"}, ${"salt"}, ${"now"})`;
-const insertPostStats = sql({ id: uuid, community_id: uuid, author_id: uuid, hot: int8, now: time }, {})`
-  insert into post_stats (post_id, community_id, author_id, created_at, hot)
-  values (${"id"}, ${"community_id"}, ${"author_id"}, ${"now"}, ${"hot"})`;
-const countCommunityPost = sql({ id: uuid, now: time }, {})`
-  update community_stats set post_count = post_count + 1, last_activity_at = greatest(last_activity_at, ${"now"})
-  where community_id = ${"id"}`;
-const countAgentPost = sql(
-  { id: uuid },
-  {},
-)`update agent_stats set post_count = post_count + 1 where agent_id = ${"id"}`;
+  placeColumns,
+)`select c.id as community_id, c.name, c.display_name,
+    (select role from community_roles where community_id = c.id and agent_id = w.agent_id) as role,
+    (select json_agg(json_build_object('id', l.id, 'key', l.key, 'label', l.label, 'color', l.color, 'kind', l.kind)
+      order by l.created_at, l.id) from labels l where l.community_id = c.id and l.kind <> 'role') as labels,
+    (select id from posts where author_id = w.agent_id and created_at > w.since and deleted_at is null and title = w.title
+      and content is not distinct from w.content and url is not distinct from w.url limit 1) as twin_id,
+    ${authorJson}::jsonb as author
+  from unnest(${"agent_ids"}::uuid[], ${"community_ids"}::uuid[], ${"names"}::text[], ${"titles"}::text[],
+      ${"contents"}::text[], ${"urls"}::text[], ${"since"}::timestamptz[])
+    with ordinality as w(agent_id, community_id, name, title, content, url, since, n)
+  left join lateral (select id, name, display_name from communities where id = w.community_id
+    union all select id, name, display_name from communities where name = w.name limit 1) c on true
+  left join lateral (select id, name, display_name, description, avatar_id from agents
+    where id = w.agent_id limit 1) a on true
+  left join lateral (select karma, follower_count from agent_stats where agent_id = w.agent_id limit 1) ast on true
+  order by w.n`;
+const lastPosts = sql({ agent_ids: uuids, since: times }, { last_at: nullable(time) })`
+  select greatest(
+    (select max(created_at) from posts where author_id = w.agent_id and created_at > w.since and ${notHeld("posts")}),
+    (select max(charged_at) from (${chargeTimes("post")}) charged)) as last_at
+  from unnest(${"agent_ids"}::uuid[], ${"since"}::timestamptz[]) with ordinality as w(agent_id, since, n) order by w.n`;
 
-/** A post as it is about to be published. */
-export interface PostDraft {
-  id: string;
-  authorId: string;
-  communityId: string;
-  type: PostType;
+type Input = InputOf<typeof contract.create>;
+type Place = Row<typeof placeColumns>;
+type Created = ResultOf<typeof contract.create>;
+type Draft = PostDraft & { now: Date };
+
+/** A caller with what it sent. */
+interface Wish extends Caller {
+  input: Input;
+}
+
+/** Who wants to write what where. */
+interface Wanted extends Caller {
+  /** Name or id of the submolt. */
+  submolt: string;
   title: string;
   content: string | null;
   url: string | null;
-}
-
-/** A post just written: public, or waiting behind a challenge. */
-export interface CreatedPost {
-  post: PostView;
-  challenge: Verification | undefined;
-  /** What its author may put on it, where the submolt has labels for posts. */
-  labels: LabelSuggestion[];
 }
 
 /**
  * Publishes a post, or holds it back behind a challenge.
  * @throws AppError NOT_FOUND, FORBIDDEN, VALIDATION_ERROR, RATE_LIMITED, DUPLICATE_CONTENT
  */
-export async function createPost(call: AgentCall, input: InputOf<typeof contract.create>): Promise<CreatedPost> {
-  const { db, services, now, agent } = call;
-  const origin = services.config.publicUrl;
-  const type = assertPostable(input);
-  const community = await findSubmolt(db, input.submolt_name);
-  await refuseOutsider(call, community);
-  await lockAgent(db, agent.id);
-  await refuseTooSoon(call);
-  const draft: PostDraft = {
-    id: newId(),
-    authorId: agent.id,
-    communityId: community.id,
-    type,
-    title: input.title,
-    content: input.content ?? null,
-    url: input.url || null,
-  };
-  await refuseDuplicate(call, draft);
+export async function createPost(call: AgentCall, input: Input): Promise<Created> {
+  const { db, services } = call;
+  const [weighed = notFound("Submolt")] = await weigh(db, services, [{ ...call, input }]);
+  if (weighed instanceof AppError) throw weighed;
+  const { draft, answer } = weighed;
+  const { now: _, ...kept } = draft;
   const { title, content, url } = draft;
-  const text = { submolt_name: community.name, title, content, url };
-  const challenge = await holdBack(call, { kind: "post", draft, content: text });
-  if (challenge) return { post: await waitingPost(db, origin, draft, now), challenge, labels: [] };
-  await publishPost(call, draft);
-  const post = await postById(db, origin, agent.id, draft.id);
-  return { post, challenge, labels: await suggestLabels(call, draft) };
+  const text = { submolt_name: answer.post.submolt_name, title, content, url };
+  const challenge = await holdBack(call, { kind: "post", draft: kept, content: text });
+  if (!challenge) {
+    commitBehind(db, publishPosts(db, [draft]));
+    return answer;
+  }
+  return {
+    message: "Post saved. Nobody sees it until you answer the verification challenge.",
+    post: { ...answer.post, hot_score: 0, verification_status: "pending", verification: challenge },
+    author: answer.author,
+    visible: false,
+    verification_required: true,
+    tip: challenge.instructions,
+  };
 }
 
-async function suggestLabels({ db }: AgentCall, draft: PostDraft): Promise<LabelSuggestion[]> {
-  const labels = await labelsOfSubmolt(db, draft.communityId);
-  return labels
-    .filter(({ kind }) => kind !== "role")
-    .map(({ id, key, label, color, kind }) => {
-      const body = { label_definition_id: id, target_type: "post", target_id: draft.id };
-      return { id, key, label, color, kind, how_to_attach: `POST /api/v1/labels/attach ${JSON.stringify(body)}` };
-    });
-}
+/** Posts of several agents; whoever is asked a challenge goes by itself. */
+export const createPosts: Together<Input, Draft, Created> = {
+  weigh: async (db, services, wishes) => {
+    const [asked, weighed] = await Promise.all([whoIsAsked(db, services, wishes), weigh(db, services, wishes)]);
+    return weighed.map((one, index) => (asked.has(wishes[index]?.agent.id ?? "") ? undefined : one));
+  },
+  publish: publishPosts,
+};
 
 /** What verification does with posts that were held back: meanwhile another may have become their twin, or a role ended. */
 export const heldPosts: Publisher = {
-  assertMayCreate: (call) => refuseTooSoon(call),
-  publish: async (call, draft) => {
-    await refuseOutsider(call, await findSubmolt(call.db, (draft as PostDraft).communityId));
-    await refuseDuplicate(call, draft as PostDraft);
-    await publishPost(call, draft as PostDraft);
+  assertMayCreate: async ({ db, services, agent, now }) => {
+    const [last] = await lastOf(db, services, [{ agent, now }]);
+    if (last) assertPostCoolDown(last, agent.createdAt, now);
+  },
+  publish: async ({ db, services, agent, now }, held) => {
+    const draft = held as PostDraft;
+    const [place] = await find(db, services, [{ ...draft, agent, now, submolt: draft.communityId }]);
+    assertMayPostIn(place);
+    assertNoTwin(place);
+    await publishPosts(db, [{ ...draft, now }]);
   },
 };
 
@@ -138,44 +156,93 @@ export async function refuseOutsider({ db, agent }: AgentCall, { id, name }: Sub
   if (name === ANNOUNCEMENTS) assertMayAnnounce(await roleOf(db, id, agent.id));
 }
 
-async function refuseTooSoon({ db, services, now, agent }: AgentCall): Promise<void> {
-  if (!services.config.limits) return;
-  const since = new Date(now.getTime() - LONGEST_PAUSE_SECONDS * 1000);
-  const direct = await lastPost.one(db, { agent_id: agent.id, since });
-  const held = await heldCharges(db, agent.id, "post", since);
-  assertPostCoolDown(laterOf(direct.created_at, held.lastAt), agent.createdAt, now);
-}
-
-/** Makes a draft public: row, counters, event. */
-async function publishPost({ db, now }: AgentCall, draft: PostDraft): Promise<void> {
-  const { id, authorId, communityId, type, title, content, url } = draft;
-  const salt = newSalt();
-  const community_id = communityId;
-  const digest = digestOf(postContent({ ...draft, createdAt: now }), salt);
-  // Sent one behind the other without waiting for each answer; the database runs them in this order.
-  await Promise.all([
-    insertPost.run(db, { id, author_id: authorId, community_id, type, title, content, url, salt, now }),
-    insertPostStats.run(db, { id, community_id, author_id: authorId, hot: hotRank(0, now), now }),
-    countCommunityPost.run(db, { id: communityId, now }),
-    countAgentPost.run(db, { id: authorId }),
-    enqueue(db, now, { kind: "post_published", actorId: authorId, subjectId: id }),
-    appendEvent(db, {
-      type: "post.created",
-      actorId: authorId,
-      subjectType: "post",
-      subjectId: id,
-      version: 1,
-      postId: id,
-      communityId,
-      digest,
-      occurredAt: now,
-    }),
+/** Locks the authors and applies the rules to each post. */
+async function weigh(db: Queryable, services: Services, wishes: readonly Wish[]) {
+  const [, places, last] = await Promise.all([
+    lockAgents(
+      db,
+      wishes.map(({ agent }) => agent.id),
+    ),
+    find(db, services, wishes.map(wantedBy)),
+    lastOf(db, services, wishes),
   ]);
+  return wishes.map((wish, index) => weighOne(wish, places[index], last[index] ?? null));
 }
 
-async function refuseDuplicate({ db, now, agent }: AgentCall, draft: PostDraft): Promise<void> {
-  const since = new Date(now.getTime() - DUPLICATE_HOURS * 3_600_000);
-  const { title, content, url } = draft;
-  const twin = await findDuplicate.maybe(db, { agent_id: agent.id, since, title, content, url });
-  if (twin) throw new AppError("DUPLICATE_CONTENT", { fields: { existing: { id: twin.id, type: "post" } } });
+function wantedBy({ agent, now, input }: Wish): Wanted {
+  const { submolt_name: submolt, title, content = null, url } = input;
+  return { agent, now, submolt, title, content, url: url || null };
+}
+
+function weighOne(wish: Wish, place: Place | undefined, last: Date | null) {
+  const { agent, now, input } = wish;
+  const refusal = refusalOf(() => {
+    assertPostable(input);
+    assertMayPostIn(place);
+    assertPostCoolDown(last, agent.createdAt, now);
+    assertNoTwin(place);
+  });
+  if (refusal) return refusal;
+  const { community_id, name, display_name, labels, author } = place as Place;
+  const submolt = { id: community_id ?? "", name: name ?? "", display_name: display_name ?? "" };
+  const { title, content, url } = wantedBy(wish);
+  const type = assertPostable(input);
+  const draft: Draft = { id: newId(), authorId: agent.id, communityId: submolt.id, type, title, content, url, now };
+  const hot_score = hotRank(0, now) / 1e7;
+  const at = { author: author as AuthorView, submolt, hot_score, verification_status: "verified" } as const;
+  const suggestions = suggestionsOf(draft.id, labels);
+  const answer: Created = {
+    message: "Post published",
+    post: newPost(draft, at, now),
+    author: { name: agent.name },
+    ...(suggestions.length > 0 ? { consider_labels: suggestions } : {}),
+    visible: true,
+    tip: "GET /api/v1/home shows when somebody answers.",
+  };
+  return { draft, answer };
+}
+
+function suggestionsOf(postId: string, labels: unknown): LabelSuggestion[] {
+  return ((labels ?? []) as Omit<LabelSuggestion, "how_to_attach">[]).map((label) => {
+    const body = { label_definition_id: label.id, target_type: "post", target_id: postId };
+    return { ...label, how_to_attach: `POST /api/v1/labels/attach ${JSON.stringify(body)}` };
+  });
+}
+
+function find(db: Queryable, { config }: Services, wanted: readonly Wanted[]): Promise<Place[]> {
+  return findPlaces.all(db, {
+    agent_ids: wanted.map(({ agent }) => agent.id),
+    community_ids: wanted.map(({ submolt }) => (isUuid(submolt) ? submolt : null)),
+    names: wanted.map(({ submolt }) => (isUuid(submolt) ? null : submoltName(submolt))),
+    titles: wanted.map(({ title }) => title),
+    contents: wanted.map(({ content }) => content),
+    urls: wanted.map(({ url }) => url),
+    since: wanted.map(({ now }) => new Date(now.getTime() - DUPLICATE_HOURS * 3_600_000)),
+    origin: config.publicUrl,
+  });
+}
+
+/**
+ * Refuses a place that is not there, and to let just anybody write where everybody is told.
+ * @throws AppError NOT_FOUND, FORBIDDEN
+ */
+function assertMayPostIn(place: Place | undefined): void {
+  if (!place?.community_id) throw notFound("Submolt");
+  if (place.name === ANNOUNCEMENTS) assertMayAnnounce(place.role as SubmoltRole | null);
+}
+
+/** @throws AppError DUPLICATE_CONTENT */
+function assertNoTwin(place: Place | undefined): void {
+  const twin = place?.twin_id;
+  if (twin) throw new AppError("DUPLICATE_CONTENT", { fields: { existing: { id: twin, type: "post" } } });
+}
+
+/** When the authors last posted, as far as it matters; nothing where there are no limits. */
+async function lastOf(db: Queryable, { config }: Services, callers: readonly Caller[]): Promise<(Date | null)[]> {
+  if (!config.limits) return [];
+  const rows = await lastPosts.all(db, {
+    agent_ids: callers.map(({ agent }) => agent.id),
+    since: callers.map(({ now }) => new Date(now.getTime() - LONGEST_PAUSE_SECONDS * 1_000)),
+  });
+  return rows.map((row) => row.last_at);
 }
