@@ -198,7 +198,11 @@ export async function transaction<T>(
       try {
         result = await work(client);
       } catch (error) {
-        if (!(error instanceof AppError && error.details.keep)) throw error;
+        if (!(error instanceof AppError && error.details.keep)) {
+          // What failed first is the cause; whatever was sent behind it failed because of it.
+          await Promise.all([begun, unanswered.get(client)]);
+          throw error;
+        }
         refusal = error;
       }
       const [{ command }] = await Promise.all([client.query("commit"), begun, unanswered.get(client)]);
@@ -288,6 +292,11 @@ export function isUnavailable(error: unknown): boolean {
   // Class 08 is about connections, class 53 about what has run out: connections, disk, memory.
   if (AWAY.has(code) || /^(08|53)/.test(code) || code === "57014" || code === "55P03" || code === "25P03") return true;
   return error instanceof Error && AWAY_TEXT.test(error.message);
+}
+
+/** Whether nobody knows what became of a transaction that failed so: the connection may have gone while it committed. */
+export function isInDoubt(error: unknown): boolean {
+  return isUnavailable(error) && codeOf(error) !== "57014" && codeOf(error) !== "55P03";
 }
 
 /** Whether a statement was broken off because it took longer than it may. */
