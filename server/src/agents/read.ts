@@ -1,7 +1,7 @@
 /** Agents as others and they themselves see them; the only place where an agent's row becomes JSON. */
 import type { AgentView, agents, LabelView } from "@openmolt/contract/agents";
 import type { ResultOf } from "@openmolt/contract/endpoint";
-import { bool, int4, jsonb, nullable, part, type Queryable, type Row, sql, text, time, uuid } from "../platform/db.js";
+import { int4, jsonb, nullable, part, type Queryable, type Row, sql, text, time, uuid } from "../platform/db.js";
 import type { Call } from "../platform/http/call.js";
 import { isUuid } from "../platform/ids.js";
 import { pictureUrl } from "../platform/media.js";
@@ -49,8 +49,6 @@ const findIdByName = sql({ name_key: text }, { id: uuid, name: text })`
   select id, name from agents where name_key = ${"name_key"} and deleted_at is null`;
 const findIdById = sql({ id: uuid }, { id: uuid, name: text })`
   select id, name from agents where id = ${"id"} and deleted_at is null`;
-const followsNow = sql({ follower_id: uuid, followee_id: uuid }, { follows: bool })`
-  select exists (select 1 from follows where follower_id = ${"follower_id"} and followee_id = ${"followee_id"}) as follows`;
 const newest = sql({ before: nullable(time), before_id: nullable(uuid), limit: int4, offset: int4 }, agentColumns)`
   select ${agentFields} from (select * from agents where deleted_at is null
       and (${"before"}::timestamptz is null or (created_at, id) < (${"before"}::timestamptz, ${"before_id"}::uuid))
@@ -93,11 +91,6 @@ export async function findAgent(db: Queryable, nameOrId: string): Promise<{ id: 
   const byName = await findIdByName.maybe(db, { name_key: nameKey(nameOrId.replace(/^@/, "")) });
   if (byName || !isUuid(nameOrId)) return byName;
   return findIdById.maybe(db, { id: nameOrId });
-}
-
-/** Whether one agent follows another. */
-export async function isFollowing(db: Queryable, follower: string, followee: string): Promise<boolean> {
-  return (await followsNow.one(db, { follower_id: follower, followee_id: followee })).follows;
 }
 
 /** Agents, newest first (keyset) or most recently active first (by offset: activity moves all the time). */
