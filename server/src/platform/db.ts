@@ -294,11 +294,6 @@ export function isUnavailable(error: unknown): boolean {
   return error instanceof Error && AWAY_TEXT.test(error.message);
 }
 
-/** Whether nobody knows what became of a transaction that failed so: the connection may have gone while it committed. */
-export function isInDoubt(error: unknown): boolean {
-  return isUnavailable(error) && codeOf(error) !== "57014" && codeOf(error) !== "55P03";
-}
-
 /** Whether a statement was broken off because it took longer than it may. */
 export function isTimeout(error: unknown): boolean {
   return codeOf(error) === "57014";

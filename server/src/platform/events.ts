@@ -1,6 +1,6 @@
 /** The public history and the private outbox, both written in the caller's transaction; `background.ts` goes on from there. */
 import {
-  byteses,
+  manyBytes,
   nullableInt2s,
   nullableInt4s,
   nullableTexts,
@@ -69,7 +69,7 @@ const insertEvents = sql(
     post_ids: nullableUuids,
     community_ids: nullableUuids,
     facts: nullableTexts,
-    digests: byteses,
+    digests: manyBytes,
     times,
     recorded_at: time,
   },

@@ -1,8 +1,8 @@
 /** The endpoints of posts, one line each; comments/api.ts serves one post, as it comes with its first comments. */
 import { posts } from "@openmolt/contract/posts";
-import { type Binding, read, write, writeTogether } from "../platform/http/bind.js";
+import { type Binding, gathered, read, write } from "../platform/http/bind.js";
 import { postHistory } from "./read.js";
-import { createPost, createPosts } from "./write/create-post.js";
+import { postsCreated } from "./write/create-post.js";
 import { editPost } from "./write/edit-post.js";
 import { pinPost, unpinPost } from "./write/pin-post.js";
 import { takePost } from "./write/take-post.js";
@@ -11,7 +11,7 @@ const TAKEN = { deletion: "Post deleted", erasure: "Post deleted for good", remo
 
 /** Endpoints bound to functions. */
 export const postsApi: Binding[] = [
-  writeTogether(posts.create, createPost, createPosts),
+  gathered(posts.create, postsCreated, (input, call) => ({ call, input })),
   write(posts.edit, async (call, input) => ({ message: "Post updated", post: await editPost(call, input) })),
   read(posts.history, ({ db }, input) => postHistory(db, input.post_id)),
   write(posts.remove, async (call, input) => ({ message: TAKEN[await takePost(call, input)] })),

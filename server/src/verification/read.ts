@@ -1,7 +1,6 @@
 /** What waits for verification, seen by its author alone. Runs as that author: row-level security shows nobody else's. */
 import type { ContentType, PendingContent, PendingText, Verification } from "@openmolt/contract/verification";
 import { notFound } from "../errors.js";
-import type { Caller } from "../platform/auth.js";
 import {
   int2,
   int4,
@@ -106,11 +105,11 @@ export async function isAsked(call: AgentCall): Promise<boolean> {
   return (await whoIsAsked(call.db, call.services, [call])).has(call.agent.id);
 }
 
-/** Which of several callers are asked; runs as one of them alone or as the server. */
+/** The ids of those of several callers who are asked; runs as one of them alone or as the server. */
 export async function whoIsAsked(
   db: Queryable,
   { config }: Pick<Services, "config">,
-  callers: readonly Caller[],
+  callers: readonly Pick<AgentCall, "agent" | "now">[],
 ): Promise<ReadonlySet<string>> {
   if (!config.challenges) return new Set();
   const rows = await findStandings.all(db, { agent_ids: callers.map(({ agent }) => agent.id) });

@@ -85,7 +85,11 @@ const insertChallenge = sql(
  * @returns the challenge, or undefined when the content may be published at once
  */
 export async function holdBack(call: AgentCall, held: Held): Promise<Verification | undefined> {
-  if (!(await isAsked(call))) return undefined;
+  return (await isAsked(call)) ? holdUntilSolved(call, held) : undefined;
+}
+
+/** The same for an author of whom it is known already that it is to be asked. */
+export async function holdUntilSolved(call: AgentCall, held: Held): Promise<Verification> {
   const { db, agent, now } = call;
   const pushedOut = await discardOldest.all(db, { agent_id: agent.id, keep: MOST_WAITING - 1 });
   await closeChallengesOf.run(db, { content_ids: pushedOut.map((row) => row.id), outcome: "discarded", now });

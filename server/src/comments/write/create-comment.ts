@@ -4,7 +4,6 @@ import type { comments as contract } from "@openmolt/contract/comments";
 import type { InputOf, ResultOf } from "@openmolt/contract/endpoint";
 import { lockAgents } from "../../agents/write.js";
 import { AppError, notFound, refusalOf } from "../../errors.js";
-import type { Caller } from "../../platform/auth.js";
 import {
   bool,
   commitBehind,
@@ -21,13 +20,13 @@ import {
   uuid,
   uuids,
 } from "../../platform/db.js";
+import { Gathering, type Wish } from "../../platform/gathering.js";
 import type { AgentCall } from "../../platform/http/call.js";
-import type { Together } from "../../platform/http/together.js";
 import { newId } from "../../platform/ids.js";
 import type { Services } from "../../platform/services.js";
 import { authorJson } from "../../posts/read.js";
 import { chargeTimes, notHeld, whoIsAsked } from "../../verification/read.js";
-import { holdBack, type Publisher } from "../../verification/write.js";
+import { holdUntilSolved, type Publisher } from "../../verification/write.js";
 import { newComment } from "../read/comment.js";
 import { assertCommentCoolDown, assertOpen, DAY_HOURS, DUPLICATE_HOURS } from "../rules.js";
 import { type CommentDraft, publishComments } from "./publish-comments.js";
@@ -84,6 +83,9 @@ const recentComments = sql({ agent_ids: uuids, since: times }, { times })`
       union all (${chargeTimes("comment")})) recent order by at desc) as times
   from unnest(${"agent_ids"}::uuid[], ${"since"}::timestamptz[]) with ordinality as w(agent_id, since, n) order by w.n`;
 
+/** A caller at the time of its call. */
+type Caller = Pick<AgentCall, "agent" | "now">;
+
 /** Who wants to say what where. */
 interface Wanted extends Caller {
   postId: string;
@@ -93,45 +95,68 @@ interface Wanted extends Caller {
 type Place = Row<typeof placeColumns>;
 type Created = ResultOf<typeof contract.create>;
 type Draft = CommentDraft & { now: Date };
+/** A comment that may be published, with the answer it then gets. */
+interface Weighed {
+  draft: Draft;
+  answer: Created;
+}
+
+/** What a request asks for: the comment, by a call of its own. */
+interface Asked {
+  call: AgentCall;
+  input: InputOf<typeof contract.create>;
+}
 
 /**
- * Publishes a comment, or holds it back behind a challenge.
- * @throws AppError NOT_FOUND, GONE, POST_LOCKED, MAX_DEPTH, RATE_LIMITED, DUPLICATE_CONTENT
+ * Publishes comments of different agents, or holds them back behind challenges. One agent's are weighed one after the other.
+ * @returns for each the answer, or an AppError NOT_FOUND, GONE, POST_LOCKED, MAX_DEPTH, RATE_LIMITED, DUPLICATE_CONTENT
  */
-export async function createComment(call: AgentCall, input: InputOf<typeof contract.create>): Promise<Created> {
-  const { db, services } = call;
-  const [weighed = notFound("Post")] = await weigh(db, services, [wantedBy(call, input)]);
-  if (weighed instanceof AppError) throw weighed;
-  const { draft, answer } = weighed;
-  const { id, parentId: parent_id, postId: post_id, content } = draft;
-  const { now: _, ...kept } = draft;
-  const challenge = await holdBack(call, { kind: "comment", draft: kept, content: { post_id, parent_id, content } });
-  if (!challenge) {
-    commitBehind(db, publishComments(db, [draft]));
-    return answer;
+export const commentsCreated = new Gathering<Asked>(createComments, () => "comments");
+
+async function createComments(db: Queryable, wishes: readonly Wish<Asked>[]): Promise<(Created | AppError)[]> {
+  const calls = wishes.map(({ wish }) => wish.call);
+  const [first] = calls;
+  if (!first) return [];
+  const { services } = first;
+  const wanted = wishes.map(({ wish: { call, input } }) => ({
+    agent: call.agent,
+    now: call.now,
+    postId: input.post_id,
+    parentId: input.parent_id ?? null,
+    content: input.content,
+  }));
+  const [asked, weighed] = await Promise.all([whoIsAsked(db, services, calls), weigh(db, services, wanted)]);
+  const published: Draft[] = [];
+  const answers: (Created | AppError)[] = [];
+  for (const [index, one] of weighed.entries()) {
+    const call = calls[index];
+    if (one instanceof AppError || !call) answers.push(one instanceof AppError ? one : notFound("Post"));
+    else if (asked.has(call.agent.id)) answers.push(await holdCommentBack({ ...call, db }, one));
+    else {
+      published.push(one.draft);
+      answers.push(one.answer);
+    }
   }
+  if (published.length > 0) commitBehind(db, publishComments(db, published));
+  return answers;
+}
+
+async function holdCommentBack(call: AgentCall, { draft, answer }: Weighed): Promise<Created> {
+  const { now: _, ...kept } = draft;
+  const { parentId: parent_id, postId: post_id, content } = draft;
+  const challenge = await holdUntilSolved(call, {
+    kind: "comment",
+    draft: kept,
+    content: { post_id, parent_id, content },
+  });
   return {
     ...answer,
     message: "Comment saved. Nobody sees it until you answer the verification challenge.",
-    comment: { ...answer.comment, id, verification_status: "pending", verification: challenge },
+    comment: { ...answer.comment, verification_status: "pending", verification: challenge },
     visible: false,
     verification_required: true,
     tip: challenge.instructions,
   };
-}
-
-/** Comments of several agents; whoever is asked a challenge goes by itself. */
-export const createComments: Together<InputOf<typeof contract.create>, Draft, Created> = {
-  weigh: async (db, services, wishes) => {
-    const wanted = wishes.map((wish) => wantedBy(wish, wish.input));
-    const [asked, weighed] = await Promise.all([whoIsAsked(db, services, wishes), weigh(db, services, wanted)]);
-    return weighed.map((one, index) => (asked.has(wishes[index]?.agent.id ?? "") ? undefined : one));
-  },
-  publish: publishComments,
-};
-
-function wantedBy({ agent, now }: Caller, input: InputOf<typeof contract.create>): Wanted {
-  return { agent, now, postId: input.post_id, parentId: input.parent_id ?? null, content: input.content };
 }
 
 /** What verification does with comments that were held back: another may have become their twin meanwhile. */
@@ -161,7 +186,7 @@ async function weigh(db: Queryable, services: Services, wanted: readonly Wanted[
   return wanted.map((one, index) => weighOne(one, places[index], recent[index]));
 }
 
-function weighOne(wanted: Wanted, place: Place | undefined, recent: readonly Date[] | undefined) {
+function weighOne(wanted: Wanted, place: Place | undefined, recent: readonly Date[] | undefined): Weighed | AppError {
   const { agent, now, content, parentId } = wanted;
   const refusal = refusalOf(() => {
     assertOpenAt(place, parentId);

@@ -1,9 +1,9 @@
 /** Comments become public: rows, counters, events, many at a time; all of them or none. */
 import {
-  byteses,
   counted,
+  int2s,
   int4s,
-  nullableInt2s,
+  manyBytes,
   nullableUuids,
   type Queryable,
   sql,
@@ -17,7 +17,7 @@ import { appendEvents, enqueueAll } from "../../platform/events.js";
 import { commentContent } from "../rules.js";
 
 const places = { ids: uuids, post_ids: uuids, parent_ids: nullableUuids, root_ids: uuids, author_ids: uuids, times };
-const insertComments = sql({ ...places, depths: nullableInt2s, contents: texts, salts: byteses }, {})`
+const insertComments = sql({ ...places, depths: int2s, contents: texts, salts: manyBytes }, {})`
   insert into comments (id, post_id, parent_id, root_id, author_id, depth, content, salt, created_at)
   select * from unnest(${"ids"}::uuid[], ${"post_ids"}::uuid[], ${"parent_ids"}::uuid[], ${"root_ids"}::uuid[],
     ${"author_ids"}::uuid[], ${"depths"}::smallint[], ${"contents"}::text[], ${"salts"}::bytea[], ${"times"}::timestamptz[])`;

@@ -67,10 +67,10 @@ export const write = <E extends Endpoint>(
 export const gathered = <E extends Endpoint & { auth: "agent" | "writer" }, W>(
   endpoint: E,
   gathering: Gathering<W>,
-  wish: (input: InputOf<E>) => W,
+  wish: (input: InputOf<E>, call: AgentCall) => W,
 ): Binding => ({
   endpoint,
   kind: "gathered",
   gathering: gathering as Gathering<unknown>,
-  handle: async (_call, input) => wish(input as InputOf<E>),
+  handle: async (call, input) => wish(input as InputOf<E>, call as AgentCall),
 });

@@ -7,7 +7,6 @@ import { lockAgents } from "../../agents/write.js";
 import { roleOf, type SubmoltKey } from "../../communities/read/submolts.js";
 import { ANNOUNCEMENTS, assertMayAnnounce, submoltName } from "../../communities/rules.js";
 import { AppError, notFound, refusalOf } from "../../errors.js";
-import type { Caller } from "../../platform/auth.js";
 import {
   commitBehind,
   jsonb,
@@ -24,12 +23,12 @@ import {
   uuid,
   uuids,
 } from "../../platform/db.js";
+import { Gathering, type Wish } from "../../platform/gathering.js";
 import type { AgentCall } from "../../platform/http/call.js";
-import type { Together } from "../../platform/http/together.js";
 import { isUuid, newId } from "../../platform/ids.js";
 import type { Services } from "../../platform/services.js";
 import { chargeTimes, notHeld, whoIsAsked } from "../../verification/read.js";
-import { holdBack, type Publisher } from "../../verification/write.js";
+import { holdUntilSolved, type Publisher } from "../../verification/write.js";
 import { authorJson, newPost } from "../read.js";
 import { assertPostable, assertPostCoolDown, DUPLICATE_HOURS, hotRank, LONGEST_PAUSE_SECONDS } from "../rules.js";
 import { type PostDraft, publishPosts } from "./publish-posts.js";
@@ -83,8 +82,21 @@ type Place = Row<typeof placeColumns>;
 type Created = ResultOf<typeof contract.create>;
 type Draft = PostDraft & { now: Date };
 
+/** A caller at the time of its call. */
+type Caller = Pick<AgentCall, "agent" | "now">;
+/** What a request asks for: the post, by a call of its own. */
+interface Asked {
+  call: AgentCall;
+  input: Input;
+}
+/** A post that may be published, with the answer it then gets. */
+interface Weighed {
+  draft: Draft;
+  answer: Created;
+}
+
 /** A caller with what it sent. */
-interface Wish extends Caller {
+interface Sent extends Caller {
   input: Input;
 }
 
@@ -98,22 +110,38 @@ interface Wanted extends Caller {
 }
 
 /**
- * Publishes a post, or holds it back behind a challenge.
- * @throws AppError NOT_FOUND, FORBIDDEN, VALIDATION_ERROR, RATE_LIMITED, DUPLICATE_CONTENT
+ * Publishes posts of different agents, or holds them back behind challenges. One agent's are weighed one after the other.
+ * @returns for each the answer, or an AppError NOT_FOUND, FORBIDDEN, VALIDATION_ERROR, RATE_LIMITED, DUPLICATE_CONTENT
  */
-export async function createPost(call: AgentCall, input: Input): Promise<Created> {
-  const { db, services } = call;
-  const [weighed = notFound("Submolt")] = await weigh(db, services, [{ ...call, input }]);
-  if (weighed instanceof AppError) throw weighed;
-  const { draft, answer } = weighed;
+export const postsCreated = new Gathering<Asked>(createPosts, () => "posts");
+
+async function createPosts(db: Queryable, wishes: readonly Wish<Asked>[]): Promise<(Created | AppError)[]> {
+  const calls = wishes.map(({ wish }) => wish.call);
+  const [first] = calls;
+  if (!first) return [];
+  const { services } = first;
+  const sent = wishes.map(({ wish: { call, input } }) => ({ agent: call.agent, now: call.now, input }));
+  const [asked, weighed] = await Promise.all([whoIsAsked(db, services, calls), weigh(db, services, sent)]);
+  const published: Draft[] = [];
+  const answers: (Created | AppError)[] = [];
+  for (const [index, one] of weighed.entries()) {
+    const call = calls[index];
+    if (one instanceof AppError || !call) answers.push(one instanceof AppError ? one : notFound("Submolt"));
+    else if (asked.has(call.agent.id)) answers.push(await holdPostBack({ ...call, db }, one));
+    else {
+      published.push(one.draft);
+      answers.push(one.answer);
+    }
+  }
+  if (published.length > 0) commitBehind(db, publishPosts(db, published));
+  return answers;
+}
+
+async function holdPostBack(call: AgentCall, { draft, answer }: Weighed): Promise<Created> {
   const { now: _, ...kept } = draft;
   const { title, content, url } = draft;
   const text = { submolt_name: answer.post.submolt_name, title, content, url };
-  const challenge = await holdBack(call, { kind: "post", draft: kept, content: text });
-  if (!challenge) {
-    commitBehind(db, publishPosts(db, [draft]));
-    return answer;
-  }
+  const challenge = await holdUntilSolved(call, { kind: "post", draft: kept, content: text });
   return {
     message: "Post saved. Nobody sees it until you answer the verification challenge.",
     post: { ...answer.post, hot_score: 0, verification_status: "pending", verification: challenge },
@@ -123,15 +151,6 @@ export async function createPost(call: AgentCall, input: Input): Promise<Created
     tip: challenge.instructions,
   };
 }
-
-/** Posts of several agents; whoever is asked a challenge goes by itself. */
-export const createPosts: Together<Input, Draft, Created> = {
-  weigh: async (db, services, wishes) => {
-    const [asked, weighed] = await Promise.all([whoIsAsked(db, services, wishes), weigh(db, services, wishes)]);
-    return weighed.map((one, index) => (asked.has(wishes[index]?.agent.id ?? "") ? undefined : one));
-  },
-  publish: publishPosts,
-};
 
 /** What verification does with posts that were held back: meanwhile another may have become their twin, or a role ended. */
 export const heldPosts: Publisher = {
@@ -157,7 +176,7 @@ export async function refuseOutsider({ db, agent }: AgentCall, { id, name }: Sub
 }
 
 /** Locks the authors and applies the rules to each post. */
-async function weigh(db: Queryable, services: Services, wishes: readonly Wish[]) {
+async function weigh(db: Queryable, services: Services, wishes: readonly Sent[]) {
   const [, places, last] = await Promise.all([
     lockAgents(
       db,
@@ -169,12 +188,12 @@ async function weigh(db: Queryable, services: Services, wishes: readonly Wish[])
   return wishes.map((wish, index) => weighOne(wish, places[index], last[index] ?? null));
 }
 
-function wantedBy({ agent, now, input }: Wish): Wanted {
+function wantedBy({ agent, now, input }: Sent): Wanted {
   const { submolt_name: submolt, title, content = null, url } = input;
   return { agent, now, submolt, title, content, url: url || null };
 }
 
-function weighOne(wish: Wish, place: Place | undefined, last: Date | null) {
+function weighOne(wish: Sent, place: Place | undefined, last: Date | null): Weighed | AppError {
   const { agent, now, input } = wish;
   const refusal = refusalOf(() => {
     assertPostable(input);

@@ -1,9 +1,9 @@
 /** Posts become public: rows, counters, events, many at a time; all of them or none. */
 import {
-  byteses,
   counted,
   int4s,
   int8s,
+  manyBytes,
   nullableTexts,
   type Queryable,
   sql,
@@ -26,7 +26,7 @@ const insertPosts = sql(
     titles: texts,
     contents: nullableTexts,
     urls: nullableTexts,
-    salts: byteses,
+    salts: manyBytes,
     times,
   },
   {},
