@@ -109,8 +109,7 @@ const comments = sql(byId, line)`
       order by m.id limit ${"limit"}::int) m
     join comment_stats s on s.comment_id = m.id
     left join agents a on a.id = m.author_id and a.deleted_at is null) q order by q.id`;
-const countComments = sql({}, counted)`
-  select coalesce(sum(comment_count), 0)::bigint as count from post_stats where visible`;
+const countComments = sql({}, counted)`select count(*) as count from comment_stats where visible`;
 
 const follows = sql(
   { after: uuid, second: text, upto: int8, limit: int4 },
