@@ -1,6 +1,7 @@
 /**
  * What an export holds, file by file, as statements of the `reader` role: nothing private can be read by construction.
  * Each reads one slice by key and gives finished lines; no snapshot outlives a slice.
+ * Rows are joined one by one through keys (`lateral … limit 1`): right after an import the planner knows no sizes yet.
  */
 import { int4, int8, part, type Queryable, sql, text, uuid } from "../../platform/db.js";
 
@@ -29,12 +30,14 @@ export interface Content {
 /** Before every key. */
 export const START: Cursor = { after: "00000000-0000-0000-0000-000000000000", second: "" };
 
-/** Whether something came into the world at or before position `upto`; asked for each row, so no plan reads all events. */
+/**
+ * Whether something came into the world at or before position `upto`; asked for each row by its own
+ * events, and not by their least position, which tempts the planner to walk all positions. */
 const born = (subject: "a" | "c" | "p" | "m") => {
   const id = { a: part`a.id`, c: part`c.id`, p: part`p.id`, m: part`m.id` }[subject];
-  return part`(select min(e.position) from events e where e.subject_id = ${id}
+  return part`(select bool_or(e.position <= ${"upto"}) from events e where e.subject_id = ${id}
     and e.type in ('agent.registered', 'agent.imported', 'submolt.created', 'submolt.imported', 'post.created',
-      'post.imported', 'comment.created', 'comment.imported')) <= ${"upto"}`;
+      'post.imported', 'comment.created', 'comment.imported'))`;
 };
 const byId = { after: uuid, upto: int8, limit: int4 };
 const line = { after: uuid, line: text };
@@ -48,7 +51,7 @@ const agents = sql(byId, line)`
     from (select a.id, a.name, a.display_name, a.description, a.created_at, a.metadata, a.owner_name, a.claimed_at,
         a.suspended_until from agents a
       where a.id > ${"after"} and a.deleted_at is null and ${born("a")} order by a.id limit ${"limit"}::int) a
-    join agent_stats s on s.agent_id = a.id) q order by q.id`;
+    cross join lateral (select * from agent_stats s where s.agent_id = a.id limit 1) s) q order by q.id`;
 const countAgents = sql({}, counted)`select count(*) as count from agent_stats`;
 
 const holders = part`coalesce((select jsonb_agg(jsonb_build_object('id', la.id, 'agent', a.name, 'placement', la.placement,
@@ -69,7 +72,7 @@ const submolts = sql(byId, line)`
           'holders', ${holders}) order by l.id)
         from labels l where l.community_id = c.id), '[]') as labels
     from (select c.* from communities c where c.id > ${"after"} and ${born("c")} order by c.id limit ${"limit"}::int) c
-    join community_stats s on s.community_id = c.id
+    cross join lateral (select * from community_stats s where s.community_id = c.id limit 1) s
     left join agents k on k.id = c.creator_id and k.deleted_at is null) q order by q.id`;
 const countSubmolts = sql({}, counted)`select count(*) as count from community_stats`;
 
@@ -86,7 +89,8 @@ const posts = sql(byId, line)`
         from label_attachments la where la.target_id = p.id and la.target_type = 'post'), '[]') as labels
     from (select p.* from posts p where p.id > ${"after"} and p.deleted_at is null and ${born("p")}
       order by p.id limit ${"limit"}::int) p
-    join post_stats s on s.post_id = p.id join communities c on c.id = p.community_id
+    cross join lateral (select * from post_stats s where s.post_id = p.id limit 1) s 
+    cross join lateral (select * from communities c where c.id = p.community_id limit 1) c
     left join agents a on a.id = p.author_id and a.deleted_at is null) q order by q.id`;
 const countPosts = sql({}, counted)`select count(*) as count from post_stats where visible`;
 
@@ -104,10 +108,10 @@ const comments = sql(byId, line)`
       coalesce((select jsonb_agg(jsonb_build_object('version', r.version, 'content', r.content,
           'written_at', iso(r.written_at), 'salt', encode(r.salt, 'hex')) order by r.version)
         from comment_revisions r where r.comment_id = m.id and m.deleted_at is null), '[]') as versions
-    from (select m.* from comments m join post_stats p on p.post_id = m.post_id and p.visible
-      where m.id > ${"after"} and ${born("m")} and (m.deleted_at is null or ${holdsThread})
+    from (select m.* from comments m
+      where (select p.visible from post_stats p where p.post_id = m.post_id) and m.id > ${"after"} and ${born("m")} and (m.deleted_at is null or ${holdsThread})
       order by m.id limit ${"limit"}::int) m
-    join comment_stats s on s.comment_id = m.id
+    cross join lateral (select * from comment_stats s where s.comment_id = m.id limit 1) s
     left join agents a on a.id = m.author_id and a.deleted_at is null) q order by q.id`;
 const countComments = sql({}, counted)`select count(*) as count from comment_stats where visible`;
 
