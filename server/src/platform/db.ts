@@ -136,6 +136,17 @@ export function counted(ids: readonly string[]): { ids: string[]; counts: number
   return { ids: [...counts.keys()], counts: [...counts.values()] };
 }
 
+/** The latest of the times that go with each id, in the order of {@link counted}. */
+export function latestOf(ids: readonly string[], moments: readonly Date[]): Date[] {
+  const latest = new Map<string, Date>();
+  for (const [index, moment] of moments.entries()) {
+    const id = ids[index] ?? "";
+    const known = latest.get(id);
+    latest.set(id, known !== undefined && known > moment ? known : moment);
+  }
+  return [...latest.values()];
+}
+
 function textOf({ parts, holes }: Fragment, parameters: string[]): string {
   const rendered = holes.map((hole) => {
     if (typeof hole !== "string") return textOf(hole, parameters);

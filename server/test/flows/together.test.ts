@@ -73,6 +73,23 @@ describe("writes that arrive at once", () => {
     assert.equal(submolt.post_count, CROWD);
   });
 
+  it("gives each post the time of its own last comment, and each submolt that of its own last post", async () => {
+    const posts = await Promise.all(
+      crowd.map(async ({ client }, n) => {
+        await client.submolts.create({ name: `quiet-${n}` });
+        return (await client.posts.create({ submolt_name: `quiet-${n}`, title: "Mine alone" })).post;
+      }),
+    );
+    await Promise.all(
+      crowd.map(({ client }, n) => client.comments.create({ post_id: posts[n]?.id ?? "", content: `Number ${n}` })),
+    );
+    const wrong = await rows(`select s.post_id from post_stats s where s.last_comment_at is distinct from
+        (select max(c.created_at) from comments c where c.post_id = s.post_id)
+      union all select s.community_id from community_stats s where s.name like 'quiet-%' and s.last_activity_at <>
+        (select max(p.created_at) from posts p where p.community_id = s.community_id)`);
+    assert.deepEqual(wrong, []);
+  });
+
   it("gives each its event, in the order of its author's history", async () => {
     // Registered, claimed, and two comments.
     const post = await newPost();

@@ -3,12 +3,12 @@ import {
   counted,
   int2s,
   int4s,
+  latestOf,
   manyBytes,
   nullableUuids,
   type Queryable,
   sql,
   texts,
-  time,
   times,
   uuids,
 } from "../../platform/db.js";
@@ -25,8 +25,9 @@ const insertStats = sql(places, {})`
   insert into comment_stats (comment_id, post_id, parent_id, root_id, author_id, created_at)
   select * from unnest(${"ids"}::uuid[], ${"post_ids"}::uuid[], ${"parent_ids"}::uuid[], ${"root_ids"}::uuid[],
     ${"author_ids"}::uuid[], ${"times"}::timestamptz[])`;
-const countOnPosts = sql({ ids: uuids, counts: int4s, now: time }, {})`
-  update post_stats set last_comment_at = greatest(last_comment_at, ${"now"}),
+const countOnPosts = sql({ ids: uuids, counts: int4s, latest: times }, {})`
+  update post_stats set
+    last_comment_at = greatest(last_comment_at, (${"latest"}::timestamptz[])[array_position(${"ids"}::uuid[], post_id)]),
     comment_count = comment_count + (${"counts"}::int[])[array_position(${"ids"}::uuid[], post_id)]
   where post_id = any(${"ids"}::uuid[])`;
 const countOnParents = sql({ ids: uuids, counts: int4s }, {})`
@@ -61,7 +62,6 @@ export async function publishComments(db: Queryable, drafts: readonly (CommentDr
     times: drafts.map(({ now }) => now),
   };
   const parents = drafts.flatMap(({ parentId }) => (parentId === null ? [] : [parentId]));
-  const last = new Date(Math.max(...drafts.map(({ now }) => now.getTime())));
   const written = {
     depths: drafts.map(({ depth }) => depth),
     contents: drafts.map(({ content }) => content),
@@ -71,7 +71,7 @@ export async function publishComments(db: Queryable, drafts: readonly (CommentDr
   await Promise.all([
     insertComments.run(db, { ...place, ...written }),
     insertStats.run(db, place),
-    countOnPosts.run(db, { ...counted(place.post_ids), now: last }),
+    countOnPosts.run(db, { ...counted(place.post_ids), latest: latestOf(place.post_ids, place.times) }),
     parents.length === 0 ? 0 : countOnParents.run(db, counted(parents)),
     countOnAuthors.run(db, { ids: place.author_ids }),
     enqueueAll(

@@ -3,12 +3,12 @@ import {
   counted,
   int4s,
   int8s,
+  latestOf,
   manyBytes,
   nullableTexts,
   type Queryable,
   sql,
   texts,
-  time,
   times,
   uuid,
   uuids,
@@ -39,8 +39,9 @@ const insertStats = sql({ ids: uuids, community_ids: uuids, author_ids: uuids, t
     ${"hots"}::bigint[])`;
 const lockCommunities = sql({ ids: uuids }, { community_id: uuid })`
   select community_id from community_stats where community_id = any(${"ids"}::uuid[]) order by community_id for update`;
-const countInCommunities = sql({ ids: uuids, counts: int4s, now: time }, {})`
-  update community_stats set last_activity_at = greatest(last_activity_at, ${"now"}),
+const countInCommunities = sql({ ids: uuids, counts: int4s, latest: times }, {})`
+  update community_stats set
+    last_activity_at = greatest(last_activity_at, (${"latest"}::timestamptz[])[array_position(${"ids"}::uuid[], community_id)]),
     post_count = post_count + (${"counts"}::int[])[array_position(${"ids"}::uuid[], community_id)]
   where community_id = any(${"ids"}::uuid[])`;
 const countOnAuthors = sql({ ids: uuids }, {})`
@@ -68,7 +69,6 @@ export async function publishPosts(db: Queryable, drafts: readonly (PostDraft & 
     times: drafts.map(({ now }) => now),
   };
   const communities = counted(place.community_ids);
-  const last = new Date(Math.max(...drafts.map(({ now }) => now.getTime())));
   // Sent one behind the other without waiting for each answer; the database runs them in this order.
   await Promise.all([
     insertPosts.run(db, {
@@ -81,7 +81,7 @@ export async function publishPosts(db: Queryable, drafts: readonly (PostDraft & 
     }),
     insertStats.run(db, { ...place, hots: drafts.map(({ now }) => hotRank(0, now)) }),
     lockCommunities.all(db, { ids: communities.ids }),
-    countInCommunities.run(db, { ...communities, now: last }),
+    countInCommunities.run(db, { ...communities, latest: latestOf(place.community_ids, place.times) }),
     countOnAuthors.run(db, { ids: place.author_ids }),
     enqueueAll(
       db,
