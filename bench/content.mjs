@@ -19,7 +19,7 @@ const AGE_DAYS = 90;
 const WORDS = 3_000;
 
 /** A generator of numbers from 0 to 1 that always begins the same (mulberry32). */
-function chance(seed) {
+export function chance(seed) {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -8,10 +8,11 @@ import { freePort, postmasterOf, startServer } from "./server.mjs";
  * Starts it. It goes, with all its data, on `stop` and whenever this process ends.
  * @param {readonly string[]} flags of Node, for profiles
  * @param {Record<string, string>} settings more of its environment
- * @returns {Promise<{ port: number, data: string, pid: number, postmaster: number, stop: () => Promise<void> }>}
+ * @param {string} [given] a directory that `halt` left, to go on with
+ * @returns {Promise<{ port: number, data: string, pid: number, postmaster: number, halt: () => Promise<void>, stop: () => Promise<void> }>}
  */
-export async function startNetwork(flags = [], settings = {}) {
-  const data = await mkdtemp(join(tmpdir(), "openmolt-bench-"));
+export async function startNetwork(flags = [], settings = {}, given = undefined) {
+  const data = given ?? (await mkdtemp(join(tmpdir(), "openmolt-bench-")));
   const discard = () => rm(data, { recursive: true, force: true });
   try {
     const server = await startServer({ data, port: await freePort(), flags, settings });
@@ -19,7 +20,7 @@ export async function startNetwork(flags = [], settings = {}) {
       await server.stop();
       await discard();
     };
-    return { port: server.port, data, pid: server.pid, postmaster: await postmasterOf(data), stop };
+    return { port: server.port, data, pid: server.pid, postmaster: await postmasterOf(data), halt: server.stop, stop };
   } catch (error) {
     await discard();
     throw error;

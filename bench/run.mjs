@@ -2,6 +2,7 @@
  * `npm run bench`: starts the real server on a database of its own, fills it, measures it beside a bare server and a bare
  * database client, and writes the figures into docs/benchmarks.md. Takes two to four minutes; leaves nothing behind.
  *
+ * `--scale` compares with a network as large as Moltbook instead (half an hour, 40 GB of disk).
  * `--case ID` measures one case and writes nothing; `--profile DIR` has the server write a CPU profile there.
  */
 import { fork } from "node:child_process";
@@ -13,26 +14,23 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ensureBuilt } from "../scripts/build.mjs";
-import { canMeasure, databaseMs, machineMs, peakMemoryMb, processMs } from "./cpu.mjs";
+import { canMeasure, peakMemoryMb } from "./cpu.mjs";
 import { drive, request } from "./load.mjs";
+import { CONNECTIONS, counters, measureCase, measured, median, medians, ROUND_MS, ROUNDS } from "./measure.mjs";
 import { startNetwork } from "./network.mjs";
 import { tableOf, writeBetween } from "./report.mjs";
 
 const REPORT = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
-/** Rounds of each measurement; the median counts. */
-const ROUNDS = 5;
-/** Milliseconds of a round, and before the first one. */
-const ROUND_MS = 1_000;
-const WARM_MS = 500;
 /** The same for what we compare with. */
 const BARE_ROUNDS = 3;
 const BARE_MS = 400;
 const BARE_WARM_MS = 300;
-const CONNECTIONS = 16;
-/** Everything is given up after this. */
-const PATIENCE_MS = 240_000;
+/** Everything is given up after this; the large network takes half an hour to load. */
+const PATIENCE_MS = { small: 240_000, scale: 7_200_000 };
 
-const { values: options } = parseArgs({ options: { case: { type: "string" }, profile: { type: "string" } } });
+const { values: options } = parseArgs({
+  options: { case: { type: "string" }, profile: { type: "string" }, scale: { type: "boolean", default: false } },
+});
 if (!canMeasure) throw new Error("npm run bench reads processor time from /proc, so it needs Linux.");
 if (ensureBuilt() !== 0) process.exit(1);
 const { openPools } = await import("../server/dist/src/platform/pools.js");
@@ -40,8 +38,6 @@ const { runningLogins } = await import("../server/dist/src/platform/provision.js
 const { CACHED, casesOf } = await import("./cases.mjs");
 const { SIZE } = await import("./content.mjs");
 const { seed } = await import("./seed.mjs");
-
-const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
 
 /** A process to compare with, and a way to ask it. */
 function startBare() {
@@ -72,75 +68,6 @@ function startBare() {
     await ended;
   };
   return { pid: child.pid, ask, stop };
-}
-
-/** One round: what `work` did and what it cost, in processor time of `pid` and of the database. */
-async function measured(network, pid, work) {
-  const before = { app: processMs(pid), database: databaseMs(network.postmaster), machine: machineMs() };
-  const own = process.cpuUsage();
-  const startedAt = performance.now();
-  const result = await work();
-  const seconds = (performance.now() - startedAt) / 1_000;
-  const app = processMs(pid) - before.app;
-  const database = databaseMs(network.postmaster) - before.database;
-  const spent = process.cpuUsage(own);
-  const ours = app + database + (spent.user + spent.system) / 1_000;
-  return {
-    ...result,
-    app: app / result.requests,
-    database: database / result.requests,
-    cpu: (app + database) / result.requests,
-    others: Math.max(0, machineMs() - before.machine - ours) / 1_000 / seconds,
-  };
-}
-
-/** The median of each figure of some rounds. */
-function medians(rounds) {
-  const of = (name) => median(rounds.map((round) => round[name]));
-  const cpus = rounds.map(({ cpu }) => cpu);
-  return {
-    perSecond: of("perSecond"),
-    p50: of("p50"),
-    p99: of("p99"),
-    cpu: of("cpu"),
-    app: of("app"),
-    database: of("database"),
-    cpuLow: Math.min(...cpus),
-    cpuHigh: Math.max(...cpus),
-    others: rounds.map(({ others }) => others),
-  };
-}
-
-/** Where the next request of each kind goes on, so that no write comes twice. */
-const counters = new Map();
-
-/** Has the server see every agent's key, which it then remembers for 30 seconds: longer than the rounds of a case. */
-async function introduce(network, agents) {
-  for (let from = 0; from < agents.length; from += CONNECTIONS) {
-    const some = agents.slice(from, from + CONNECTIONS);
-    const url = `http://127.0.0.1:${network.port}/api/v1/agents/me`;
-    await Promise.all(
-      some.map(async ({ key }) => (await fetch(url, { headers: { authorization: `Bearer ${key}` } })).text()),
-    );
-  }
-}
-
-async function measureCase(network, world, one, settle) {
-  const { requestAt, connections = CONNECTIONS, writes } = one;
-  // Votes of both kinds count together.
-  const kind = one.bare ?? one.id;
-  const send = async (ms) => {
-    const from = counters.get(kind) ?? 0;
-    const result = await drive({ port: network.port, connections, requestAt, from, ms });
-    counters.set(kind, from + result.requests + connections);
-    if (writes) await settle();
-    return result;
-  };
-  if (writes) await introduce(network, world.agents);
-  await send(WARM_MS);
-  const rounds = [];
-  for (let round = 0; round < ROUNDS; round++) rounds.push(await measured(network, network.pid, () => send(ROUND_MS)));
-  return { ...one, connections, ...medians(rounds) };
 }
 
 /** A bare server that returns the bytes this case is answered with. */
@@ -198,10 +125,11 @@ async function endEarly(code) {
   }
 }
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void endEarly(130));
+const patienceMs = options.scale ? PATIENCE_MS.scale : PATIENCE_MS.small;
 const patience = setTimeout(() => {
-  console.error(`Given up after ${PATIENCE_MS / 1_000} s.`);
+  console.error(`Given up after ${patienceMs / 1_000} s.`);
   void endEarly(1);
-}, PATIENCE_MS);
+}, patienceMs);
 patience.unref();
 
 /** Starts a server and fills it; it keeps answers only where the cases are about that. */
@@ -263,6 +191,12 @@ async function measureAll({ network, world, settle, bare }, keepsAnswers) {
 }
 
 async function main() {
+  if (options.scale) {
+    const { runScale } = await import("./scale.mjs");
+    writeBetween(REPORT, "scale", await runScale(say, closing));
+    say(`written to ${REPORT}`);
+    return;
+  }
   const loadBefore = loadavg()[0].toFixed(1);
   if (options.case !== undefined) {
     const keepsAnswers = CACHED.includes(options.case);
