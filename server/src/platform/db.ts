@@ -295,7 +295,7 @@ const AWAY = new Set([
   "58030",
 ]);
 const AWAY_TEXT =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection|Cannot use a pool after|not currently accepting connections/;
+  /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection|Cannot use a pool after|not currently accepting connections/;
 
 /** Whether the database could not be reached, was lost, or gave up in time: 503, never a wrong answer. */
 export function isUnavailable(error: unknown): boolean {

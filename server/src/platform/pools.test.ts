@@ -1,9 +1,12 @@
 /** The pools against a real database: limits of their sessions, and what happens when connections are lost. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { type TestDatabase, testDatabase } from "../../test/harness-db.js";
+import { isUnavailable, transaction } from "./db.js";
 import { openPools, type Pools } from "./pools.js";
 
 let database: TestDatabase;
@@ -113,6 +116,33 @@ test("a pool without a free connection says so after its patience instead of wai
   const held = await Promise.all([pools.app.connect(), pools.app.connect()]);
   await assert.rejects(pools.app.query("select 1"), /timeout/);
   for (const client of held) client.release();
+});
+
+test("a connection that leads nowhere any more is given up, and the next query gets a new one", async () => {
+  const { host, port, user, password, database: name } = new pg.Client(database.app);
+  let isDead = false;
+  const sockets = new Set<Socket>();
+  const wire = createServer((near) => {
+    const far = host.startsWith("/") ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
+    for (const socket of [near, far]) sockets.add(socket.on("error", () => undefined));
+    // Nobody hears that it is dead: bytes just do not arrive.
+    near.on("data", (bytes) => isDead || far.write(bytes));
+    far.on("data", (bytes) => near.write(bytes));
+    near.on("close", () => far.destroy());
+  });
+  await once(wire.listen(0, "127.0.0.1"), "listening");
+  const login = { user, password, database: name } as pg.ClientConfig;
+  const app = { ...login, host: "127.0.0.1", port: (wire.address() as AddressInfo).port };
+  const patient = openPools({ app, reader: app, sizes: { app: 1 }, silence: 300, log: () => undefined });
+  const ask = () => transaction(patient.app, {}, (tx) => tx.query({ text: "select 1", values: [] }));
+  await ask();
+  isDead = true;
+  await assert.rejects(ask(), isUnavailable);
+  isDead = false;
+  assert.equal((await ask()).rowCount, 1);
+  await patient.end();
+  for (const socket of sockets) socket.destroy();
+  wire.close();
 });
 
 test("ending the pools twice is harmless", async () => {

@@ -16,6 +16,8 @@ const LIMITS = {
   idleInTransaction: 15_000,
   /** Waiting for a connection, a free one of the pool or a new one. */
   connect: 5_000,
+  /** What a database that is alive has answered or broken off; beyond it the connection leads nowhere and is given up. */
+  silence: 35_000,
 } as const;
 
 /** What openPools wants to know. */
@@ -26,6 +28,8 @@ export interface PoolOptions {
   reader: pg.ClientConfig;
   /** Connections at most; default 10 and 6. */
   sizes?: { app?: number; reader?: number };
+  /** Milliseconds after which a connection that does not answer is given up; default 35 s. */
+  silence?: number;
   /** Gets one line of plain text when a connection is lost. */
   log: (message: string) => void;
 }
@@ -42,17 +46,18 @@ export interface Pools {
 
 /** Opens the pools. No connection is made before the first query. */
 export function openPools(options: PoolOptions): Pools {
-  const { sizes = {} } = options;
+  const { sizes = {}, silence = LIMITS.silence } = options;
   let ended: Promise<unknown> | undefined;
   // What the database says to connections that are being closed is no news.
   const log = (message: string) => {
     if (ended === undefined) options.log(message);
   };
-  const app = openPool("app", options.app, sizes.app ?? 10, { statement_timeout: LIMITS.appStatement }, log);
+  const app = openPool("app", options.app, sizes.app ?? 10, silence, { statement_timeout: LIMITS.appStatement }, log);
   const reader = openPool(
     "reader",
     options.reader,
     sizes.reader ?? 6,
+    silence,
     { statement_timeout: LIMITS.readerStatement, default_transaction_read_only: "on" },
     log,
   );
@@ -70,6 +75,7 @@ function openPool(
   name: string,
   login: pg.ClientConfig,
   max: number,
+  silence: number,
   settings: Record<string, string | number>,
   log: (message: string) => void,
 ): pg.Pool {
@@ -86,6 +92,7 @@ function openPool(
     pipeline: true,
     keepAlive: true,
     connectionTimeoutMillis: LIMITS.connect,
+    query_timeout: silence,
     application_name: `openmolt-${name}`,
   });
   const onLost = (error: Error): void => {
