@@ -31,8 +31,8 @@ const FACTS = {
     `longest wait for an answer ${seconds(facts.stillLongest)} while all stood still${facts.reads > 0 ? `, ${seconds(facts.lockLongest)} behind the lock, where ${facts.reads} reads were answered` : ""}; writing again after ${times(recovered.all)}`,
   clock: ({ facts }) =>
     `${facts.jumps} jumps; paging whole, repeats of a key answered with the first answer, new posts seen at once`,
-  soak: ({ facts: { minutes, reads, slopes, first, last } }) =>
-    `${minutes} minutes, ${whole(reads)} reads; memory ${slope(slopes.rss, "MB")} (from ${first.rss.toFixed(0)} to ${last.rss.toFixed(0)} MB), heap ${slope(slopes.heap, "MB")}, open files ${slope(slopes.handles, "")}, ${last.connections} database connections`,
+  soak: ({ facts: { minutes, reads, slopes, first, last, connections } }) =>
+    `${minutes} minutes, ${whole(reads)} reads; memory ${slope(slopes.rss, "MB")} (from ${first.rss.toFixed(0)} to ${last.rss.toFixed(0)} MB), heap ${slope(slopes.heap, "MB")}, open files ${slope(slopes.files, "")}, at most ${connections} database connections`,
 };
 
 /** One part in one sentence. */
