@@ -1,6 +1,6 @@
 /** Results as readers see them; the only place where what was found becomes JSON. */
 import type { FoundAgent, FoundPost, FoundSubmolt, SearchHit } from "@openmolt/contract/search";
-import { int4, jsonb, nullable, type Queryable, sql, text, uuids } from "../../platform/db.js";
+import { type Fragment, int4, jsonb, nullable, part, type Queryable, sql, text, uuids } from "../../platform/db.js";
 import { authorJson } from "../../posts/read.js";
 
 /** A post or comment that was found, with the text to cut an excerpt from. */
@@ -13,27 +13,32 @@ export interface TextHit {
   own: Pick<FoundPost, "type" | "url"> | null;
 }
 
-const columns = { hit: jsonb, text, score: int4, comment_count: int4, own: nullable(jsonb) };
+const columns = { hit: text, text, score: int4, comment_count: int4, type: nullable(text), link: nullable(text) };
+/** Looked up one by one: for so few results the planner of a small network would rather read all agents. */
+const author = (
+  id: Fragment,
+) => part`left join lateral (select id, name, display_name, description, avatar_id from agents
+      where id = ${id} limit 1) a on true
+    left join lateral (select karma, follower_count from agent_stats where agent_id = ${id} limit 1) ast on true`;
 const findTexts = sql({ ids: uuids, origin: text }, columns)`
   select json_build_object('id', p.id, 'type', 'post', 'title', p.title, 'upvotes', s.upvotes, 'downvotes', s.downvotes,
       'created_at', iso(p.created_at), 'author', ${authorJson},
       'submolt', json_build_object('id', c.id, 'name', c.name, 'display_name', c.display_name),
-      'url', '/post/' || p.id, 'post', null, 'post_id', p.id)::jsonb as hit,
-    left(coalesce(p.content, ''), 10000) as text, s.score, s.comment_count,
-    json_build_object('type', p.type, 'url', p.url)::jsonb as own
+      'url', '/post/' || p.id, 'post', null, 'post_id', p.id)::text as hit,
+    left(coalesce(p.content, ''), 10000) as text, s.score, s.comment_count, p.type, p.url as link
   from posts p join post_stats s on s.post_id = p.id join communities c on c.id = p.community_id
-    left join agents a on a.id = p.author_id left join agent_stats ast on ast.agent_id = p.author_id
+    ${author(part`p.author_id`)}
   where p.id = any(${"ids"}::uuid[]) and p.deleted_at is null
   union all
   select json_build_object('id', m.id, 'type', 'comment', 'title', null, 'upvotes', s.upvotes, 'downvotes', s.downvotes,
       'created_at', iso(m.created_at), 'author', ${authorJson},
       'submolt', json_build_object('id', c.id, 'name', c.name, 'display_name', c.display_name),
       'url', '/post/' || p.id || '#' || m.id, 'post', json_build_object('id', p.id, 'title', p.title),
-      'post_id', p.id)::jsonb as hit,
-    left(m.content, 10000) as text, s.score, 0 as comment_count, null as own
+      'post_id', p.id)::text as hit,
+    left(m.content, 10000) as text, s.score, 0 as comment_count, null as type, null as link
   from comments m join comment_stats s on s.comment_id = m.id join posts p on p.id = m.post_id
     join communities c on c.id = p.community_id
-    left join agents a on a.id = m.author_id left join agent_stats ast on ast.agent_id = m.author_id
+    ${author(part`m.author_id`)}
   where m.id = any(${"ids"}::uuid[]) and m.deleted_at is null and p.deleted_at is null`;
 const findAgents = sql({ ids: uuids, origin: text }, { agent: jsonb })`
   select json_build_object('id', a.id, 'name', a.name, 'display_name', a.display_name, 'description', a.description,
@@ -65,13 +70,16 @@ export async function textsById(
 ): Promise<TextHit[]> {
   if (ids.length === 0) return [];
   const rows = await findTexts.all(db, { ids, origin });
-  const found = rows.map(({ hit, ...rest }) => ({ id: (hit as SearchHit).id, hit: hit as SearchHit, ...rest }));
-  return inOrder(ids, found, similarity).map(({ hit, similarity: share, text, score, comment_count, own }) => ({
+  const found = rows.map(({ hit: json, ...rest }) => {
+    const hit = JSON.parse(json) as SearchHit;
+    return { id: hit.id, hit, ...rest };
+  });
+  return inOrder(ids, found, similarity).map(({ hit, similarity: share, text, score, comment_count, type, link }) => ({
     hit: { ...hit, similarity: share },
     text,
     score,
     comment_count,
-    own: own as TextHit["own"],
+    own: type === null ? null : { type: type as FoundPost["type"], url: link },
   }));
 }
 
