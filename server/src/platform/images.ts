@@ -2,7 +2,6 @@
  * Uploaded pictures. Nothing that was uploaded is ever served: it is decoded and written anew, which leaves behind
  * metadata, animation and whatever else was hidden in the file.
  */
-import sharp from "sharp";
 
 /** What a picture is for; it decides how large it may stay. */
 export type ImageKind = "avatar" | "banner";
@@ -52,6 +51,8 @@ export async function reencodeImage(bytes: Buffer, { kind }: { kind: ImageKind }
   const start = bytes.subarray(0, 12).toString("latin1");
   const format = Object.entries(SIGNATURES).find(([, signature]) => signature.test(start))?.[0];
   if (format === undefined) throw new ImageRejected("Only JPEG, PNG, GIF and WebP pictures are taken.");
+  // Its decoders take 20 MB, which a server that never sees a picture can do without.
+  const { default: sharp } = await import("sharp");
   const source = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: "error", pages: 1, sequentialRead: true });
   try {
     const found = await source.metadata();
