@@ -152,7 +152,7 @@ async function tellOfVotes(tx: Queryable, rows: readonly OutboxRow[]): Promise<T
     since: votes.map(({ at }) => new Date(at.getTime() - UPVOTE_PAUSE_HOURS * 3_600_000)),
     times: votes.map(({ at }) => at),
   };
-  return [...(await tellPostUpvotes.all(tx, values)), ...(await tellCommentUpvotes.all(tx, values))];
+  return (await Promise.all([tellPostUpvotes.all(tx, values), tellCommentUpvotes.all(tx, values)])).flat();
 }
 
 /** What the row alone says. */
@@ -170,16 +170,18 @@ export const notifying = (passOn: PassOn): Reaction => ({
   react: async (tx, rows) => {
     const bySubject = (kind: OutboxRow["kind"]) =>
       new Map(rows.flatMap((row) => (row.kind === kind && row.subject_id !== null ? [[row.subject_id, row]] : [])));
-    const comments = await ofComments(tx, bySubject("comment_published"));
-    const posts = await ofPosts(tx, bySubject("post_published"));
+    const [comments, posts, ofVotes] = await Promise.all([
+      ofComments(tx, bySubject("comment_published")),
+      ofPosts(tx, bySubject("post_published")),
+      tellOfVotes(
+        tx,
+        rows.filter(({ kind }) => kind === "content_voted"),
+      ),
+    ]);
     const tellings = [...comments, ...posts, ...rows.flatMap(ofRow)];
     const direct = await tell(
       tx,
       tellings.sort((a, b) => a.row.id - b.row.id),
-    );
-    const ofVotes = await tellOfVotes(
-      tx,
-      rows.filter(({ kind }) => kind === "content_voted"),
     );
     const all = [...direct, ...ofVotes];
     if (all.length > 0) await passOn(tx, all);

@@ -43,17 +43,21 @@ export interface Reaction {
 const MOST_PLACED = 1_000;
 const MOST_DONE = 200;
 /** Rounds begin at least this long after the last one, in milliseconds: what gathers meanwhile costs little more than one. */
-const PAUSE_MS = 50;
+const PAUSE_MS = 100;
 /** A number of ours as SQL: with a parameter there, a plan made for all values would expect a tenth of the table. */
 const literal = (value: number): Fragment => ({ parts: [String(value)], holes: [] });
 
+// Whoever gets the sequencer says so for the statement behind it, which then sees what the one before has placed.
+const takeSequencer = sql({}, { mine: text })`
+  select set_config('app.sequencer', (exists (select 1 from events where position is null)
+    and pg_try_advisory_xact_lock(7077001))::text, true) as mine`;
 const placeEvents = sql({}, { placed: int8 })`
   with fresh as (select id, row_number() over (order by id) as n from
-      (select id from events where position is null order by id limit ${literal(MOST_PLACED)}) f),
+      (select id from events where position is null and current_setting('app.sequencer', true) = 'true'
+        order by id limit ${literal(MOST_PLACED)}) f),
     top as (select coalesce(max(position), 0) as position from events)
   , placed as (update events e set position = top.position + fresh.n from fresh, top where e.id = fresh.id returning 1)
   select count(*) as placed from placed`;
-const lockSequencer = sql({}, { locked: bool })`select pg_try_advisory_xact_lock(7077001) as locked`;
 const holdSequencer = sql({}, { held: bool })`select true as held from pg_advisory_xact_lock(7077001)`;
 
 /** Keeps everybody else from giving out positions until the transaction ends; for writes that bring their own. */
@@ -61,17 +65,18 @@ export async function placeAlone(tx: Queryable): Promise<void> {
   await holdSequencer.one(tx, {});
 }
 
-/** Gives the next events their positions, unless another does: then none. */
-function placeSome(pool: Pool): Promise<number> {
-  return transaction(pool, { actor: SYSTEM }, async (tx) => {
-    const { locked } = await lockSequencer.one(tx, {});
-    return locked ? (await placeEvents.one(tx, {})).placed : 0;
-  });
+/** Gives the next events their positions, unless another does: then none. Call it last: others wait until the commit. */
+async function placeSome(tx: Queryable): Promise<number> {
+  const [, { placed }] = await Promise.all([takeSequencer.one(tx, {}), placeEvents.one(tx, {})]);
+  return placed;
 }
+
+/** The same in a transaction of its own. */
+const placeAtOnce = (pool: Pool) => transaction(pool, { actor: SYSTEM }, placeSome);
 
 /** Gives what is committed its position where no server runs that would do it. */
 export async function placeCommitted(pool: Pool): Promise<void> {
-  while ((await placeSome(pool)) === MOST_PLACED);
+  while ((await placeAtOnce(pool)) === MOST_PLACED);
 }
 
 const takeOutbox = sql(
@@ -181,26 +186,30 @@ export class Background {
 
   async #round(): Promise<void> {
     for (let busy = true; busy && !this.#closed; ) {
-      const placed = await placeSome(this.pool);
+      const { placed, done } = await this.#once();
       if (placed > 0) for (const listener of this.#listeners) listener();
-      const done = await this.#drain();
       // What is committed from now on wakes another round.
       busy = placed === MOST_PLACED || done === MOST_DONE;
     }
   }
 
-  async #drain(): Promise<number> {
+  /** Does what waits and then places events, in one transaction: with little to do, most of its cost is round trips. */
+  async #once(): Promise<{ placed: number; done: number }> {
     let rows: OutboxRow[] = [];
     try {
-      await transaction(this.pool, { actor: SYSTEM }, async (tx) => {
+      const placed = await transaction(this.pool, { actor: SYSTEM }, async (tx) => {
+        rows = [];
         rows = ((await takeOutbox.all(tx, { now: new Date() })) as OutboxRow[]).sort((a, b) => a.id - b.id);
         await this.#react(tx, rows);
+        return placeSome(tx);
       });
+      return { placed, done: rows.length };
     } catch (error) {
       if (rows.length === 0) throw error;
+      const placed = await placeAtOnce(this.pool);
       for (const row of rows) await this.#alone(row);
+      return { placed, done: rows.length };
     }
-    return rows.length;
   }
 
   /** After a failed batch each row gets a transaction of its own, so that one cannot hold up the others. */

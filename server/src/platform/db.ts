@@ -183,8 +183,9 @@ const unanswered = new WeakMap<Queryable, Promise<unknown>>();
  * them fails, nothing is committed and its error is thrown; they must not be able to write less than they should.
  */
 export function commitBehind(tx: Queryable, writes: Promise<unknown>): void {
-  writes.catch(() => undefined);
-  unanswered.set(tx, writes);
+  const all = Promise.all([unanswered.get(tx), writes]);
+  all.catch(() => undefined);
+  unanswered.set(tx, all);
 }
 
 /**

@@ -6,7 +6,7 @@
 import type { Endpoint } from "@openmolt/contract/endpoint";
 import { AppError } from "../errors.js";
 import { type AgentActor, recheckStandings } from "./auth.js";
-import { isLockTimeout, isUnavailable, type Queryable, SYSTEM, transaction } from "./db.js";
+import { commitBehind, isLockTimeout, isUnavailable, type Queryable, SYSTEM, transaction } from "./db.js";
 import { claimKeys, dropClaims, type IdempotencyClaim, type KeptAnswer, keepAll } from "./idempotency.js";
 import type { Services } from "./services.js";
 
@@ -36,8 +36,22 @@ export interface Asked<W> {
 /** What a work is told of a call. */
 export type Wish<W> = Pick<Asked<W>, "agent" | "now" | "wish">;
 
-/** Carries out wishes in a transaction of the server; answers with a result or the refusal of each, in their order. */
-export type Work<W> = (tx: Queryable, wishes: readonly Wish<W>[]) => Promise<readonly unknown[]>;
+/** Carries out wishes in a transaction of the server. */
+export interface Work<W, S> {
+  /**
+   * Locks and reads what the wishes need, and writes nothing: it is sent before it is known who may write.
+   * @returns what was seen for each, in their order
+   */
+  look(tx: Queryable, wishes: readonly Wish<W>[]): Promise<readonly S[]>;
+  /**
+   * Does what is wished by those who may.
+   * @returns a result or the refusal of each, in their order
+   */
+  act(tx: Queryable, seen: readonly Seen<W, S>[]): Promise<readonly unknown[]>;
+}
+
+/** A call with what was seen for it. */
+export type Seen<W, S> = Wish<W> & { seen: S };
 
 interface Waiting<W> extends Asked<W> {
   /** No two calls that share one are under way at once. */
@@ -47,7 +61,7 @@ interface Waiting<W> extends Asked<W> {
 }
 
 /** One kind of work with the calls that wait for it, for each server of the process. */
-export class Gathering<W> {
+export class Gathering<W, S = unknown> {
   #queues = new WeakMap<Services, Queue<W>>();
 
   /**
@@ -55,7 +69,7 @@ export class Gathering<W> {
    * @param targetOf what a wish is about: an agent's next wish about the same waits for the one before
    */
   constructor(
-    private readonly work: Work<W>,
+    private readonly work: Work<W, S>,
     private readonly targetOf: (wish: W) => string,
   ) {}
 
@@ -117,7 +131,7 @@ class Queue<W> {
 }
 
 /** Carries out a batch and settles everyone in it; one by one when it cannot be done together. */
-async function carryOut<W>(services: Services, work: Work<W>, batch: Waiting<W>[]): Promise<void> {
+async function carryOut<W, S>(services: Services, work: Work<W, S>, batch: Waiting<W>[]): Promise<void> {
   try {
     const outcomes = await together(services, work, batch);
     for (const one of batch) {
@@ -141,7 +155,7 @@ async function carryOut<W>(services: Services, work: Work<W>, batch: Waiting<W>[
 
 type Outcomes<W> = Map<Waiting<W>, KeptAnswer | Error>;
 
-function together<W>({ app, vault }: Services, work: Work<W>, batch: Waiting<W>[]): Promise<Outcomes<W>> {
+function together<W, S>({ app, vault }: Services, work: Work<W, S>, batch: Waiting<W>[]): Promise<Outcomes<W>> {
   return transaction(app, { actor: SYSTEM, lockMs: batch.length > 1 ? PATIENCE_MS : undefined }, async (tx) => {
     const outcomes: Outcomes<W> = new Map();
     const left = () => batch.filter((one) => !outcomes.has(one));
@@ -153,18 +167,28 @@ function together<W>({ app, vault }: Services, work: Work<W>, batch: Waiting<W>[
       if (found) outcomes.set(one, found);
     });
     const ready = left();
-    const standings = await recheckStandings(tx, ready);
+    if (ready.length === 0) return outcomes;
+    const standing = recheckStandings(tx, ready);
+    const looked = work.look(tx, ready);
+    looked.catch(() => undefined);
+    const standings = await standing;
     ready.forEach((one, index) => {
       const refusal = standings[index];
       if (refusal) outcomes.set(one, refusal);
     });
     const allowed = left();
-    const results = allowed.length === 0 ? [] : await work(tx, allowed);
-    allowed.forEach((one, index) => {
-      const result = results[index];
-      outcomes.set(one, result instanceof AppError ? result : one.answer(result));
-    });
-    await settleClaims(tx, ready.filter(hasClaim), outcomes);
+    if (allowed.length > 0) {
+      const sights = new Map((await looked).map((seen, index) => [ready[index], seen]));
+      const results = await work.act(
+        tx,
+        allowed.map((one) => ({ ...one, seen: sights.get(one) as S })),
+      );
+      allowed.forEach((one, index) => {
+        const result = results[index];
+        outcomes.set(one, result instanceof AppError ? result : one.answer(result));
+      });
+    }
+    commitBehind(tx, settleClaims(tx, ready.filter(hasClaim), outcomes));
     return outcomes;
   });
 
@@ -177,8 +201,10 @@ function together<W>({ app, vault }: Services, work: Work<W>, batch: Waiting<W>[
       if (outcome === undefined || outcome instanceof Error) refused.push(one.claim);
       else answered.push({ claim: one.claim, answer: outcome });
     }
-    if (refused.length > 0) await dropClaims(tx, refused);
-    if (answered.length > 0) await keepAll(tx, vault, answered);
+    await Promise.all([
+      refused.length > 0 && dropClaims(tx, refused),
+      answered.length > 0 && keepAll(tx, vault, answered),
+    ]);
   }
 }
 

@@ -3,6 +3,7 @@
  * and a lost connection is a log line, never the end of the process.
  */
 import pg from "pg";
+import { TurnSocket } from "./turn-socket.js";
 
 /** Time limits of a session in milliseconds; the database breaks off what takes longer. */
 const LIMITS = {
@@ -95,6 +96,7 @@ function openPool(
     max,
     // Several statements of one transaction may be sent without waiting for each answer.
     pipeline: true,
+    stream: () => new TurnSocket(),
     keepAlive: true,
     connectionTimeoutMillis: LIMITS.connect,
     query_timeout: silence,

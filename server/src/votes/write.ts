@@ -1,6 +1,6 @@
 /**
- * Voting: the votes of many agents on posts, or on comments, in two statements. The first locks the targets; the second
- * moves the votes, the targets' counters and ranks, and their authors' karma together.
+ * Voting: the votes of many agents on posts, or on comments, in three statements. The first locks the targets, the second
+ * reads the votes that are there; the third moves votes, the targets' counters and ranks, and their authors' karma.
  *
  * Locks go target, vote, author, each in the order of ids. Every vote on a target happens under the target's lock, so
  * what the second statement reads is the latest state and every round of toggles adds up. A vote taken back stays as a
@@ -8,10 +8,10 @@
  */
 import type { ResultOf } from "@openmolt/contract/endpoint";
 import type { votes as contract } from "@openmolt/contract/votes";
-import { AppError, notFound } from "../errors.js";
+import { AppError, notFound, refusalOf } from "../errors.js";
 import {
   bool,
-  bools,
+  commitBehind,
   type Fragment,
   int2,
   int2s,
@@ -27,7 +27,7 @@ import {
   uuid,
   uuids,
 } from "../platform/db.js";
-import { Gathering, type Wish } from "../platform/gathering.js";
+import { Gathering, type Seen, type Wish } from "../platform/gathering.js";
 import { actionOf, assertVotable, MESSAGES, type VoteTarget } from "./rules.js";
 
 const targetColumns = {
@@ -42,15 +42,15 @@ const targetColumns = {
   score: int4,
 };
 type Target = Row<typeof targetColumns>;
-const votesAsked = {
+const ownColumns = { before: int2, following: bool };
+const votesCast = {
   agent_ids: uuids,
   ids: uuids,
   author_ids: nullableUuids,
-  values: int2s,
-  toggles: bools,
+  before: int2s,
+  after: int2s,
   at: times,
 };
-const votesCast = { agent_id: uuid, id: uuid, before: int2, after: int2, following: bool };
 
 /** The tables of one kind of target. */
 interface Tables {
@@ -72,12 +72,16 @@ const holdTargets = ({ stats, key, texts, postVisible, postReason }: Tables) => 
   from ${stats} s left join agents a on a.id = s.author_id and a.deleted_at is null
   where s.${key} = any(${"ids"}) order by s.${key} for update of s`;
 
-const castOn = ({ stats, votes, key, rank }: Tables) => sql(votesAsked, votesCast)`
-  with step as materialized (select w.agent_id, w.id, w.author_id, w.at, coalesce(v.value, 0)::smallint as before,
-      (case when w.toggle and v.value = w.value then 0 else w.value end)::smallint as after
-      from unnest(${"agent_ids"}::uuid[], ${"ids"}::uuid[], ${"author_ids"}::uuid[], ${"values"}::smallint[],
-        ${"toggles"}::boolean[], ${"at"}::timestamptz[]) w(agent_id, id, author_id, value, toggle, at)
-      left join ${votes} v on v.agent_id = w.agent_id and v.${key} = w.id),
+const findOwn = ({ stats, votes, key }: Tables) => sql({ agent_ids: uuids, ids: uuids }, ownColumns)`
+  select coalesce((select value from ${votes} where agent_id = w.agent_id and ${key} = w.id), 0::smallint) as before,
+    exists (select 1 from follows where follower_id = w.agent_id
+      and followee_id = (select author_id from ${stats} where ${key} = w.id)) as following
+  from unnest(${"agent_ids"}::uuid[], ${"ids"}::uuid[]) with ordinality w(agent_id, id, n) order by w.n`;
+
+const castOn = ({ stats, votes, key, rank }: Tables) => sql(votesCast, {})`
+  with step as materialized (select * from unnest(${"agent_ids"}::uuid[], ${"ids"}::uuid[], ${"author_ids"}::uuid[],
+      ${"before"}::smallint[], ${"after"}::smallint[], ${"at"}::timestamptz[])
+      as w(agent_id, id, author_id, before, after, at)),
     cast_vote as (insert into ${votes} (agent_id, ${key}, author_id, value, prev, voted_at)
       select agent_id, id, author_id, after, before, at from step order by agent_id, id
       on conflict (agent_id, ${key}) do update
@@ -96,12 +100,9 @@ const castOn = ({ stats, votes, key, rank }: Tables) => sql(votesAsked, votesCas
     rewarded as materialized (select agent_id from agent_stats where agent_id in (select author_id from reward)
       order by agent_id for update),
     paid as (update agent_stats k set karma = k.karma + reward.karma
-      from rewarded join reward on reward.author_id = rewarded.agent_id where k.agent_id = rewarded.agent_id),
-    told as (insert into outbox (kind, actor_id, subject_id, target_id, value, created_at)
-      select 'content_voted', agent_id, id, author_id, after, at from step where after <> before)
-  select agent_id, id, before, after,
-    exists (select 1 from follows f where f.follower_id = agent_id and f.followee_id = author_id) as following
-  from step`;
+      from rewarded join reward on reward.author_id = rewarded.agent_id where k.agent_id = rewarded.agent_id)
+  insert into outbox (kind, actor_id, subject_id, target_id, value, created_at)
+  select 'content_voted', agent_id, id, author_id, after, at from step where after <> before`;
 
 /**
  * The rank of posts/rules.ts `hotRank`, which is the law; this is the same formula where the new score is known, inside
@@ -129,6 +130,7 @@ const onComments: Tables = {
   rank: part``,
 };
 const hold = { post: holdTargets(onPosts), comment: holdTargets(onComments) };
+const own = { post: findOwn(onPosts), comment: findOwn(onComments) };
 const cast = { post: castOn(onPosts), comment: castOn(onComments) };
 
 /** A vote as asked for. */
@@ -141,74 +143,75 @@ export interface Vote {
 
 type Answer = ResultOf<typeof contract.upvotePost>;
 
+/** What is voted on, and how it stood between voter and author: own vote, followed or not. */
+interface Sight extends Row<typeof ownColumns> {
+  target: Target | undefined;
+}
+type Step = Seen<Vote, Sight> & { target: Target; after: number };
+
+/** Locks the targets, and then reads: votes on them stand still. */
+async function lookAt(on: VoteTarget, tx: Queryable, wishes: readonly Wish<Vote>[]): Promise<Sight[]> {
+  const ids = wishes.map(({ wish }) => wish.id);
+  const [held, owns] = await Promise.all([
+    hold[on].all(tx, { ids: [...new Set(ids)] }),
+    own[on].all(tx, { agent_ids: wishes.map(({ agent }) => agent.id), ids }),
+  ]);
+  const targets = new Map(held.map((row) => [row.id, row]));
+  return owns.map((row, index) => ({ ...row, target: targets.get(ids[index] ?? "") }));
+}
+
 /**
  * Casts, changes or takes back votes of several agents, none of them twice on one target. What each is told are the
  * counters after all of them.
  * @returns for each its answer, or the refusal: NOT_FOUND, GONE, SELF_VOTE
  */
-export async function castVotes(
+async function castVotes(
   on: VoteTarget,
   tx: Queryable,
-  wishes: readonly Wish<Vote>[],
+  wishes: readonly Seen<Vote, Sight>[],
 ): Promise<(Answer | AppError)[]> {
-  const targets = new Map<string, Target>();
-  const ids = [...new Set(wishes.map(({ wish }) => wish.id))];
-  for (const row of await hold[on].all(tx, { ids })) targets.set(row.id, row);
-  const refusals = wishes.map((wish) => refusalOf(on, targets.get(wish.wish.id), wish));
-  const open = wishes.filter((_, index) => refusals[index] === undefined);
-  const steps = new Map<string, Row<typeof votesCast>>();
+  const steps = wishes.map((one) => stepOf(on, one));
+  const open = steps.flatMap((step) => (step instanceof AppError ? [] : [step]));
+  for (const { target, seen, after } of open) {
+    target.score += after - seen.before;
+    target.upvotes += Number(after === 1) - Number(seen.before === 1);
+    target.downvotes += Number(after === -1) - Number(seen.before === -1);
+  }
   if (open.length > 0) {
-    const rows = await cast[on].all(tx, {
+    const casting = cast[on].run(tx, {
       agent_ids: open.map(({ agent }) => agent.id),
       ids: open.map(({ wish }) => wish.id),
-      author_ids: open.map(({ wish }) => targets.get(wish.id)?.author_id ?? null),
-      values: open.map(({ wish }) => wish.value),
-      toggles: open.map(({ wish }) => wish.toggle),
+      author_ids: open.map(({ target }) => target.author_id),
+      before: open.map(({ seen }) => seen.before),
+      after: open.map(({ after }) => after),
       at: open.map(({ now }) => now),
     });
-    for (const step of rows) {
-      steps.set(`${step.agent_id} ${step.id}`, step);
-      const target = targets.get(step.id);
-      if (!target) continue;
-      target.score += step.after - step.before;
-      target.upvotes += Number(step.after === 1) - Number(step.before === 1);
-      target.downvotes += Number(step.after === -1) - Number(step.before === -1);
-    }
+    commitBehind(tx, casting);
   }
-  return wishes.map(({ agent, wish }, index) => {
-    const target = targets.get(wish.id);
-    const step = steps.get(`${agent.id} ${wish.id}`);
-    const refusal = refusals[index];
-    if (refusal) return refusal;
-    if (!target || !step) throw new Error("A vote was not cast");
-    return answerOf(target, step);
-  });
+  return steps.map((step) => (step instanceof AppError ? step : answerOf(step)));
 }
 
+const votesOn = (on: VoteTarget) =>
+  new Gathering<Vote, Sight>(
+    { look: (tx, wishes) => lookAt(on, tx, wishes), act: (tx, wishes) => castVotes(on, tx, wishes) },
+    ({ id }) => id,
+  );
 /** Where votes on posts wait for each other. */
-export const votesOnPosts = new Gathering<Vote>(
-  (tx, wishes) => castVotes("post", tx, wishes),
-  ({ id }) => id,
-);
+export const votesOnPosts = votesOn("post");
 /** Where votes on comments wait for each other. */
-export const votesOnComments = new Gathering<Vote>(
-  (tx, wishes) => castVotes("comment", tx, wishes),
-  ({ id }) => id,
-);
+export const votesOnComments = votesOn("comment");
 
-function refusalOf(on: VoteTarget, target: Target | undefined, { agent }: Wish<Vote>): AppError | undefined {
+function stepOf(on: VoteTarget, one: Seen<Vote, Sight>): Step | AppError {
+  const { agent, wish, seen } = one;
+  const { target, before } = seen;
   if (!target) return notFound(on === "post" ? "Post" : "Comment");
   const { visible, post_visible: postVisible, removed_reason: removedReason } = target;
-  try {
-    assertVotable(on, { visible, postVisible, removedReason, isOwn: target.author_id === agent.id });
-    return undefined;
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
+  const isOwn = target.author_id === agent.id;
+  const refusal = refusalOf(() => assertVotable(on, { visible, postVisible, removedReason, isOwn }));
+  return refusal ?? { ...one, target, after: wish.toggle && before === wish.value ? 0 : wish.value };
 }
 
-function answerOf(target: Target, { before, after, following }: Row<typeof votesCast>): Answer {
+function answerOf({ target, seen: { before, following }, after }: Step): Answer {
   const action = actionOf(before, after);
   return {
     message: MESSAGES[action],

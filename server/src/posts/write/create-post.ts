@@ -23,7 +23,7 @@ import {
   uuid,
   uuids,
 } from "../../platform/db.js";
-import { Gathering, type Wish } from "../../platform/gathering.js";
+import { Gathering, type Seen, type Wish } from "../../platform/gathering.js";
 import type { AgentCall } from "../../platform/http/call.js";
 import { isUuid, newId } from "../../platform/ids.js";
 import type { Services } from "../../platform/services.js";
@@ -113,24 +113,34 @@ interface Wanted extends Caller {
  * Publishes posts of different agents, or holds them back behind challenges. One agent's are weighed one after the other.
  * @returns for each the answer, or an AppError NOT_FOUND, FORBIDDEN, VALIDATION_ERROR, RATE_LIMITED, DUPLICATE_CONTENT
  */
-export const postsCreated = new Gathering<Asked>(createPosts, () => "posts");
+export const postsCreated = new Gathering<Asked, Sight>({ look: lookAt, act: createPosts }, () => "posts");
 
-async function createPosts(db: Queryable, wishes: readonly Wish<Asked>[]): Promise<(Created | AppError)[]> {
+/** What the rules say of a post, and whether its author is asked a challenge first. */
+interface Sight {
+  weighed: Weighed | AppError;
+  isAsked: boolean;
+}
+
+async function lookAt(db: Queryable, wishes: readonly Wish<Asked>[]): Promise<Sight[]> {
   const calls = wishes.map(({ wish }) => wish.call);
   const [first] = calls;
   if (!first) return [];
   const { services } = first;
   const sent = wishes.map(({ wish: { call, input } }) => ({ agent: call.agent, now: call.now, input }));
   const [asked, weighed] = await Promise.all([whoIsAsked(db, services, calls), weigh(db, services, sent)]);
+  return weighed.map((one, index) => ({ weighed: one, isAsked: asked.has(calls[index]?.agent.id ?? "") }));
+}
+
+async function createPosts(db: Queryable, wishes: readonly Seen<Asked, Sight>[]): Promise<(Created | AppError)[]> {
   const published: Draft[] = [];
   const answers: (Created | AppError)[] = [];
-  for (const [index, one] of weighed.entries()) {
-    const call = calls[index];
-    if (one instanceof AppError || !call) answers.push(one instanceof AppError ? one : notFound("Submolt"));
-    else if (asked.has(call.agent.id)) answers.push(await holdPostBack({ ...call, db }, one));
+  for (const { wish, seen } of wishes) {
+    const { weighed, isAsked } = seen;
+    if (weighed instanceof AppError) answers.push(weighed);
+    else if (isAsked) answers.push(await holdPostBack({ ...wish.call, db }, weighed));
     else {
-      published.push(one.draft);
-      answers.push(one.answer);
+      published.push(weighed.draft);
+      answers.push(weighed.answer);
     }
   }
   if (published.length > 0) commitBehind(db, publishPosts(db, published));
