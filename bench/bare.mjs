@@ -13,7 +13,7 @@ import { openPools } from "../server/dist/src/platform/pools.js";
 import { runningLogins } from "../server/dist/src/platform/provision.js";
 import { loadMasterKey, openVault } from "../server/dist/src/platform/secrets.js";
 import { Texts } from "../server/dist/src/platform/texts.js";
-import { castVotes } from "../server/dist/src/votes/write.js";
+import { voting } from "../server/dist/src/votes/write.js";
 import { pairAt } from "./cases.mjs";
 import { summarise } from "./load.mjs";
 
@@ -99,7 +99,9 @@ async function voteAgain() {
   const { db, now } = call;
   await client.query(AS_SERVER);
   await recheckStandings(db, [{ agent: first, endpoint: { auth: "writer", errors: [] }, now }]);
-  await castVotes("post", db, [{ agent: first, now, wish: { id: target.id, value: 1, toggle: true } }]);
+  const upvote = { agent: first, now, wish: { id: target.id, value: 1, toggle: true } };
+  const [seen] = await voting.post.look(db, [upvote]);
+  await voting.post.act(db, [{ ...upvote, seen }]);
   await client.query("rollback");
   client.release();
   return async (n) => {

@@ -4,19 +4,20 @@ import { SYSTEM, sql, times, transaction, uuids } from "./db.js";
 
 const FLUSH_MS = 5_000;
 
-// An update by itself takes its rows in whatever order its plan finds them.
+// An update by itself takes its rows in whatever order its plan finds them. The times come along with the rows: joined to
+// them later, which plans take for few, each of a thousand would be compared with every other.
 const touchAgents = sql({ ids: uuids, at: times }, {})`
-  with mine as materialized (select agent_id from agent_stats where agent_id = any(${"ids"}::uuid[])
-    order by agent_id for update)
-  update agent_stats s set last_active_at = greatest(s.last_active_at, t.at)
-  from mine join unnest(${"ids"}::uuid[], ${"at"}::timestamptz[]) as t(id, at) on t.id = mine.agent_id
-  where s.agent_id = mine.agent_id`;
+  with mine as materialized (select s.agent_id, t.at
+    from unnest(${"ids"}::uuid[], ${"at"}::timestamptz[]) as t(id, at) join agent_stats s on s.agent_id = t.id
+    order by s.agent_id for update of s)
+  update agent_stats s set last_active_at = greatest(s.last_active_at, mine.at)
+  from mine where s.agent_id = mine.agent_id`;
 const touchKeys = sql({ ids: uuids, at: times }, {})`
-  with mine as materialized (select id from agent_keys where id = any(${"ids"}::uuid[])
-    order by id for no key update)
-  update agent_keys k set last_used_at = greatest(coalesce(k.last_used_at, t.at), t.at)
-  from mine join unnest(${"ids"}::uuid[], ${"at"}::timestamptz[]) as t(id, at) on t.id = mine.id
-  where k.id = mine.id`;
+  with mine as materialized (select k.id, t.at
+    from unnest(${"ids"}::uuid[], ${"at"}::timestamptz[]) as t(id, at) join agent_keys k on k.id = t.id
+    order by k.id for no key update of k)
+  update agent_keys k set last_used_at = greatest(coalesce(k.last_used_at, mine.at), mine.at)
+  from mine where k.id = mine.id`;
 
 /** Remembers who was there. */
 export class Activity {

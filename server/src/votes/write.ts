@@ -27,7 +27,7 @@ import {
   uuid,
   uuids,
 } from "../platform/db.js";
-import { Gathering, type Seen, type Wish } from "../platform/gathering.js";
+import { Gathering, type Seen, type Wish, type Work } from "../platform/gathering.js";
 import { actionOf, assertVotable, MESSAGES, type VoteTarget } from "./rules.js";
 
 const targetColumns = {
@@ -191,15 +191,16 @@ async function castVotes(
   return steps.map((step) => (step instanceof AppError ? step : answerOf(step)));
 }
 
-const votesOn = (on: VoteTarget) =>
-  new Gathering<Vote, Sight>(
-    { look: (tx, wishes) => lookAt(on, tx, wishes), act: (tx, wishes) => castVotes(on, tx, wishes) },
-    ({ id }) => id,
-  );
+const votingOn = (on: VoteTarget): Work<Vote, Sight> => ({
+  look: (tx, wishes) => lookAt(on, tx, wishes),
+  act: (tx, wishes) => castVotes(on, tx, wishes),
+});
+/** What carries out votes on either kind of target. */
+export const voting = { post: votingOn("post"), comment: votingOn("comment") };
 /** Where votes on posts wait for each other. */
-export const votesOnPosts = votesOn("post");
+export const votesOnPosts = new Gathering<Vote, Sight>(voting.post, ({ id }) => id);
 /** Where votes on comments wait for each other. */
-export const votesOnComments = votesOn("comment");
+export const votesOnComments = new Gathering<Vote, Sight>(voting.comment, ({ id }) => id);
 
 function stepOf(on: VoteTarget, one: Seen<Vote, Sight>): Step | AppError {
   const { agent, wish, seen } = one;

@@ -58,7 +58,7 @@ function bestSince(scope: Scope, cut: Fragment): Fragment {
 type Order = Sort | "top since";
 const ORDERS: readonly Order[] = ["hot", "new", "top", "top since", "rising", "discussed", "controversial", "random"];
 const INDEXED: Readonly<Record<Scope, readonly Order[]>> = {
-  all: ["hot", "new", "top", "discussed"],
+  all: ["hot", "new", "top"],
   community: ["hot", "new", "top"],
   author: ["new"],
 };

@@ -55,12 +55,11 @@ export const rankOf: Readonly<Record<Sort, Fragment>> = {
 };
 
 /** The column of `s` that an index orders by like {@link rankOf}. */
-export type IndexedSort = "hot" | "new" | "top" | "discussed";
+export type IndexedSort = "hot" | "new" | "top";
 const indexed: Readonly<Record<IndexedSort, Fragment>> = {
   hot: part`s.hot`,
   new: part`s.created_at`,
   top: part`s.score`,
-  discussed: part`s.comment_count`,
 };
 
 /** The order of an index on `s`, best first. The indexes of everything are told apart by `nulls last`. */
