@@ -39,7 +39,6 @@ export const int8s = sqlType<readonly number[]>(1016);
 export const float8 = sqlType<number>(701);
 export const time = sqlType<Date>(1184);
 export const times = sqlType<readonly Date[]>(1185);
-export const bools = sqlType<readonly boolean[]>(1000);
 export const bytes = sqlType<Buffer>(17);
 export const manyBytes = sqlType<readonly Buffer[]>(1001);
 /** Stored JSON; as a parameter pass a JSON text. */
