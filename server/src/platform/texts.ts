@@ -1,6 +1,6 @@
 /**
- * Texts of posts and comments as pieces of JSON, kept by id and version: a version never changes, so whoever knows which
- * version is the present one need not read the text again. What was not used for longest goes first.
+ * Texts of posts and comments, authors and submolts as pieces of JSON, kept by id and version: a version never changes, so
+ * whoever knows which version is the present one need not read the text again. What was not used for longest goes first.
  */
 import type { Queryable } from "./db.js";
 
@@ -8,8 +8,8 @@ import type { Queryable } from "./db.js";
 export interface Text {
   version: number;
   json: string;
-  /** When it was written, as on the wire. */
-  createdAt: string;
+  /** When a post or comment was written, as on the wire. */
+  createdAt?: string;
 }
 
 const MOST_CHARACTERS = 16 * 1_048_576;

@@ -9,6 +9,7 @@ import { gone, notFound } from "../errors.js";
 import {
   bool,
   type Fragment,
+  figures,
   int2,
   int4,
   int8,
@@ -28,6 +29,7 @@ import {
 import type { Call } from "../platform/http/call.js";
 import { SharedJson } from "../platform/http/shared-json.js";
 import { pictureUrl } from "../platform/media.js";
+import type { Services } from "../platform/services.js";
 import { knownTexts, type Text } from "../platform/texts.js";
 
 /** The author `a` with its counters `ast`, as JSON; a deleted agent is a placeholder, never null. */
@@ -36,58 +38,94 @@ export const authorJson = part`json_build_object('id', a.id, 'name', coalesce(a.
   'avatar_url', ${"origin"}::text || '/media/' || a.avatar_id || '.webp', 'karma', coalesce(ast.karma, 0),
   'follower_count', coalesce(ast.follower_count, 0))`;
 
-/** The author of a post or comment, from its row; each is null where the author is deleted. */
-export const authorColumns = {
-  author_id: nullable(uuid),
-  author_name: nullable(text),
-  author_display_name: nullable(text),
-  author_description: nullable(text),
-  author_avatar: nullable(uuid),
-  author_karma: nullable(int4),
-  author_followers: nullable(int4),
-};
-/** The columns {@link authorColumns} but the id, of the agent `a` with its counters `ast`. */
-export const authorFields = part`a.name as author_name, a.display_name as author_display_name,
-  a.description as author_description, a.avatar_id as author_avatar, ast.karma as author_karma,
-  ast.follower_count as author_followers`;
+/**
+ * The version of a row that has no column for it: the number of the transaction that wrote it. Rows of agents and submolts
+ * hold little but their texts.
+ */
+const rowVersion = part`xmin::text::bigint`;
+/** What a post or comment needs of its author `a`, looked up by key: with its counters `ast`. */
+export const authorVersion = part`id, ${rowVersion} as version`;
+/** The figures of an author that {@link addAuthor} wants. */
+export const authorFigures = part`coalesce(a.version, 0), coalesce(ast.karma, 0), coalesce(ast.follower_count, 0)`;
 
-/** The same as {@link authorJson}, of a row. */
-export function authorText(row: Row<typeof authorColumns>, origin: string): string {
-  const { author_name: name, author_display_name: displayName, author_avatar: avatar } = row;
-  return `{"id":${JSON.stringify(row.author_id)},"name":${JSON.stringify(name ?? "[deleted]")},"display_name":${JSON.stringify(displayName ?? "[deleted]")},"description":${JSON.stringify(row.author_description ?? "")},"avatar_url":${avatar === null ? "null" : JSON.stringify(pictureUrl(origin, avatar))},"karma":${row.author_karma ?? 0},"follower_count":${row.author_followers ?? 0}}`;
+const findAuthors = sql(
+  { ids: uuids },
+  { id: uuid, version: int8, name: text, display_name: text, description: text, avatar_id: nullable(uuid) },
+)`select a.id, ${rowVersion} as version, a.name, a.display_name, a.description, a.avatar_id
+  from agents a where a.id = any(${"ids"}::uuid[])`;
+
+/** Authors by id, as the beginning of their JSON. */
+export type Authors = ReadonlyMap<string, Text>;
+
+/** The authors of these rows; there is none where the author is deleted. */
+export function authorsOf(
+  { db, services }: Call,
+  rows: readonly { author_id: string | null }[],
+  versionOf: (index: number) => number,
+): Promise<Authors> {
+  const wanted = rows.flatMap(({ author_id: id }, index) => (id === null ? [] : [{ id, version: versionOf(index) }]));
+  const { publicUrl } = services.config;
+  return knownTexts(
+    services,
+    db,
+    wanted,
+    (ids) => findAuthors.all(db, { ids }),
+    ({ version, avatar_id, ...agent }) => {
+      const author = { ...agent, avatar_url: avatar_id === null ? null : pictureUrl(publicUrl, avatar_id) };
+      return { version, json: `"author_id":"${agent.id}","author":${JSON.stringify(author).slice(0, -1)}` };
+    },
+  );
+}
+
+const NOBODY =
+  '"author_id":null,"author":{"id":null,"name":"[deleted]","display_name":"[deleted]","description":"","avatar_url":null';
+
+/** An author and its id, as fields of what it wrote. */
+export function authorFields(authors: Authors, id: string | null, karma: number, followers: number): string {
+  const author = id === null ? undefined : authors.get(id);
+  return author === undefined
+    ? `${NOBODY},"karma":0,"follower_count":0}`
+    : `${author.json},"karma":${karma},"follower_count":${followers}}`;
 }
 
 const postColumns = {
   id: uuid,
-  version: int4,
-  ...authorColumns,
+  author_id: nullable(uuid),
   community_id: uuid,
-  community_name: text,
-  community_display_name: text,
-  upvotes: int4,
-  downvotes: int4,
-  score: int4,
-  comment_count: int4,
-  hot: int8,
-  is_pinned: bool,
-  is_locked: bool,
-  visible: bool,
+  figures:
+    figures<
+      [
+        version: number,
+        authorVersion: number,
+        karma: number,
+        followers: number,
+        communityVersion: number,
+        upvotes: number,
+        downvotes: number,
+        score: number,
+        comments: number,
+        hot: number,
+        isPinned: number,
+        isLocked: number,
+        isVisible: number,
+      ]
+    >(),
   labels: nullable(text),
 };
 /** A post but for its text. */
 export type PostRow = Row<typeof postColumns>;
 
 /** The columns of a {@link PostRow}. Labels are rare; where there are none at all, no post is asked for its own. */
-const postFields = part`s.post_id as id, p.version, p.author_id, ${authorFields}, p.community_id,
-  c.name as community_name, c.display_name as community_display_name, s.upvotes, s.downvotes, s.score, s.comment_count,
-  s.hot, s.pinned_at is not null as is_pinned, s.is_locked, s.visible,
+const postFields = part`s.post_id as id, p.author_id, p.community_id,
+  array[p.version, ${authorFigures}, c.version, s.upvotes, s.downvotes, s.score, s.comment_count,
+    s.hot, (s.pinned_at is not null)::int, s.is_locked::int, s.visible::int]::bigint[] as figures,
   case when (select exists (select 1 from label_attachments)) then ${labelsOf("p")}::text end as labels`;
 
 /** What {@link postFields} need beside `s`: each looked up by its key, whatever the planner thinks of the tables' sizes. */
-const postJoins = part`cross join lateral (select id, author_id, community_id, version, type, title, content,
-    url, created_at, edited_at, deleted_at, removed_reason from posts where id = s.post_id limit 1) p
-  cross join lateral (select name, display_name from communities where id = p.community_id limit 1) c
-  left join lateral (select name, display_name, description, avatar_id from agents where id = p.author_id limit 1) a on true
+const postJoins = part`cross join lateral (select id, author_id, community_id, version, type, title, content, url, created_at,
+    edited_at, deleted_at, removed_reason from posts where id = s.post_id limit 1) p
+  cross join lateral (select ${rowVersion} as version from communities where id = p.community_id limit 1) c
+  left join lateral (select ${authorVersion} from agents where id = p.author_id limit 1) a on true
   left join lateral (select karma, follower_count from agent_stats where agent_id = p.author_id limit 1) ast on true`;
 
 /** A statement for posts: `source` gives rows of post_stats and what `columns` and `fields` name beside them as `s`. */
@@ -109,7 +147,8 @@ export function postStatement<P extends Columns, C extends Columns>(
 }
 type Columns = Record<string, SqlType<unknown>>;
 
-const textColumns = {
+/** The text of a post, for a statement that reads one post and need not ask whether its text is known. */
+export const postTextColumns = {
   type: text,
   title: text,
   content: nullable(text),
@@ -117,11 +156,19 @@ const textColumns = {
   created_at: time,
   edited_at: nullable(time),
 };
-const textFields = part`p.type, p.title, p.content, p.url, p.created_at, p.edited_at`;
-const findTexts = sql({ ids: uuids }, { id: uuid, version: int4, ...textColumns })`
-  select p.id, p.version, ${textFields} from posts p where p.id = any(${"ids"}::uuid[]) and p.deleted_at is null`;
+/** The columns {@link postTextColumns}. */
+export const postTextFields = part`p.type, p.title, p.content, p.url, p.created_at, p.edited_at`;
+const findTexts = sql({ ids: uuids }, { id: uuid, version: int4, ...postTextColumns })`
+  select p.id, p.version, ${postTextFields} from posts p where p.id = any(${"ids"}::uuid[]) and p.deleted_at is null`;
 
-function textOf(row: Row<typeof textColumns> & { id: string; version: number }): Text {
+const findSubmolts = sql({ ids: uuids }, { id: uuid, version: int8, name: text, display_name: text })`
+  select c.id, ${rowVersion} as version, c.name, c.display_name from communities c where c.id = any(${"ids"}::uuid[])`;
+
+function submoltOf({ version, ...submolt }: { id: string; version: number; name: string; display_name: string }): Text {
+  return { version, json: `"submolt":${JSON.stringify(submolt)},"submolt_name":${JSON.stringify(submolt.name)}` };
+}
+
+function textOf(row: Row<typeof postTextColumns> & { id: string; version: number }): Text {
   const { id, version, type, title, content, url } = row;
   const createdAt = row.created_at.toISOString();
   const editedAt = row.edited_at?.toISOString() ?? null;
@@ -140,33 +187,46 @@ function textOf(row: Row<typeof textColumns> & { id: string; version: number }):
   return { version, json: json.slice(0, -1), createdAt };
 }
 
+/** Keeps the text that came with a post read by a pool. */
+export function keepPostText({ texts }: Services, row: PostRow & Row<typeof postTextColumns>): void {
+  const [version] = row.figures;
+  if (texts.get(row.id, version) === undefined) texts.keep(row.id, textOf({ ...row, version }));
+}
+
 /**
  * Adds posts to an answer, with commas between them. A post that has gone since its row was read is left out.
  * @returns how many were added
  */
-export async function addPosts({ db, services }: Call, out: SharedJson, rows: readonly PostRow[]): Promise<number> {
-  const known = await knownTexts(services, db, rows, (ids) => findTexts.all(db, { ids }), textOf);
+export async function addPosts(call: Call, out: SharedJson, rows: readonly PostRow[]): Promise<number> {
+  const { db, services } = call;
+  const versions = rows.map(({ id, figures: [version] }) => ({ id, version }));
+  const texts = await knownTexts(services, db, versions, (ids) => findTexts.all(db, { ids }), textOf);
+  const authors = await authorsOf(call, rows, (index) => rows[index]?.figures[1] ?? 0);
+  const places = rows.map(({ community_id: id, figures }) => ({ id, version: figures[4] }));
+  const submolts = await knownTexts(services, db, places, (ids) => findSubmolts.all(db, { ids }), submoltOf);
   let added = 0;
   for (const row of rows) {
-    const text = known.get(row.id);
-    if (text === undefined) continue;
-    addPost(added++ === 0 ? out : out.add(","), row, text, services.config.publicUrl);
+    const text = texts.get(row.id);
+    const submolt = submolts.get(row.community_id);
+    if (text === undefined || submolt === undefined) continue;
+    addPost(added++ === 0 ? out : out.add(","), row, `${text.json},${submolt.json}`, authors);
   }
   return added;
 }
 
-function addPost(out: SharedJson, row: PostRow, text: Text, origin: string): void {
-  const submolt = JSON.stringify(row.community_name);
+function addPost(out: SharedJson, row: PostRow, texts: string, authors: Authors): void {
+  const [, , karma, followers, , upvotes, downvotes, score, comments, hot, isPinned, isLocked, isVisible] = row.figures;
+  const author = authorFields(authors, row.author_id, karma, followers);
   out.add(
-    `${text.json},"author_id":${JSON.stringify(row.author_id)},"author":${authorText(row, origin)},"submolt":{"id":"${row.community_id}","name":${submolt},"display_name":${JSON.stringify(row.community_display_name)}},"submolt_name":${submolt},"upvotes":${row.upvotes},"downvotes":${row.downvotes},"score":${row.score},"comment_count":${row.comment_count},"hot_score":${row.hot / 1e7},"is_pinned":${row.is_pinned},"is_locked":${row.is_locked},"is_deleted":${!row.visible},"labels":${row.labels ?? "[]"},"your_vote":`,
+    `${texts},${author},"upvotes":${upvotes},"downvotes":${downvotes},"score":${score},"comment_count":${comments},"hot_score":${hot / 1e7},"is_pinned":${isPinned === 1},"is_locked":${isLocked === 1},"is_deleted":${isVisible === 0},"labels":${row.labels ?? "[]"},"your_vote":`,
   );
   out.own("post_vote", row.id).add(`,"you_follow_author":`);
   if (row.author_id === null) out.add("false}");
   else out.own("follow", row.author_id).add("}");
 }
 
-const wholeColumns = { ...textColumns, deleted_at: nullable(time), removed_reason: nullable(text) };
-const wholeFields = part`${textFields}, p.deleted_at, p.removed_reason`;
+const wholeColumns = { deleted_at: nullable(time), removed_reason: nullable(text) };
+const wholeFields = part`p.deleted_at, p.removed_reason`;
 const wanted = { source: part`post_stats`, rest: part`where s.post_id = ${"id"}` };
 const findPost = postStatement({ id: uuid }, wholeColumns, { fields: wholeFields, ...wanted });
 const findPostFor = postStatement(
@@ -185,13 +245,14 @@ const findPostFor = postStatement(
  * A visible post, for one reader.
  * @throws AppError NOT_FOUND, GONE
  */
-export async function postById(db: Queryable, origin: string, viewer: string | null, id: string): Promise<PostView> {
+export async function postById(call: Call, viewer: string | null, id: string): Promise<PostView> {
+  const { db } = call;
   const own = viewer === null ? undefined : await findPostFor.maybe(db, { id, viewer });
   const row = own ?? (viewer === null ? await findPost.maybe(db, { id }) : undefined);
   if (!row) throw notFound("Post");
   if (row.deleted_at) throw gone("post", row.removed_reason);
   const out = new SharedJson();
-  addPost(out, row, textOf(row), origin);
+  if ((await addPosts(call, out, [row])) === 0) throw gone("post", null);
   const post = JSON.parse(out.forAnybody()) as PostView;
   return own ? { ...post, your_vote: own.your_vote ?? 0, you_follow_author: own.you_follow_author } : post;
 }

@@ -2,8 +2,9 @@
 import { bool, int2, int4, nullable, type Row, sql, text, time, uuid, uuids } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
 import { SharedJson } from "../../platform/http/shared-json.js";
+import type { Services } from "../../platform/services.js";
 import { knownTexts, type Text } from "../../platform/texts.js";
-import { authorText } from "../../posts/read.js";
+import { type Authors, authorFields, authorsOf } from "../../posts/read.js";
 import { DELETED_TEXT, REMOVED_TEXT } from "../rules.js";
 import type { NodeRow } from "./nodes.js";
 
@@ -22,13 +23,39 @@ const findTexts = sql({ ids: uuids }, textColumns)`
   select id, post_id, parent_id, version, depth, deleted_at is null as is_there, content, created_at, edited_at
   from comments where id = any(${"ids"}::uuid[])`;
 
-/** The texts of comments by id; one that is deleted or removed has no content, and minus its version. */
-export type Texts = ReadonlyMap<string, Text>;
+/** The texts of comments by id, and their authors. */
+export interface Texts {
+  /** One that is deleted or removed has no content, and minus its version. */
+  comments: ReadonlyMap<string, Text>;
+  authors: Authors;
+}
 
 /** The texts of these rows. */
-export function textsOf({ db, services }: Call, rows: readonly NodeRow[]): Promise<Texts> {
-  const wanted = rows.map(({ id, version, visible }) => ({ id, version: visible ? version : -version }));
-  return knownTexts(services, db, wanted, (ids) => findTexts.all(db, { ids }), textOf);
+export async function textsOf(call: Call, rows: readonly NodeRow[]): Promise<Texts> {
+  const { db, services } = call;
+  const wanted = rows.map(({ id, figures: [, , , isVisible, version] }) => ({
+    id,
+    version: isVisible === 1 ? version : -version,
+  }));
+  const comments = await knownTexts(services, db, wanted, (ids) => findTexts.all(db, { ids }), textOf);
+  return { comments, authors: await authorsOf(call, rows, (index) => rows[index]?.figures[5] ?? 0) };
+}
+
+/** A row of JSON that brings its text along, with times as JSON has them. */
+export type WholeRow = NodeRow &
+  Omit<Row<typeof textColumns>, "version" | "created_at" | "edited_at"> & {
+    created_at: string;
+    edited_at: string | null;
+  };
+
+/** Keeps the texts that came with rows read by a pool. */
+export function keepTexts({ texts }: Services, rows: readonly WholeRow[]): void {
+  for (const row of rows) {
+    const [, , , isVisible, version] = row.figures;
+    if (texts.get(row.id, isVisible === 1 ? version : -version) !== undefined) continue;
+    const editedAt = row.edited_at === null ? null : new Date(row.edited_at);
+    texts.keep(row.id, textOf({ ...row, version, created_at: new Date(row.created_at), edited_at: editedAt }));
+  }
 }
 
 function textOf(row: Row<typeof textColumns>): Text {
@@ -51,12 +78,12 @@ function textOf(row: Row<typeof textColumns>): Text {
 }
 
 /** Adds comments, each holding those of its replies that are among the rows. */
-export function addNested(out: SharedJson, rows: readonly NodeRow[], texts: Texts, origin: string): SharedJson {
-  const top = rows[0]?.level ?? 0;
+export function addNested(out: SharedJson, rows: readonly NodeRow[], texts: Texts): SharedJson {
+  const top = rows[0]?.figures[0] ?? 0;
   const roots: NodeRow[] = [];
   const replies = new Map<string, NodeRow[]>();
   for (const row of rows) {
-    if (row.level === top || row.parent_id === null) roots.push(row);
+    if (row.figures[0] === top || row.parent_id === null) roots.push(row);
     else {
       const siblings = replies.get(row.parent_id);
       if (siblings) siblings.push(row);
@@ -66,7 +93,7 @@ export function addNested(out: SharedJson, rows: readonly NodeRow[], texts: Text
   const addAll = (siblings: readonly NodeRow[]): void => {
     for (const [index, row] of siblings.entries()) {
       const own = replies.get(row.id) ?? [];
-      addComment(index === 0 ? out : out.add(","), row, texts, origin, row.child_count > own.length);
+      addComment(index === 0 ? out : out.add(","), row, texts, row.figures[2] > own.length);
       addAll(own);
       out.add("]}");
     }
@@ -76,28 +103,24 @@ export function addNested(out: SharedJson, rows: readonly NodeRow[], texts: Text
 }
 
 /** Adds comments one after the other, none inside another. */
-export function addLine(
-  out: SharedJson,
-  rows: readonly NodeRow[],
-  texts: Texts,
-  origin: string,
-  hasMore: boolean,
-): SharedJson {
+export function addLine(out: SharedJson, rows: readonly NodeRow[], texts: Texts, hasMore: boolean): SharedJson {
   for (const [index, row] of rows.entries()) {
-    addComment(index === 0 ? out : out.add(","), row, texts, origin, hasMore);
+    addComment(index === 0 ? out : out.add(","), row, texts, hasMore);
     out.add("]}");
   }
   return out;
 }
 
 /** Adds a comment up to its replies. */
-function addComment(out: SharedJson, row: NodeRow, texts: Texts, origin: string, hasMore: boolean): void {
-  const text = texts.get(row.id);
+function addComment(out: SharedJson, row: NodeRow, { comments, authors }: Texts, hasMore: boolean): void {
+  const text = comments.get(row.id);
   if (text === undefined) throw new Error(`Comment ${row.id} has no text`);
+  const [, , , , , , karma, followers, upvotes, downvotes, score, replies] = row.figures;
   const isGone = text.version < 0;
   const content = row.removed_reason === null ? DELETED_TEXT : REMOVED_TEXT;
+  const author = authorFields(authors, row.author_id, karma, followers);
   out.add(
-    `${text.json},${isGone ? `"content":"${content}",` : ""}"author_id":${JSON.stringify(row.author_id)},"author":${authorText(row, origin)},"upvotes":${row.upvotes},"downvotes":${row.downvotes},"score":${row.score},"reply_count":${row.reply_count},"is_deleted":${isGone},"removed_reason":${JSON.stringify(row.removed_reason)},"your_vote":`,
+    `${text.json},${isGone ? `"content":"${content}",` : ""}${author},"upvotes":${upvotes},"downvotes":${downvotes},"score":${score},"reply_count":${replies},"is_deleted":${isGone},"removed_reason":${JSON.stringify(row.removed_reason)},"your_vote":`,
   );
   out.own("comment_vote", row.id).add(`,"has_more_replies":${hasMore},"replies":[`);
 }

@@ -3,11 +3,11 @@ import type { AuthorView } from "@openmolt/contract/agents";
 import type { CommentView, comments as contract } from "@openmolt/contract/comments";
 import type { AnswerOf } from "@openmolt/contract/endpoint";
 import { gone, notFound } from "../../errors.js";
-import { bool, int4, jsonb, nullable, part, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
+import { bool, int4, nullable, part, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
 import type { AgentCall, Call } from "../../platform/http/call.js";
 import { SharedJson } from "../../platform/http/shared-json.js";
-import { addPosts, postStatement } from "../../posts/read.js";
-import { addLine, addNested, answerWith, textsOf } from "./comment-json.js";
+import { addPosts, keepPostText, postStatement, postTextColumns, postTextFields } from "../../posts/read.js";
+import { addLine, addNested, answerWith, keepTexts, textsOf, type WholeRow } from "./comment-json.js";
 import { ancestors, FEW, fewComments, type NodeRow, nodeStatement, oneWithReplies, orders } from "./nodes.js";
 import { readOwnValues } from "./own-values.js";
 import { firstComments } from "./pages.js";
@@ -40,7 +40,6 @@ const findVersions = sql({ id: uuid }, { version: int4, content: text, written_a
  */
 export async function commentInThread(call: Call, id: string): Promise<SharedJson> {
   const { db } = call;
-  const { publicUrl } = call.services.config;
   const place = await findComment(db, id);
   const rows = await findWithReplies.all(db, { id });
   if (rows.length === 0) throw notFound("Comment");
@@ -48,8 +47,8 @@ export async function commentInThread(call: Call, id: string): Promise<SharedJso
   const texts = await textsOf(call, [...rows, ...above]);
   const post = { id: place.post_id, title: place.title, submolt_name: place.submolt_name };
   const answer = answerWith({ success: true, post }).add(`,"comment":`);
-  addNested(answer, rows, texts, publicUrl).add(`,"ancestors":[`);
-  return addLine(answer, above, texts, publicUrl, true).add("]}");
+  addNested(answer, rows, texts).add(`,"ancestors":[`);
+  return addLine(answer, above, texts, true).add("]}");
 }
 
 /** A comment that was just changed, with its replies, as its author sees it. */
@@ -60,7 +59,7 @@ export async function commentById(call: AgentCall, id: string): Promise<CommentV
 
 async function sharedView(call: Call, rows: readonly NodeRow[]): Promise<SharedJson> {
   if (rows.length === 0) throw notFound("Comment");
-  return addNested(new SharedJson(), rows, await textsOf(call, rows), call.services.config.publicUrl);
+  return addNested(new SharedJson(), rows, await textsOf(call, rows));
 }
 
 /** A comment that was just written, so that nobody can have answered it or voted on it, as its author sees it. */
@@ -119,21 +118,23 @@ export async function commentHistory(
 export async function postWithComments(call: Call, postId: string): Promise<SharedJson> {
   const post = await findPost.maybe(call.db, { id: postId });
   if (!post) throw notFound("Post");
-  if (!post.visible) throw gone("post", post.removed_reason);
-  const few = post.comments as NodeRow[];
+  if (post.figures[12] === 0) throw gone("post", post.removed_reason);
+  const few = JSON.parse(post.comments) as WholeRow[];
+  keepPostText(call.services, post);
+  keepTexts(call.services, few);
   const rows = few.length > FEW ? await firstComments(call, post.id) : few;
   const answer = new SharedJson(`{"success":true,"post":`);
   if ((await addPosts(call, answer, [post])) === 0) throw gone("post", null);
   answer.add(`,"comments":[`);
-  return addNested(answer, rows, await textsOf(call, rows), call.services.config.publicUrl).add("]}");
+  return addNested(answer, rows, await textsOf(call, rows)).add("]}");
 }
 
 const findPost = postStatement(
   { id: uuid },
-  { removed_reason: nullable(text), comments: jsonb },
+  { ...postTextColumns, removed_reason: nullable(text), comments: text },
   {
-    fields: part`p.removed_reason,
-      coalesce((select json_agg(k) from (${fewComments(part`s.post_id`)}) k), '[]')::jsonb as comments`,
+    fields: part`${postTextFields}, p.removed_reason,
+      coalesce((select json_agg(k) from (${fewComments(part`s.post_id`)}) k)::text, '[]') as comments`,
     source: part`post_stats`,
     rest: part`where s.post_id = ${"id"}`,
   },

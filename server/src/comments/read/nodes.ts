@@ -5,8 +5,8 @@
  */
 import { MAX_DEPTH, threads } from "@openmolt/contract/limits";
 import {
-  bool,
   type Fragment,
+  figures,
   int4,
   nullable,
   part,
@@ -18,7 +18,7 @@ import {
   time,
   uuid,
 } from "../../platform/db.js";
-import { authorColumns, authorFields } from "../../posts/read.js";
+import { authorFigures, authorVersion } from "../../posts/read.js";
 
 /** Constant SQL from constants of ours. */
 const constant = (words: string): Fragment => ({ parts: [words], holes: [] });
@@ -29,17 +29,25 @@ const joined = (fragments: readonly Fragment[], separator: string): Fragment =>
 export const nodeColumns = {
   id: uuid,
   parent_id: nullable(uuid),
-  level: int4,
-  child_count: int4,
-  rank: int4,
-  visible: bool,
-  upvotes: int4,
-  downvotes: int4,
-  score: int4,
-  reply_count: int4,
-  version: int4,
+  author_id: nullable(uuid),
   removed_reason: nullable(text),
-  ...authorColumns,
+  figures:
+    figures<
+      [
+        level: number,
+        rank: number,
+        children: number,
+        isVisible: number,
+        version: number,
+        authorVersion: number,
+        karma: number,
+        followers: number,
+        upvotes: number,
+        downvotes: number,
+        score: number,
+        replies: number,
+      ]
+    >(),
 };
 /** One comment of a page, but for its text. */
 export type NodeRow = Row<typeof nodeColumns>;
@@ -119,13 +127,17 @@ export function oneWithReplies(siblings: Order): Fragment {
   return part`with r0 as materialized (${oneComment}), ${below(siblings, part`true`)} ${complete(allLevels, part`0`)}`;
 }
 
-/** All comments of the post `of` when they are so few that no bound of a page can be reached; else one more than that. */
+/**
+ * All comments of the post `of` when they are so few that no bound of a page can be reached; else one more than that. Their
+ * texts come with them: for so few that costs less than a statement of their own when they are not known.
+ */
 export function fewComments(of: Fragment): Fragment {
   return complete(
     part`select ${columns}, case when parent_id is null then 0 else 1 end as level,
       row_number() over (order by ${orders.best.by}) as n
     from (select * from comment_stats where post_id = ${of} limit ${constant(String(FEW + 1))}) few`,
     part`0`,
+    part`, c.post_id, c.depth, c.deleted_at is null as is_there, c.content, c.created_at, c.edited_at`,
   );
 }
 /** So many fit on any level of a page. */
@@ -190,13 +202,15 @@ function below(siblings: Order, shown: Fragment): Fragment {
   return joined(levels, ", ");
 }
 
-/** Authors and versions of the chosen comments; a deleted comment has no author any more. */
-function complete(chosen: Fragment, rank: Fragment): Fragment {
-  return part`select n.comment_id as id, n.parent_id, n.level, n.child_count, ${rank} as rank, n.visible, n.upvotes,
-      n.downvotes, n.score, n.reply_count, c.version, c.removed_reason, a.id as author_id, ${authorFields}
+/** Authors and versions of the chosen comments, and what `more` names; a deleted comment has no author any more. */
+function complete(chosen: Fragment, rank: Fragment, more = part``): Fragment {
+  return part`select n.comment_id as id, n.parent_id, a.id as author_id, c.removed_reason,
+      array[n.level, ${rank}, n.child_count, n.visible::int, c.version, ${authorFigures}, n.upvotes, n.downvotes, n.score,
+        n.reply_count]::bigint[] as figures${more}
     from (${chosen}) n
-    cross join lateral (select version, author_id, removed_reason from comments where id = n.comment_id limit 1) c
-    left join lateral (select id, name, display_name, description, avatar_id from agents where id = c.author_id
+    cross join lateral (select version, author_id, removed_reason, post_id, depth, deleted_at, content,
+      created_at, edited_at from comments where id = n.comment_id limit 1) c
+    left join lateral (select ${authorVersion} from agents where id = c.author_id
       and deleted_at is null and (n.visible or c.removed_reason is not null) limit 1) a on true
     left join lateral (select karma, follower_count from agent_stats where agent_id = a.id limit 1) ast on true
     order by n.level, n.n`;

@@ -95,10 +95,9 @@ export async function listComments(call: Call, input: InputOf<typeof contract.li
     : threadPage(call, thread.id, commentSort(input.sort), input));
   const count = thread.comment_count;
   const answer = answerWith({ success: true, post_id: thread.id, sort, ...info, count }).add(`,"comments":[`);
-  const { publicUrl } = call.services.config;
   // In a flat list no reply is missing: it stands elsewhere in the list.
-  if (input.flat) addLine(answer, rows, texts, publicUrl, false);
-  else addNested(answer, rows, texts, publicUrl);
+  if (input.flat) addLine(answer, rows, texts, false);
+  else addNested(answer, rows, texts);
   return answer.add("]}");
 }
 
@@ -117,7 +116,7 @@ export async function listReplies(call: Call, input: InputOf<typeof contract.rep
     : pageByRank(call, parent.id, list, "best", replyLists, input));
   const count = parent.reply_count;
   const answer = answerWith({ success: true, comment_id: parent.id, post_id: parent.post_id, sort, ...info, count });
-  return addNested(answer.add(`,"replies":[`), rows, texts, call.services.config.publicUrl).add("]}");
+  return addNested(answer.add(`,"replies":[`), rows, texts).add("]}");
 }
 
 /** The first page of a post's comments, best first; for answers about the post itself. */
@@ -163,7 +162,7 @@ async function pageByRank<S extends "best" | "controversial">(
         settled,
       })
     : [];
-  const { kept, info } = cut(rows, page, (root) => [root.rank, root.id, firstPageAt.toISOString()]);
+  const { kept, info } = cut(rows, page, (root) => [root.figures[1], root.id, firstPageAt.toISOString()]);
   return { sort, rows: kept, texts: await textsOf(call, kept), info };
 }
 
@@ -186,7 +185,7 @@ async function pageByTime<S extends "new" | "old">(
     ? await lists[sort].page.all(call.db, { id, after_id: start.id, limit: page.limit, after_time: start.created_at })
     : [];
   const texts = await textsOf(call, rows);
-  const { kept, info } = cut(rows, page, (root) => [texts.get(root.id)?.createdAt ?? "", root.id]);
+  const { kept, info } = cut(rows, page, (root) => [texts.comments.get(root.id)?.createdAt ?? "", root.id]);
   return { sort, rows: kept, texts, info };
 }
 
@@ -204,9 +203,9 @@ async function startOf<P>(
 /** Cuts off the one root too many that tells of a next page. */
 function cut(rows: readonly NodeRow[], page: Page, placeOf: (root: NodeRow) => (string | number)[]) {
   const { rows: kept, info } = pageOf(
-    rows.filter((row) => row.level === 0),
+    rows.filter(({ figures: [level] }) => level === 0),
     page,
     placeOf,
   );
-  return { kept: [...kept, ...rows.filter((row) => row.level > 0)], info };
+  return { kept: [...kept, ...rows.filter(({ figures: [level] }) => level > 0)], info };
 }

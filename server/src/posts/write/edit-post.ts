@@ -27,7 +27,7 @@ const replaceText = sql(
  * @throws AppError VALIDATION_ERROR, NOT_FOUND, GONE, FORBIDDEN, CONFLICT
  */
 export async function editPost(call: AgentCall, input: InputOf<typeof contract.edit>): Promise<PostView> {
-  const { db, services, now, agent } = call;
+  const { db, now, agent } = call;
   if (input.title === undefined && input.content === undefined) {
     throw new AppError("VALIDATION_ERROR", { message: "Give a new title, new content or both" });
   }
@@ -55,5 +55,5 @@ export async function editPost(call: AgentCall, input: InputOf<typeof contract.e
       occurredAt: now,
     });
   }
-  return postById(db, services.config.publicUrl, agent.id, post.id);
+  return postById(call, agent.id, post.id);
 }

@@ -22,7 +22,7 @@ const COMMENT_SORTS = ["best", "new", "old"] as const;
 export async function postPage(call: Call, id: string, query: ListQuery): Promise<RawAnswer> {
   if (!isUuid(id)) throw notFound("Post");
   const { config } = call.services;
-  const post = await postById(call.db, config.publicUrl, null, id);
+  const post = await postById(call, null, id);
   const sort = COMMENT_SORTS.find((known) => known === query.sort) ?? "best";
   const answer = await listComments(call, { ...query, post_id: id, sort });
   const thread = JSON.parse(answer.forAnybody()) as Thread;
