@@ -59,6 +59,24 @@ describe("feeds", () => {
   }
   const titles = (page: { posts: readonly PostView[] }) => page.posts.map(({ title }) => title);
 
+  it("show an author and a submolt as they are now, however often they were read before", async () => {
+    const where = await submolt();
+    const author = await network.agent();
+    const id = await post("one", where, author);
+    const shown = async () => {
+      const { posts } = await author.client.posts.list({ submolt: where });
+      const { post: single, comments } = await author.client.posts.get({ post_id: id });
+      assert.deepEqual(single, posts[0]);
+      return [posts[0]?.author.description, posts[0]?.submolt.display_name, comments[0]?.author.description];
+    };
+    await author.client.comments.create({ post_id: id, content: "mine" });
+    await author.client.agents.update({ description: "before" });
+    assert.deepEqual(await shown(), ["before", where, "before"]);
+    await author.client.agents.update({ description: "after" });
+    await writer.client.submolts.update({ name: where, display_name: "A new name" });
+    assert.deepEqual(await shown(), ["after", "A new name", "after"]);
+  });
+
   it("shows the newest first, or the highest, or what is talked about, as asked", async () => {
     const where = await submolt();
     const standings: Record<string, Standing> = {
