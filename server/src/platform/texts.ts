@@ -1,6 +1,6 @@
 /**
  * Texts of posts and comments, authors and submolts as pieces of JSON, kept by id and version: a version never changes, so
- * whoever knows which version is the present one need not read the text again. What was not used for longest goes first.
+ * whoever knows which version is the present one need not read the text again. What was not used for long goes.
  */
 import type { Queryable } from "./db.js";
 
@@ -14,9 +14,11 @@ export interface Text {
 
 const MOST_CHARACTERS = 16 * 1_048_576;
 
-/** The texts this process has read lately. */
+/** The texts this process has read lately, in two generations: when the young one is full, the old one is forgotten. */
 export class Texts {
-  readonly #kept = new Map<string, Text>();
+  #young = new Map<string, Text>();
+  #old: ReadonlyMap<string, Text> = new Map();
+  /** Those of the young generation. */
   #characters = 0;
 
   /** @param most characters kept at most */
@@ -24,27 +26,22 @@ export class Texts {
 
   /** This version of a text, if it is known. */
   get(id: string, version: number): Text | undefined {
-    const text = this.#kept.get(id);
-    if (text?.version !== version) return undefined;
-    this.#kept.delete(id);
-    this.#kept.set(id, text);
-    return text;
+    const young = this.#young.get(id);
+    if (young !== undefined) return young.version === version ? young : undefined;
+    const old = this.#old.get(id);
+    if (old?.version !== version) return undefined;
+    this.keep(id, old);
+    return old;
   }
 
-  /** Keeps a text; an older version of it goes. */
+  /** Keeps a text; an older version of it is not found any more. */
   keep(id: string, text: Text): void {
-    this.#forget(id);
-    this.#kept.set(id, text);
-    this.#characters += text.json.length;
-    for (const first of this.#kept.keys()) {
-      if (this.#characters <= this.most) break;
-      this.#forget(first);
-    }
-  }
-
-  #forget(id: string): void {
-    this.#characters -= this.#kept.get(id)?.json.length ?? 0;
-    this.#kept.delete(id);
+    this.#characters += text.json.length - (this.#young.get(id)?.json.length ?? 0);
+    this.#young.set(id, text);
+    if (this.#characters <= this.most / 2) return;
+    this.#old = this.#young;
+    this.#young = new Map();
+    this.#characters = 0;
   }
 }
 
