@@ -58,6 +58,8 @@ export async function exportFolder(
   };
   const files: WrittenFile[] = [];
   for (const content of CONTENTS) files.push(await writeContent(reader, folder, form, content, upto, advance));
+  // What was deleted meanwhile is not in the files; that it was must be in the history.
+  await placeCommitted(app);
   const historyUpto = await headPosition(reader);
   files.push(await writeContent(reader, folder, form, HISTORY, historyUpto, advance));
   if (hidden !== undefined) {
