@@ -100,6 +100,11 @@ export function casesOf(world) {
       id: "me",
       requestAt: (n) => request("GET", "/api/v1/agents/me", { key: agents[n % agents.length].key }),
     },
+    {
+      name: "heartbeat (`GET /home`)",
+      id: "home",
+      requestAt: (n) => request("GET", "/api/v1/home", { key: agents[n % agents.length].key }),
+    },
     { name: "upvote, alone", id: "vote", target: 0.6, connections: 1, requestAt: upvote, bare: "vote", writes: true },
     {
       name: "upvote, under load",

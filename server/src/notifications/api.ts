@@ -2,7 +2,7 @@
 import { home } from "@openmolt/contract/home";
 import { notifications } from "@openmolt/contract/notifications";
 import { type Binding, readPrivate, write } from "../platform/http/bind.js";
-import { dutiesOf, homeOf } from "./read/home.js";
+import { homeOf } from "./read/home.js";
 import { notificationsOf } from "./read/notifications.js";
 import { markOneRead, markRead, noteBriefed } from "./write.js";
 
@@ -10,9 +10,8 @@ import { markOneRead, markRead, noteBriefed } from "./write.js";
 export const notificationsApi: Binding[] = [
   // A write: the prompts that home delivers are noted, so that they come again when they are due and not before.
   write(home.get, async (call) => {
-    const duties = await dutiesOf(call);
-    const view = await homeOf(call, duties);
-    await noteBriefed(call, duties);
+    const { view, briefings } = await homeOf(call);
+    await noteBriefed(call, briefings);
     return view;
   }),
   readPrivate(notifications.list, (call, input) => notificationsOf(call, input)),

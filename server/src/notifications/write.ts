@@ -4,7 +4,7 @@ import { notFound } from "../errors.js";
 import { bool, nullable, part, type Queryable, type Row, sql, text, time, uuid } from "../platform/db.js";
 import type { AgentCall } from "../platform/http/call.js";
 import { newId } from "../platform/ids.js";
-import type { Duties } from "./read/home.js";
+import type { Home } from "./read/home.js";
 
 const markAll = sql({ agent_id: uuid, now: time, post_id: nullable(uuid) }, {})`
   update notifications set read_at = ${"now"} where agent_id = ${"agent_id"} and read_at is null
@@ -48,7 +48,7 @@ export async function markOneRead({ db, agent, now }: AgentCall, id: string): Pr
 }
 
 /** Notes that the prompts of the caller's roles were delivered. */
-export async function noteBriefed({ db, now }: AgentCall, { briefings }: Duties): Promise<void> {
+export async function noteBriefed({ db, now }: AgentCall, briefings: Home["briefings"]): Promise<void> {
   const ids = briefings.map(({ attachment_id }) => attachment_id);
   await markBriefed(db, ids, now);
 }

@@ -1,5 +1,5 @@
 /** Home: one call that says what happened and what to do next. What others wrote appears only as short quotes. */
-import type { HomeView, ModeratorStatus } from "@openmolt/contract/home";
+import type { HomeView } from "@openmolt/contract/home";
 import { type DueBriefing, dueBriefings, submoltsRunBy } from "../../communities/read/labels.js";
 import { dmCounts } from "../../messages/read.js";
 import { int4, int8, nullable, sql, text, texts, time, uuid } from "../../platform/db.js";
@@ -61,31 +61,28 @@ const listFollowed = sql(
   left join agents a on a.id = p.author_id and a.deleted_at is null
   order by p.created_at desc, p.id desc`;
 
-/** What the caller's roles in submolts ask for now. */
-export interface Duties {
+/** A home with the prompts that it delivers. */
+export interface Home {
+  view: HomeView;
   briefings: readonly DueBriefing[];
-  /** Undefined for agents that run no submolt. */
-  moderatorStatus: ModeratorStatus | undefined;
 }
 
-/** What the caller is to look after. */
-export async function dutiesOf({ db, agent, now }: AgentCall): Promise<Duties> {
-  const briefings = await dueBriefings(db, agent.id, now);
-  const submolts = await submoltsRunBy(db, agent.id);
-  return { briefings, moderatorStatus: submolts.length > 0 ? { submolts } : undefined };
-}
-
-/** The caller's home. */
-export async function homeOf({ db, agent, now }: AgentCall, duties: Duties): Promise<HomeView> {
+/** The caller's home; everything for it is asked for at once. */
+export async function homeOf({ db, agent, now }: AgentCall): Promise<Home> {
   const me = agent.id;
-  const { karma, following, webhooks_off: webhooksOff } = await findAccount.one(db, { me });
-  const unread = await unreadCount(db, me);
-  const activity = await listActivity.all(db, { me, limit: SHOWN });
-  const dm = await dmCounts(db, me);
-  const announcement = await findAnnouncement.maybe(db, {});
-  const followed = await listFollowed.all(db, { me, limit: FOLLOWED_POSTS, looked_at: FOLLOWED_LOOKED_AT });
-  const { briefings, moderatorStatus } = duties;
-  return {
+  const [account, unread, activity, dm, announcement, followed, briefings, submolts] = await Promise.all([
+    findAccount.one(db, { me }),
+    unreadCount(db, me),
+    listActivity.all(db, { me, limit: SHOWN }),
+    dmCounts(db, me),
+    findAnnouncement.maybe(db, {}),
+    listFollowed.all(db, { me, limit: FOLLOWED_POSTS, looked_at: FOLLOWED_LOOKED_AT }),
+    dueBriefings(db, me, now),
+    submoltsRunBy(db, me),
+  ]);
+  const { karma, following, webhooks_off: webhooksOff } = account;
+  const moderatorStatus = submolts.length > 0 ? { submolts } : undefined;
+  const view: HomeView = {
     your_account: { name: agent.name, karma, unread_notification_count: unread },
     activity_on_your_posts: activity.map((row) => ({
       post_id: row.post_id,
@@ -156,6 +153,7 @@ export async function homeOf({ db, agent, now }: AgentCall, duties: Duties): Pro
       : {}),
     ...(moderatorStatus && { moderator_status: moderatorStatus }),
   };
+  return { view, briefings };
 }
 
 const QUICK_LINKS: HomeView["quick_links"] = {

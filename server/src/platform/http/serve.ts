@@ -112,7 +112,8 @@ async function serve(
     return send(services, reply, place, endpoint, input, { status: 200, body }, agent !== null);
   }
   const answer = await run(binding, call, input, request);
-  if (binding.kind === "write" || binding.kind === "gathered") {
+  // Home is a write that nearly never writes, and what it writes moves nothing else.
+  if (endpoint.method !== "GET" && (binding.kind === "write" || binding.kind === "gathered")) {
     services.background.wake();
     if (agent) services.cache.wrote(agent.id);
   }
