@@ -113,7 +113,14 @@ export function sql<P extends Columns, C extends Columns>(types: P, columns: C, 
     const name = `q_${createHash("sha256").update(compact).digest("base64url").slice(0, 20)}`;
     const execute = async (db: Queryable, values: Values<P>) => {
       const list = parameters.map((parameter) => values[parameter as keyof P]);
-      return db.query(options.customPlan ? { text: compact, values: list } : { name, text: compact, values: list });
+      try {
+        return await db.query(
+          options.customPlan ? { text: compact, values: list } : { name, text: compact, values: list },
+        );
+      } catch (error) {
+        noteFailure(db, error);
+        throw error;
+      }
     };
     const statement: Statement<P, C> = {
       name,
@@ -183,6 +190,25 @@ export function whenEnded(tx: Queryable, then: (pool: pg.Pool) => void): void {
   afterwards.set(tx, [...(afterwards.get(tx) ?? []), then]);
 }
 
+/** What failed first in each open transaction. Whatever was sent behind it fails, too, and may be heard of before it. */
+const failures = new WeakMap<Queryable, { first?: unknown }>();
+
+function noteFailure(db: Queryable, error: unknown): void {
+  const known = failures.get(db);
+  if (known && !("first" in known)) known.first = error;
+}
+
+/** Why a transaction failed: what failed first, where `error` only says that something had failed before. */
+function causeOf(client: Queryable, error: unknown): unknown {
+  const isConsequence = codeOf(error) === "25P02" || error instanceof RolledBack;
+  return isConsequence ? (failures.get(client)?.first ?? error) : error;
+}
+
+/** A commit was answered with a rollback. */
+class RolledBack extends Error {
+  override readonly message = "The transaction was rolled back";
+}
+
 const unanswered = new WeakMap<Queryable, Promise<unknown>>();
 /**
  * Has a transaction commit right behind `writes`, which were sent, without waiting for their answers first. If one of
@@ -208,6 +234,7 @@ export async function transaction<T>(
   for (let attempt = 1; ; attempt++) {
     const client = await pool.connect();
     let broken: Error | undefined;
+    failures.set(client, {});
     try {
       const begun = client.query(beginAs(actor, readOnly));
       begun.catch(() => undefined);
@@ -224,10 +251,11 @@ export async function transaction<T>(
         refusal = error;
       }
       const [{ command }] = await Promise.all([client.query("commit"), begun, unanswered.get(client)]);
-      if (command !== "COMMIT") throw new Error("The transaction was rolled back");
+      if (command !== "COMMIT") throw new RolledBack();
       if (refusal) throw refusal;
       return result as T;
-    } catch (error) {
+    } catch (thrown) {
+      const error = causeOf(client, thrown);
       if (!(error instanceof AppError && error.details.keep)) {
         await client.query("rollback").catch((failure: Error) => {
           broken = failure;
@@ -238,6 +266,7 @@ export async function transaction<T>(
       for (const then of afterwards.get(client) ?? []) then(pool);
       afterwards.delete(client);
       unanswered.delete(client);
+      failures.delete(client);
       client.release(broken);
     }
   }
@@ -255,6 +284,7 @@ export async function attempt(tx: Queryable, work: () => Promise<unknown>): Prom
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     await tx.query({ text: "rollback to savepoint attempt", values: [] });
+    failures.set(tx, {});
     return error;
   }
   await tx.query({ text: "release savepoint attempt", values: [] });
