@@ -200,14 +200,12 @@ function noteFailure(db: Queryable, error: unknown): void {
 
 /** Why a transaction failed: what failed first, where `error` only says that something had failed before. */
 function causeOf(client: Queryable, error: unknown): unknown {
-  const isConsequence = codeOf(error) === "25P02" || error instanceof RolledBack;
+  const isConsequence = codeOf(error) === "25P02" || (error instanceof Error && error.message === ROLLED_BACK);
   return isConsequence ? (failures.get(client)?.first ?? error) : error;
 }
 
-/** A commit was answered with a rollback. */
-class RolledBack extends Error {
-  override readonly message = "The transaction was rolled back";
-}
+/** What is said where a commit was answered with a rollback. */
+const ROLLED_BACK = "The transaction was rolled back";
 
 const unanswered = new WeakMap<Queryable, Promise<unknown>>();
 /**
@@ -251,7 +249,7 @@ export async function transaction<T>(
         refusal = error;
       }
       const [{ command }] = await Promise.all([client.query("commit"), begun, unanswered.get(client)]);
-      if (command !== "COMMIT") throw new RolledBack();
+      if (command !== "COMMIT") throw new Error(ROLLED_BACK);
       if (refusal) throw refusal;
       return result as T;
     } catch (thrown) {
