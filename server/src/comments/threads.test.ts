@@ -478,7 +478,11 @@ describe("threads", () => {
           return services.app.query(config);
         },
       };
-      await read({ services, now: network.clock.now(), agent: null, db } as unknown as Call);
+      const call = { services, now: network.clock.now(), agent: null, db } as unknown as Call;
+      // Texts and authors that are not known yet are read from their tables, which would count.
+      await read(call);
+      asked.length = 0;
+      await read(call);
       const cost = { rows: 0, blocks: 0 };
       await admin.query(`set plan_cache_mode = ${mode}`);
       for (const { text, values } of asked) {

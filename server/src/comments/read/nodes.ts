@@ -129,13 +129,15 @@ export function oneWithReplies(siblings: Order): Fragment {
 
 /**
  * All comments of the post `of` when they are so few that no bound of a page can be reached; else one more than that. Their
- * texts come with them: for so few that costs less than a statement of their own when they are not known.
+ * texts come with them: for so few that costs less than a statement of their own when they are not known. Asked for along
+ * an index: where one post has most of the comments, the planner would otherwise read them all to find those of another.
  */
 export function fewComments(of: Fragment): Fragment {
   return complete(
     part`select ${columns}, case when parent_id is null then 0 else 1 end as level,
       row_number() over (order by ${orders.best.by}) as n
-    from (select * from comment_stats where post_id = ${of} limit ${constant(String(FEW + 1))}) few`,
+    from (select * from comment_stats where post_id >= ${of} and post_id <= ${of}
+        order by post_id, created_at, comment_id limit ${constant(String(FEW + 1))}) few`,
     part`0`,
     part`, c.post_id, c.depth, c.deleted_at is null as is_there, c.content, c.created_at, c.edited_at`,
   );
