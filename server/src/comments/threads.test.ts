@@ -443,7 +443,8 @@ describe("threads", () => {
           const big = await costOf(large(), mode);
           const little = await costOf(few(), mode);
           assert.ok(little.rows > 0 && little.blocks > 0);
-          assert.ok(big.rows <= little.rows + 10, `${big.rows} rows instead of ${little.rows}`);
+          // Each may be joined otherwise to the small tables, as the sample that statistics are made of falls: never to 20,000.
+          assert.ok(big.rows <= little.rows * 2, `${big.rows} rows instead of ${little.rows}`);
           assert.ok(big.blocks <= little.blocks * 2 + 100, `${big.blocks} blocks instead of ${little.blocks}`);
         });
       }
@@ -461,7 +462,7 @@ describe("threads", () => {
           await network.anonymous.comments.list({ ...input, cursor });
           const first = await costOf((call) => listComments(call, input), mode);
           const middle = await costOf((call) => listComments(call, { ...input, cursor }), mode);
-          assert.ok(middle.rows <= first.rows + 10, `${sort}: ${middle.rows} rows instead of ${first.rows}`);
+          assert.ok(middle.rows <= first.rows * 2, `${sort}: ${middle.rows} rows instead of ${first.rows}`);
           // A scan that began at the first comment and skipped to the middle would show in the blocks of the index.
           assert.ok(middle.blocks <= first.blocks + 20, `${sort}: ${middle.blocks} blocks instead of ${first.blocks}`);
         }
