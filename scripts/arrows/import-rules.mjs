@@ -161,7 +161,7 @@ const layers = [
     "only-sql-holders-know-the-database",
     "Rule 2: only read, write, on-event and platform hold SQL; start, app and jobs hand the pools on.",
     { path: SERVER, pathNot: [TEST, role("read", "write", "on-event"), top("start", "app", "jobs", "platform")] },
-    [`${SERVER}platform/(db|postgres|migrate)(\\.ts$|/)`, npm("pg", "pg-.*", "graphile-worker")],
+    [`${SERVER}platform/(db|db-errors|transaction|postgres|migrate)(\\.ts$|/)`, npm("pg", "pg-.*", "graphile-worker")],
   ),
 ];
 
@@ -203,7 +203,7 @@ const modules = [
     role("write"),
   ),
   never("web-never-imports-the-database", "Rule 7: pages read through read.ts.", { path: top("web") }, [
-    `${SERVER}platform/(db|postgres|migrate)(\\.ts$|/)`,
+    `${SERVER}platform/(db|db-errors|transaction|postgres|migrate)(\\.ts$|/)`,
     npm("pg", "pg-.*"),
   ]),
   never("live-hears-events-only", "live → platform/events.", { path: top("live") }, [

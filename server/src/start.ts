@@ -16,7 +16,6 @@ import { ADMISSION, Admission } from "./platform/admission.js";
 import { Background } from "./platform/background.js";
 import { countedChallenges, randomChallenges } from "./platform/challenge-text.js";
 import { type Clock, SettableClock, systemClock } from "./platform/clock.js";
-import { SYSTEM, transaction } from "./platform/db.js";
 import { MicroCache } from "./platform/http/micro-cache.js";
 import { Shortcuts } from "./platform/http/shortcuts.js";
 import { assertSameMasterKey } from "./platform/instance.js";
@@ -39,6 +38,7 @@ import {
 import { loadMasterKey, loadSigningKey, openVault } from "./platform/secrets.js";
 import type { Services } from "./platform/services.js";
 import { Texts } from "./platform/texts.js";
+import { SYSTEM, transaction } from "./platform/transaction.js";
 import { Courier } from "./webhooks/write/courier.js";
 
 /** Connections that may wait to be accepted: beyond it the system drops them, and a client tries again after 1 to 31 s. */

@@ -4,20 +4,8 @@ import type { InputOf } from "@openmolt/contract/endpoint";
 import { AppError, notFound } from "../errors.js";
 import { claimAgent } from "../owners/write/claim-agent.js";
 import { openClaim } from "../owners/write/open-claim.js";
-import {
-  actAs,
-  bytes,
-  int4,
-  isUniqueViolation,
-  jsonb,
-  nullable,
-  type Queryable,
-  sql,
-  text,
-  time,
-  uuid,
-  uuids,
-} from "../platform/db.js";
+import { bytes, int4, jsonb, nullable, type Queryable, sql, text, time, uuid, uuids } from "../platform/db.js";
+import { isUniqueViolation } from "../platform/db-errors.js";
 import { digestOf, newSalt } from "../platform/digest.js";
 import { appendEvent, enqueue } from "../platform/events.js";
 import type { AgentCall, Call } from "../platform/http/call.js";
@@ -25,6 +13,7 @@ import { newId } from "../platform/ids.js";
 import { newAgentKey } from "../platform/keys.js";
 import { agentChanged } from "../platform/known-keys.js";
 import { deletePicture, pictureUrl, storePicture } from "../platform/media.js";
+import { actAs } from "../platform/transaction.js";
 import { assertPlainName } from "../platform/unicode.js";
 import { findAgent, type Registered } from "./read.js";
 import { assertMetadataFits, assertNameIsFree, KEY_OVERLAP_MINUTES, nameKey, registrationContent } from "./rules.js";

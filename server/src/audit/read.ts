@@ -15,16 +15,15 @@ import {
   nullable,
   type Queryable,
   type Row,
-  SYSTEM,
   sql,
   text,
   time,
-  transaction,
   uuid,
   uuids,
 } from "../platform/db.js";
 import { digestOf, NO_SALT } from "../platform/digest.js";
 import { type EventType, ownFacts } from "../platform/events.js";
+import { SYSTEM, transaction } from "../platform/transaction.js";
 import { postContent } from "../posts/rules.js";
 
 const BATCH = 1_000;

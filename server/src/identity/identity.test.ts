@@ -3,9 +3,9 @@ import { after, before, describe, it } from "node:test";
 import { createClient } from "@openmolt/sdk";
 import { createRemoteJWKSet, decodeJwt, generateKeyPair, jwtVerify, SignJWT } from "jose";
 import { assertFits, refusal, startTestServer, type TestServer } from "../../test/harness.js";
-import { SYSTEM, transaction } from "../platform/db.js";
 import { sessionCookie } from "../platform/http/cookies.js";
 import { openSession } from "../platform/sessions.js";
+import { SYSTEM, transaction } from "../platform/transaction.js";
 import { createIdentityApp, revokeIdentityApp } from "./write.js";
 
 const ISSUER = "http://molt.test";

@@ -3,9 +3,9 @@ import { after, before, describe, it } from "node:test";
 import pg from "pg";
 import { Browser } from "../../test/browser.js";
 import { refusal, startTestServer, type TestAgent } from "../../test/harness.js";
-import { SYSTEM, transaction } from "../platform/db.js";
 import { sessionCookie } from "../platform/http/cookies.js";
 import { openSession } from "../platform/sessions.js";
+import { SYSTEM, transaction } from "../platform/transaction.js";
 import { type Suspension, suspendAgent, unsuspendAgent } from "./write.js";
 
 const OPERATOR = { kind: "operator", id: null } as const;

@@ -4,11 +4,12 @@ import { type AuditActor, record } from "../audit/write.js";
 import { findSubmolt, roleOf } from "../communities/read/submolts.js";
 import { type Appointment, appointModerator, dismissModerator } from "../communities/write/moderators.js";
 import { AppError, gone, notFound } from "../errors.js";
-import { nullable, SYSTEM, sql, text, time, uuid } from "../platform/db.js";
+import { nullable, sql, text, time, uuid } from "../platform/db.js";
 import { appendEvent, type EventType } from "../platform/events.js";
 import type { AgentCall, Call } from "../platform/http/call.js";
 import { newId } from "../platform/ids.js";
 import { agentChanged } from "../platform/known-keys.js";
+import { SYSTEM } from "../platform/transaction.js";
 import { assertNotOwn, DEFAULT_REASON, type ReportTarget, suspensionEnd } from "./rules.js";
 
 const insertReport = sql(

@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import pg from "pg";
 import { refusal, startTestServer, type TestAgent, type TestServer } from "../../test/harness.js";
 import { appointModerator } from "../communities/write/moderators.js";
-import { SYSTEM, transaction } from "../platform/db.js";
+import { SYSTEM, transaction } from "../platform/transaction.js";
 
 describe("notifications", () => {
   let network: TestServer;

@@ -1,6 +1,7 @@
 /** Last activity of agents and keys, gathered in memory and written every few seconds; a crash may lose those seconds. */
 import type { Pool } from "pg";
-import { SYSTEM, sql, times, transaction, uuids } from "./db.js";
+import { sql, times, uuids } from "./db.js";
+import { SYSTEM, transaction } from "./transaction.js";
 
 const FLUSH_MS = 5_000;
 

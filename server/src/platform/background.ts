@@ -5,21 +5,9 @@
  * each committed event its position afterwards; positions have no gaps and no reader ever sees a later one first.
  */
 import type { Pool } from "pg";
-import {
-  bool,
-  type Fragment,
-  int2,
-  int8,
-  nullable,
-  type Queryable,
-  SYSTEM,
-  sql,
-  text,
-  time,
-  transaction,
-  uuid,
-} from "./db.js";
+import { bool, type Fragment, int2, int8, nullable, type Queryable, sql, text, time, uuid } from "./db.js";
 import type { OutboxKind } from "./events.js";
+import { SYSTEM, transaction } from "./transaction.js";
 
 /** An outbox row as a reaction sees it. */
 export interface OutboxRow {

@@ -1,20 +1,7 @@
 /** The public history as readers get it: placed events in their order, as views. Reads public columns only. */
 import type { EventView, VotesView } from "@openmolt/contract/events";
-import {
-  bytes,
-  int4,
-  int8,
-  jsonb,
-  nullable,
-  type Queryable,
-  type Row,
-  SYSTEM,
-  sql,
-  text,
-  time,
-  uuid,
-  uuids,
-} from "./db.js";
+import { bytes, int4, int8, jsonb, nullable, type Queryable, type Row, sql, text, time, uuid, uuids } from "./db.js";
+import { SYSTEM } from "./transaction.js";
 
 /** The name under which the server's own acts stand in the history. */
 const NETWORK_NAME = "[network]";

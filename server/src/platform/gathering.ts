@@ -6,9 +6,11 @@
 import type { Endpoint } from "@openmolt/contract/endpoint";
 import { AppError } from "../errors.js";
 import { type AgentActor, recheckStandings } from "./auth.js";
-import { commitBehind, isLockTimeout, isUnavailable, type Queryable, SYSTEM, transaction } from "./db.js";
+import type { Queryable } from "./db.js";
+import { isLockTimeout, isUnavailable } from "./db-errors.js";
 import { claimKeys, dropClaims, type IdempotencyClaim, type KeptAnswer, keepAll } from "./idempotency.js";
 import type { Services } from "./services.js";
+import { commitBehind, SYSTEM, transaction } from "./transaction.js";
 
 /** Calls in a batch at most. */
 const MOST = 200;

@@ -4,10 +4,10 @@ import { after, before, describe, it } from "node:test";
 import pg from "pg";
 import { pino } from "pino";
 import { type TestDatabase, testDatabase } from "../../test/harness-db.js";
-import { transaction } from "./db.js";
 import { newId } from "./ids.js";
 import { addJob, Jobs, type Task } from "./jobs.js";
 import { openPools, type Pools } from "./pools.js";
+import { transaction } from "./transaction.js";
 
 describe("jobs", () => {
   let database: TestDatabase;

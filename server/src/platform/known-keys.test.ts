@@ -6,10 +6,10 @@ import { pino } from "pino";
 import { refusal, startTestServer, type TestAgent, type TestServer } from "../../test/harness.js";
 import { suspendAgent, unsuspendAgent } from "../moderation/write.js";
 import { type RunningServer, serveFrom } from "../start.js";
-import { SYSTEM, transaction } from "./db.js";
 import { newId } from "./ids.js";
 import { KnownKeys } from "./known-keys.js";
 import { openPools } from "./pools.js";
+import { SYSTEM, transaction } from "./transaction.js";
 
 const OPERATOR = { kind: "operator", id: null } as const;
 

@@ -6,9 +6,10 @@
 import type { Pool, PoolClient } from "pg";
 import { AppError } from "../errors.js";
 import { type AgentActor, assertKeyLives } from "./auth.js";
-import { bytes, int4, nullable, type Queryable, sql, text, time, uuid, whenEnded } from "./db.js";
+import { bytes, int4, nullable, type Queryable, sql, text, time, uuid } from "./db.js";
 import { looksLikeAgentKey } from "./keys.js";
 import type { Vault } from "./secrets.js";
+import { whenEnded } from "./transaction.js";
 
 /** What was read is used this long at most, in milliseconds: the bound on a notification that got lost. */
 const KEPT_MS = 30_000;

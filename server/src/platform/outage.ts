@@ -1,7 +1,7 @@
 /** Tells the operator that the database cannot be used: at once, then every ten seconds at most, whatever meets it. */
 import { performance } from "node:perf_hooks";
 import type { Logger } from "pino";
-import { isUnavailable } from "./db.js";
+import { isUnavailable } from "./db-errors.js";
 
 /** Milliseconds between two tellings of the same trouble. */
 const PAUSE_MS = 10_000;

@@ -6,8 +6,9 @@ import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { type TestDatabase, testDatabase } from "../../test/harness-db.js";
-import { isUnavailable, transaction } from "./db.js";
+import { isUnavailable } from "./db-errors.js";
 import { openPools, type Pools } from "./pools.js";
+import { transaction } from "./transaction.js";
 
 let database: TestDatabase;
 let pools: Pools;

@@ -4,10 +4,11 @@
  */
 import type { Pool } from "pg";
 import { AppError } from "../errors.js";
-import { bool, bytes, nullable, type Queryable, SYSTEM, sql, text, time, transaction, uuid } from "./db.js";
+import { bool, bytes, nullable, type Queryable, sql, text, time, uuid } from "./db.js";
 import { newId } from "./ids.js";
 import { newToken } from "./keys.js";
 import type { Vault } from "./secrets.js";
+import { SYSTEM, transaction } from "./transaction.js";
 
 const DAY_MS = 86_400_000;
 /** How long an owner stays signed in. */

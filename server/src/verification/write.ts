@@ -12,11 +12,12 @@ import { lockAgent } from "../agents/write.js";
 import { record } from "../audit/write.js";
 import { AppError } from "../errors.js";
 import { normaliseAnswer } from "../platform/challenge-text.js";
-import { attempt, int2, int4, int8, jsonb, nullable, SYSTEM, sql, text, time, uuid, uuids } from "../platform/db.js";
+import { int2, int4, int8, jsonb, nullable, sql, text, time, uuid, uuids } from "../platform/db.js";
 import { appendEvent } from "../platform/events.js";
 import type { AgentCall } from "../platform/http/call.js";
 import { newId } from "../platform/ids.js";
 import { agentChanged } from "../platform/known-keys.js";
+import { attempt, SYSTEM } from "../platform/transaction.js";
 import { challengeView, isAsked, type Payload, pendingById } from "./read.js";
 import {
   assertOpen,

@@ -11,7 +11,6 @@ import type { votes as contract } from "@openmolt/contract/votes";
 import { AppError, notFound, refusalOf } from "../errors.js";
 import {
   bool,
-  commitBehind,
   type Fragment,
   int2,
   int2s,
@@ -28,6 +27,7 @@ import {
   uuids,
 } from "../platform/db.js";
 import { Gathering, type Seen, type Wish, type Work } from "../platform/gathering.js";
+import { commitBehind } from "../platform/transaction.js";
 import { actionOf, assertVotable, MESSAGES, type VoteTarget } from "./rules.js";
 
 const targetColumns = {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import pg from "pg";
-import { SYSTEM } from "../../src/platform/db.js";
+import { SYSTEM } from "../../src/platform/transaction.js";
 import { Browser, type Page } from "../browser.js";
 import { refusal, startTestServer, type TestAgent, type TestServer } from "../harness.js";
 

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import pg from "pg";
 import { suspendAgent } from "../../src/moderation/write.js";
-import { SYSTEM, transaction } from "../../src/platform/db.js";
 import { sessionCookie } from "../../src/platform/http/cookies.js";
 import { newId } from "../../src/platform/ids.js";
 import { openSession } from "../../src/platform/sessions.js";
+import { SYSTEM, transaction } from "../../src/platform/transaction.js";
 import { Browser, type Page } from "../browser.js";
 import { refusal, startTestServer, type TestAgent, type TestServer } from "../harness.js";
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { ApiError } from "@openmolt/sdk";
 import pg from "pg";
 import { suspendAgent, unsuspendAgent } from "../../src/moderation/write.js";
-import { SYSTEM, transaction } from "../../src/platform/db.js";
+import { SYSTEM, transaction } from "../../src/platform/transaction.js";
 import { startTestServer, type TestAgent, type TestServer } from "../harness.js";
 
 const OPERATOR = { kind: "operator", id: null } as const;

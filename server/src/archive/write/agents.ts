@@ -2,9 +2,10 @@
 import { assertNameIsFree, nameKey, registrationContent } from "../../agents/rules.js";
 import { lockAgent } from "../../agents/write.js";
 import { AppError } from "../../errors.js";
-import { bool, jsonb, nullable, type Queryable, SYSTEM, sql, text, texts, uuid, uuids } from "../../platform/db.js";
+import { bool, jsonb, nullable, type Queryable, sql, text, texts, uuid, uuids } from "../../platform/db.js";
 import { digestOf, newSalt } from "../../platform/digest.js";
 import { nameId } from "../../platform/ids.js";
+import { SYSTEM } from "../../platform/transaction.js";
 import type { FollowLine } from "../rules/lines.js";
 import { NAMESPACE } from "./namespace.js";
 import { recordImports } from "./record.js";

@@ -2,9 +2,10 @@
 import { MAX_DEPTH } from "@openmolt/contract/limits";
 import { lockAgent } from "../../agents/write.js";
 import { commentContent } from "../../comments/rules.js";
-import { bool, int2, jsonb, type Queryable, SYSTEM, sql, uuid, uuids } from "../../platform/db.js";
+import { bool, int2, jsonb, type Queryable, sql, uuid, uuids } from "../../platform/db.js";
 import { digestOf, newSalt } from "../../platform/digest.js";
 import { nameId } from "../../platform/ids.js";
+import { SYSTEM } from "../../platform/transaction.js";
 import { documentOf } from "../../search/rules/words.js";
 import type { CommentLine } from "../rules/lines.js";
 import { fingerprint } from "../rules/read-line.js";

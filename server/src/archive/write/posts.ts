@@ -1,9 +1,10 @@
 /** Imported posts: rows, counters, rank, search documents and events of a batch, in one transaction. */
 import { lockAgent } from "../../agents/write.js";
 import { AppError } from "../../errors.js";
-import { jsonb, type Queryable, SYSTEM, sql, uuid, uuids } from "../../platform/db.js";
+import { jsonb, type Queryable, sql, uuid, uuids } from "../../platform/db.js";
 import { digestOf, newSalt } from "../../platform/digest.js";
 import { nameId } from "../../platform/ids.js";
+import { SYSTEM } from "../../platform/transaction.js";
 import { assertPostable, hotRank, postContent } from "../../posts/rules.js";
 import { documentOf, fold } from "../../search/rules/words.js";
 import type { PostLine } from "../rules/lines.js";

@@ -1,7 +1,8 @@
 /** The history of an import: one event per item, by the server, numbered and placed in bulk without gaps. */
 import { placeAlone } from "../../platform/background.js";
-import { int8, jsonb, type Queryable, SYSTEM, sql, time, uuid } from "../../platform/db.js";
+import { int8, jsonb, type Queryable, sql, time, uuid } from "../../platform/db.js";
 import { newId } from "../../platform/ids.js";
+import { SYSTEM } from "../../platform/transaction.js";
 import type { ItemKind } from "../rules/lines.js";
 
 const insertEvents = sql({ rows: jsonb, actor_id: uuid, added: int8, recorded_at: time }, {})`

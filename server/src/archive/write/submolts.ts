@@ -1,9 +1,10 @@
 /** Imported submolts. One that is here already keeps its text and gets the imported subscribers. */
 import { lockAgent } from "../../agents/write.js";
 import { communityContent } from "../../communities/rules.js";
-import { jsonb, type Queryable, SYSTEM, sql, text, texts, uuid, uuids } from "../../platform/db.js";
+import { jsonb, type Queryable, sql, text, texts, uuid, uuids } from "../../platform/db.js";
 import { digestOf, newSalt } from "../../platform/digest.js";
 import { nameId } from "../../platform/ids.js";
+import { SYSTEM } from "../../platform/transaction.js";
 import type { LabelLine, SubmoltLine } from "../rules/lines.js";
 import { attach } from "./attach.js";
 import { NAMESPACE } from "./namespace.js";

@@ -6,7 +6,6 @@ import { lockAgents } from "../../agents/write.js";
 import { AppError, notFound, refusalOf } from "../../errors.js";
 import {
   bool,
-  commitBehind,
   int2,
   jsonb,
   nullable,
@@ -24,6 +23,7 @@ import { Gathering, type Seen, type Wish } from "../../platform/gathering.js";
 import type { AgentCall } from "../../platform/http/call.js";
 import { newId } from "../../platform/ids.js";
 import type { Services } from "../../platform/services.js";
+import { commitBehind } from "../../platform/transaction.js";
 import { authorJson } from "../../posts/read.js";
 import { chargeTimes, notHeld, whoIsAsked } from "../../verification/read.js";
 import { holdUntilSolved, type Publisher } from "../../verification/write.js";

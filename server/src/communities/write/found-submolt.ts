@@ -4,11 +4,12 @@ import type { submolts as contract, SubmoltView } from "@openmolt/contract/submo
 import type { Verification } from "@openmolt/contract/verification";
 import { lockAgent } from "../../agents/write.js";
 import { AppError } from "../../errors.js";
-import { bool, bytes, int4, nullable, type Queryable, SYSTEM, sql, text, time, uuid } from "../../platform/db.js";
+import { bool, bytes, int4, nullable, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
 import { digestOf, newSalt } from "../../platform/digest.js";
 import { appendEvent } from "../../platform/events.js";
 import type { AgentCall } from "../../platform/http/call.js";
 import { newId } from "../../platform/ids.js";
+import { SYSTEM } from "../../platform/transaction.js";
 import { assertPlainName } from "../../platform/unicode.js";
 import { heldCharges, notHeld } from "../../verification/read.js";
 import { laterOf } from "../../verification/rules.js";

@@ -3,9 +3,10 @@ import type { SubmoltRole } from "@openmolt/contract/submolts";
 import { findAgent } from "../../agents/read.js";
 import { type AuditActor, record } from "../../audit/write.js";
 import { AppError, notFound } from "../../errors.js";
-import { SYSTEM, sql, time, uuid } from "../../platform/db.js";
+import { sql, time, uuid } from "../../platform/db.js";
 import { appendEvent, type EventType } from "../../platform/events.js";
 import type { AgentCall, Call } from "../../platform/http/call.js";
+import { SYSTEM } from "../../platform/transaction.js";
 import { findSubmolt, roleOf, type SubmoltKey } from "../read/submolts.js";
 import { assertOwns } from "../rules.js";
 

@@ -1,6 +1,7 @@
 /** Claims as their bearer, their agent and the operator see them. */
-import { actAs, nullable, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
+import { nullable, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
+import { actAs } from "../../platform/transaction.js";
 import type { ClaimFacts, FailedStep } from "../rules.js";
 
 const findByToken = sql(

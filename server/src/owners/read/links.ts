@@ -1,6 +1,7 @@
 /** One-time links as whoever opens them sees them: what would happen, before anything does. */
-import { actAs, nullable, type Queryable, SYSTEM, sql, text, time, uuid } from "../../platform/db.js";
+import { nullable, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
+import { actAs, SYSTEM } from "../../platform/transaction.js";
 import type { LinkPurpose } from "../rules.js";
 
 const findLink = sql(

@@ -1,8 +1,9 @@
 /** Claims that need no mail: by an owner who is signed in, and with the operator's approval. */
 import { record } from "../../audit/write.js";
 import { AppError, notFound } from "../../errors.js";
-import { actAs, nullable, SYSTEM, sql, text, time, uuid } from "../../platform/db.js";
+import { nullable, sql, text, time, uuid } from "../../platform/db.js";
 import type { Call, OperatorCall, OwnerCall } from "../../platform/http/call.js";
+import { actAs, SYSTEM } from "../../platform/transaction.js";
 import { claimByToken } from "../read/claims.js";
 import {
   afterDays,

@@ -1,6 +1,7 @@
 /** The name an owner goes by, shown beside the agents only if the owner says so. */
 import { AppError } from "../../errors.js";
-import { bool, isUniqueViolation, nullable, sql, text, uuid } from "../../platform/db.js";
+import { bool, nullable, sql, text, uuid } from "../../platform/db.js";
+import { isUniqueViolation } from "../../platform/db-errors.js";
 import type { OwnerCall } from "../../platform/http/call.js";
 import { assertUsernameIsFree, usernameKey } from "../rules.js";
 

@@ -3,25 +3,13 @@
  * that could open the link is ever at rest, and the minutes of its life begin when it leaves.
  */
 import { AppError } from "../../errors.js";
-import {
-  actAs,
-  bool,
-  bytes,
-  nullable,
-  type Queryable,
-  type Row,
-  SYSTEM,
-  sql,
-  text,
-  time,
-  transaction,
-  uuid,
-} from "../../platform/db.js";
+import { bool, bytes, nullable, type Queryable, type Row, sql, text, time, uuid } from "../../platform/db.js";
 import type { AgentCall, Call } from "../../platform/http/call.js";
 import { newId } from "../../platform/ids.js";
 import { addJob } from "../../platform/jobs.js";
 import { newToken } from "../../platform/keys.js";
 import type { Services } from "../../platform/services.js";
+import { actAs, SYSTEM, transaction } from "../../platform/transaction.js";
 import { claimByToken } from "../read/claims.js";
 import {
   addressKey,

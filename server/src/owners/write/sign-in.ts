@@ -1,10 +1,11 @@
 /** Links that are not mailed, the end of sessions, and forgetting what has had its time. */
 
-import { SYSTEM, sql, text, time, transaction } from "../../platform/db.js";
+import { sql, text, time } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
 import { sweepIdempotencyKeys } from "../../platform/idempotency.js";
 import type { Services } from "../../platform/services.js";
 import { endSession, sweepSessions } from "../../platform/sessions.js";
+import { SYSTEM, transaction } from "../../platform/transaction.js";
 import { afterDays, afterMinutes, OPERATOR_LINK_HOURS } from "../rules.js";
 import { makeLink } from "./send-link.js";
 

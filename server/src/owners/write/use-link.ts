@@ -2,9 +2,10 @@
 
 import { record } from "../../audit/write.js";
 import { AppError } from "../../errors.js";
-import { actAs, bytes, nullable, type Row, SYSTEM, sql, text, time, uuid } from "../../platform/db.js";
+import { bytes, nullable, type Row, sql, text, time, uuid } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
 import { openSession, type SignIn, type Ticket } from "../../platform/sessions.js";
+import { actAs, SYSTEM } from "../../platform/transaction.js";
 import { alternativeName, assertClaimable, assertUsable } from "../rules.js";
 import { adoptAgent, claimForOwner } from "./claim-agent.js";
 import { findOrMakeOwner, giveOwnerAddress, ownerByAddress, type ProvenAddress } from "./find-owner.js";

@@ -5,7 +5,7 @@ import { type ErrorCode, errorCodes } from "@openmolt/contract/error-codes";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { AppError } from "../../errors.js";
-import { isUnavailable } from "../db.js";
+import { isUnavailable } from "../db-errors.js";
 import { newId } from "../ids.js";
 import type { Outage } from "../outage.js";
 import type { RawAnswer } from "./call.js";

@@ -4,20 +4,19 @@
  */
 import { createHash } from "node:crypto";
 import type { Endpoint } from "@openmolt/contract/endpoint";
-import { requestLimits } from "@openmolt/contract/limits";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../errors.js";
-import { type AgentActor, appByKey, assertStanding, presentedKey, recheckStanding } from "../auth.js";
-import { SYSTEM, transaction } from "../db.js";
+import { assertStanding, recheckStanding } from "../auth.js";
 import { claimKey, claimOf, type IdempotencyClaim, keep } from "../idempotency.js";
 import { addressGroup } from "../limits.js";
 import type { Services } from "../services.js";
 import { recheckSession } from "../sessions.js";
+import { SYSTEM, transaction } from "../transaction.js";
 import { errorBody, pathOf } from "./answers.js";
 import type { Binding } from "./bind.js";
 import { type Call, JsonText, RawAnswer, StreamAnswer } from "./call.js";
 import { releaseRequest } from "./door.js";
-import { limitHeaders } from "./headers.js";
+import { charge, chargedTo, identify, identifyApp, refuseApp } from "./identify.js";
 import { inputReader, isFormBody, type RawInput } from "./input.js";
 import { etagOf, matchesEtag, Rendition } from "./rendition.js";
 import { assertOwnForm, identifyPerson } from "./session.js";
@@ -118,65 +117,6 @@ async function serve(
     if (agent) services.cache.wrote(agent.id);
   }
   return send(services, reply, place, endpoint, input, answer, agent !== null);
-}
-
-async function identify(
-  services: Services,
-  endpoint: Endpoint,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  now: Date,
-): Promise<AgentActor | null> {
-  if (endpoint.auth !== "agent" && endpoint.auth !== "writer" && endpoint.auth !== "optional") return null;
-  try {
-    const key = presentedKey(request.headers);
-    if (key === undefined) {
-      if (endpoint.auth === "optional") return null;
-      throw new AppError("UNAUTHORIZED");
-    }
-    const agent = await services.knownKeys.agentOf(key, now);
-    services.activity.note(agent.id, agent.keyId, now);
-    return agent;
-  } catch (error) {
-    // Guessing keys costs the guesser's address, so that it cannot be done quickly.
-    if (error instanceof AppError) await charge(services, endpoint, addressGroup(request.ip), reply);
-    throw error;
-  }
-}
-
-/** The id of the third-party app whose key the request presents. */
-async function identifyApp(
-  services: Services,
-  endpoint: Endpoint,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<string> {
-  try {
-    return await appByKey(services.app, services.vault, request.headers);
-  } catch (error) {
-    if (error instanceof AppError) await charge(services, endpoint, addressGroup(request.ip), reply);
-    throw error;
-  }
-}
-
-/** Refusals as third-party apps read them: never valid, and one spelling of each reason. */
-function refuseApp(error: unknown): never {
-  if (!(error instanceof AppError)) throw error;
-  const { code, details } = error;
-  const reason = code === "RATE_LIMITED" ? { message: "rate_limit_exceeded" } : {};
-  throw new AppError(code, { ...details, ...reason, fields: { ...details.fields, valid: false } });
-}
-
-/** Who pays for a call: its caller, or the address where the limit counts addresses or nobody is known. */
-function chargedTo({ limit }: Endpoint, request: FastifyRequest, caller: string | undefined): string {
-  const isCounted = limit !== "none" && requestLimits[limit].per === "address";
-  return isCounted || caller === undefined ? addressGroup(request.ip) : caller;
-}
-
-async function charge(services: Services, endpoint: Endpoint, caller: string, reply: FastifyReply): Promise<void> {
-  if (endpoint.limit === "none") return;
-  const allowance = await services.limits.charge(endpoint.limit, caller);
-  reply.headers(limitHeaders(allowance));
 }
 
 const isForm = (request: FastifyRequest) => isFormBody(request.headers["content-type"]);

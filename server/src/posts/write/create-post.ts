@@ -8,7 +8,6 @@ import { roleOf, type SubmoltKey } from "../../communities/read/submolts.js";
 import { ANNOUNCEMENTS, assertMayAnnounce, submoltName } from "../../communities/rules.js";
 import { AppError, notFound, refusalOf } from "../../errors.js";
 import {
-  commitBehind,
   jsonb,
   nullable,
   nullableTexts,
@@ -27,6 +26,7 @@ import { Gathering, type Seen, type Wish } from "../../platform/gathering.js";
 import type { AgentCall } from "../../platform/http/call.js";
 import { isUuid, newId } from "../../platform/ids.js";
 import type { Services } from "../../platform/services.js";
+import { commitBehind } from "../../platform/transaction.js";
 import { chargeTimes, notHeld, whoIsAsked } from "../../verification/read.js";
 import { holdUntilSolved, type Publisher } from "../../verification/write.js";
 import { authorJson, newPost } from "../read.js";

@@ -7,7 +7,6 @@ import {
   type Fragment,
   float8,
   int8,
-  isTimeout,
   nullable,
   part,
   type Row,
@@ -18,6 +17,7 @@ import {
   times,
   uuid,
 } from "../../platform/db.js";
+import { isTimeout } from "../../platform/db-errors.js";
 import { shareOf, type Term, termsOf } from "../rules/terms.js";
 import { MOST_WORDS, type Query } from "../rules/words.js";
 import type { Reach, Statistics } from "./statistics.js";

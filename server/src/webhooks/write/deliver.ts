@@ -11,16 +11,15 @@ import {
   nullable,
   type Queryable,
   type Row,
-  SYSTEM,
   sql,
   text,
   texts,
   time,
-  transaction,
   uuid,
 } from "../../platform/db.js";
 import { FetchFailed, type FetchFailure, guardedFetch } from "../../platform/safe-fetch.js";
 import type { Services } from "../../platform/services.js";
+import { SYSTEM, transaction } from "../../platform/transaction.js";
 import {
   ANSWER_BYTES,
   disabledBy,

@@ -1,6 +1,7 @@
 /** Forgets what is over: messages some days after their end, and secrets that have been replaced. */
-import { int4, SYSTEM, sql, time, transaction } from "../../platform/db.js";
+import { int4, sql, time } from "../../platform/db.js";
 import type { Services } from "../../platform/services.js";
+import { SYSTEM, transaction } from "../../platform/transaction.js";
 import { KEPT_FOR_MS } from "../rules.js";
 
 /** Messages forgotten in one transaction. */
