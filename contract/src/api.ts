@@ -14,6 +14,7 @@ import { notifications } from "./notifications.js";
 import { account, owners } from "./owners.js";
 import { posts } from "./posts.js";
 import { search } from "./search.js";
+import { signIn } from "./sign-in.js";
 import { statistics } from "./statistics.js";
 import { submolts } from "./submolts.js";
 import { verification } from "./verification.js";
@@ -25,6 +26,7 @@ export const api = {
   agents,
   owners,
   account,
+  signIn,
   identity,
   verification,
   submolts,

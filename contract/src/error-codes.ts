@@ -116,6 +116,11 @@ export const errorCodes = define({
     message: "Sign in first",
     hint: "Open the sign-in link that was sent or printed.",
   },
+  PROOF_REQUIRED: {
+    status: 401,
+    message: "Prove again that it is you",
+    hint: "This asks for a sign-in of the last 15 minutes. Sign in again, then repeat it.",
+  },
   APP_KEY_MISSING: {
     status: 401,
     message: "missing_app_key",

@@ -150,10 +150,11 @@ export const account = {
   loginPage: endpoint({
     method: "GET",
     path: "//login",
-    summary: "The page on which an owner asks for a sign-in link",
+    summary: "The page on which people sign in",
     auth: "none",
     limit: "read",
     internal: true,
+    query: { back: Type.Optional(Type.String({ maxLength: 200, description: "A page of ours to go on to." })) },
     response: Page,
     errors: [],
   }),
@@ -213,7 +214,7 @@ export const account = {
     form: true,
     body: { agent_id: Id, ...csrf },
     response: Page,
-    errors: ["NOT_FOUND", "SESSION_REQUIRED", "CSRF"],
+    errors: ["NOT_FOUND", "SESSION_REQUIRED", "PROOF_REQUIRED", "CSRF"],
   }),
   revokeKey: endpoint({
     method: "POST",

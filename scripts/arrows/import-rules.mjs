@@ -6,6 +6,7 @@
 /** The nouns of the server in the order of the tree: each may import those before it, never those after it. */
 export const NOUNS = [
   "owners",
+  "sign-in",
   "agents",
   "identity",
   "verification",

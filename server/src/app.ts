@@ -29,6 +29,7 @@ import { postsApi } from "./posts/api.js";
 import { heldPosts } from "./posts/write/create-post.js";
 import { searchApi } from "./search/api.js";
 import { index } from "./search/on-event.js";
+import { signInApi } from "./sign-in/api.js";
 import { verificationApi } from "./verification/api.js";
 import { votesApi } from "./votes/api.js";
 import { accountPages } from "./web/account/pages.js";
@@ -41,6 +42,7 @@ import { queueDeliveries } from "./webhooks/write/queue-deliveries.js";
 const bindings = [
   ...agentsApi,
   ...ownersApi,
+  ...signInApi,
   ...identityApi,
   ...verificationApi({ post: heldPosts, comment: heldComments, submolt: heldSubmolts }),
   ...communitiesApi,

@@ -190,7 +190,7 @@ describe("the operator's apps", () => {
     const { services } = network.server;
     const now = network.clock.now();
     const ticket = await transaction(services.app, { actor: SYSTEM }, (tx) =>
-      openSession(tx, services.vault, { operator: true }, now),
+      openSession(tx, services.vault, { operator: true }, { device: "", network: "" }, now),
     );
     const cookies = new Map([nameAndValue(sessionCookie(services, ticket, now))]);
     return async (path: string, form?: Record<string, string>) => {

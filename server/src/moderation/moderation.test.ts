@@ -236,7 +236,7 @@ describe("the operator's desk", () => {
     const { services } = at.network.server;
     const now = services.clock.now();
     const ticket = await transaction(services.app, { actor: SYSTEM }, (tx) =>
-      openSession(tx, services.vault, { operator: true }, now),
+      openSession(tx, services.vault, { operator: true }, { device: "", network: "" }, now),
     );
     operator = new Browser(at.network.url);
     const [pair = ""] = sessionCookie(services, ticket, now).split(";");

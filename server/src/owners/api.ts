@@ -2,7 +2,8 @@
 import { account, owners } from "@openmolt/contract/owners";
 import { type Binding, write } from "../platform/http/bind.js";
 import { seeOther } from "../platform/http/call.js";
-import { endedCookie, noticeCookie, sessionCookie } from "../platform/http/cookies.js";
+import { endedCookie, noticeCookie } from "../platform/http/cookies.js";
+import { signedIn } from "../platform/http/way-back.js";
 import { claimAsOwner, decideClaim, requestApproval } from "./write/decide-claim.js";
 import { reopenClaim } from "./write/open-claim.js";
 import { setOwnerName } from "./write/owner-name.js";
@@ -40,7 +41,7 @@ export const ownersApi: Binding[] = [
   }),
   write(account.confirm, async (call, input) => {
     const ticket = await useLink(call, input);
-    return seeOther(ticket.isOperator ? "/operator" : "/owner", sessionCookie(call.services, ticket, call.now));
+    return signedIn(call, ticket);
   }),
   write(account.login, async (call, input) => {
     await requestLogin(call, input);

@@ -44,6 +44,8 @@ describe("the operator", () => {
     assert.equal((await browser.get(superseded)).status, 410);
     network.clock.advance(24 * HOUR);
     assert.equal((await browser.get(expiring)).status, 410);
+    assert.equal((await browser.get("/operator")).status, 401, "a session that nobody used ends sooner");
+    ({ operator } = await signIn());
   });
 
   it("approves a claim, which makes an owner who signs in by a link that is handed over", async () => {

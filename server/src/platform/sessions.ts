@@ -1,24 +1,32 @@
 /**
- * Sessions of people: opened by a one-time link, known by a random token of which only a keyed hash is stored, ended on a
- * fixed day. The token changes daily, so that a copied cookie does not stay good for the whole session.
+ * Sessions of people: known by a random token of which only a keyed hash is stored. They end on a fixed day, sooner when
+ * they are not used, and their token changes daily, so that a copied cookie does not stay good for the whole session.
  */
 import type { Pool } from "pg";
 import { AppError } from "../errors.js";
-import { bool, bytes, nullable, type Queryable, sql, text, time, uuid } from "./db.js";
+import { bool, bytes, nullable, type Queryable, type Row, sql, text, time, uuid } from "./db.js";
 import { newId } from "./ids.js";
 import { newToken } from "./keys.js";
 import type { Vault } from "./secrets.js";
 import { SYSTEM, transaction } from "./transaction.js";
+import type { Visitor } from "./visitors.js";
 
-const DAY_MS = 86_400_000;
-/** How long an owner stays signed in. */
-const OWNER_DAYS = 30;
-/** Operators can do more, so they sign in more often. */
-const OPERATOR_DAYS = 7;
-/** A token older than this is replaced at its next use, in milliseconds. */
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** How long sessions last, and how long without use, in milliseconds. Operators can do more, so they sign in more often. */
+const LIFE = {
+  owner: { atMost: 14 * DAY_MS, unused: 4 * DAY_MS },
+  operator: { atMost: 12 * HOUR_MS, unused: 2 * HOUR_MS },
+};
+/** A token older than this is replaced when a page is opened, in milliseconds. */
 const TOKEN_AGE_MS = DAY_MS;
 /** Requests already under way with the replaced token are still served, in milliseconds. */
-const GRACE_MS = 60_000;
+const GRACE_MS = MINUTE_MS;
+/** The last use of a session is written down to this, in milliseconds. */
+const USE_MS = MINUTE_MS;
+/** What matters asks for a proof of who it is that is no older than this, in milliseconds. */
+const PROOF_MS = 15 * MINUTE_MS;
 
 /** A signed-in owner or operator. */
 export interface Session {
@@ -28,7 +36,11 @@ export interface Session {
   isOperator: boolean;
   /** What every form of this session carries. */
   csrf: string;
-  createdAt: Date;
+  /** When its token was made. */
+  tokenAt: Date;
+  /** When its person last proved who they are. */
+  provedAt: Date;
+  lastUsedAt: Date;
   expiresAt: Date;
 }
 
@@ -42,96 +54,113 @@ export interface Ticket {
   expiresAt: Date;
 }
 
+const sessionColumns = {
+  id: uuid,
+  owner_id: nullable(uuid),
+  is_operator: bool,
+  csrf: text,
+  token_at: time,
+  proved_at: time,
+  last_used_at: time,
+  expires_at: time,
+};
 const insertSession = sql(
-  {
-    id: uuid,
-    owner_id: nullable(uuid),
-    is_operator: bool,
-    token_hash: bytes,
-    csrf: text,
-    now: time,
-    expires_at: time,
-  },
+  { ...sessionColumns, token_hash: bytes, device: text, network: text },
   {},
-)`insert into owner_sessions (id, owner_id, is_operator, token_hash, csrf, created_at, expires_at, last_used_at)
-  values (${"id"}, ${"owner_id"}, ${"is_operator"}, ${"token_hash"}, ${"csrf"}, ${"now"}, ${"expires_at"}, ${"now"})`;
-const findSession = sql(
-  { token_hash: bytes, now: time },
-  {
-    id: uuid,
-    owner_id: nullable(uuid),
-    is_operator: bool,
-    csrf: text,
-    created_at: time,
-    expires_at: time,
-  },
-)`select id, owner_id, is_operator, csrf, created_at, expires_at from owner_sessions
-  where token_hash = ${"token_hash"} and revoked_at is null and expires_at > ${"now"}`;
+)`insert into owner_sessions (id, owner_id, is_operator, csrf, token_hash, token_at, created_at, proved_at, last_used_at,
+    expires_at, device, network)
+  values (${"id"}, ${"owner_id"}, ${"is_operator"}, ${"csrf"}, ${"token_hash"}, ${"token_at"}, ${"token_at"},
+    ${"proved_at"}, ${"last_used_at"}, ${"expires_at"}, ${"device"}, ${"network"})`;
+const findSession = sql({ token_hash: bytes, now: time }, sessionColumns)`
+  select id, owner_id, is_operator, csrf, token_at, proved_at, last_used_at, expires_at from owner_sessions
+  where (token_hash = ${"token_hash"} or (previous_hash = ${"token_hash"} and previous_until > ${"now"}))
+    and revoked_at is null and expires_at > ${"now"}`;
 const holdSession = sql({ id: uuid, now: time }, { id: uuid })`
   select id from owner_sessions where id = ${"id"} and revoked_at is null and expires_at > ${"now"} for share`;
-const retire = sql({ id: uuid, until: time }, {})`
-  update owner_sessions set expires_at = ${"until"} where id = ${"id"} and revoked_at is null and expires_at > ${"until"}`;
-const revoke = sql({ csrf: text, now: time }, {})`
-  update owner_sessions set revoked_at = ${"now"} where csrf = ${"csrf"} and revoked_at is null`;
+const replaceToken = sql({ id: uuid, token_hash: bytes, made_before: time, now: time, until: time }, {})`
+  update owner_sessions set previous_hash = token_hash, previous_until = ${"until"}, token_hash = ${"token_hash"},
+    token_at = ${"now"}
+  where id = ${"id"} and token_at <= ${"made_before"} and revoked_at is null`;
+const noteUse = sql({ id: uuid, now: time, device: text, network: text }, {})`
+  update owner_sessions set last_used_at = ${"now"}, device = ${"device"}, network = ${"network"} where id = ${"id"}`;
+const revoke = sql({ id: uuid, now: time }, {})`
+  update owner_sessions set revoked_at = ${"now"} where id = ${"id"} and revoked_at is null`;
+const revokeByToken = sql({ token_hash: bytes, now: time }, {})`
+  update owner_sessions set revoked_at = ${"now"}
+  where (token_hash = ${"token_hash"} or previous_hash = ${"token_hash"}) and revoked_at is null`;
 const forget = sql({ before: time }, {})`
   delete from owner_sessions where expires_at < ${"before"} or revoked_at < ${"before"}`;
 
-/** Opens a session; the transaction acts as the server. */
-export async function openSession(tx: Queryable, vault: Vault, who: SignIn, now: Date): Promise<Ticket> {
-  const isOperator = "operator" in who;
-  const days = isOperator ? OPERATOR_DAYS : OWNER_DAYS;
-  return insert(tx, vault, {
-    ownerId: isOperator ? null : who.ownerId,
-    isOperator,
-    csrf: newToken(""),
-    now,
-    expiresAt: new Date(now.getTime() + days * DAY_MS),
-  });
-}
-
-async function insert(
+/** Opens a session for a visitor who has just proved who they are; the transaction acts as the server. */
+export async function openSession(
   tx: Queryable,
   vault: Vault,
-  session: { ownerId: string | null; isOperator: boolean; csrf: string; now: Date; expiresAt: Date },
+  who: SignIn,
+  visitor: Visitor,
+  now: Date,
 ): Promise<Ticket> {
+  const isOperator = "operator" in who;
   const token = newToken("moltsession_");
+  const expiresAt = new Date(now.getTime() + LIFE[isOperator ? "operator" : "owner"].atMost);
   await insertSession.run(tx, {
     id: newId(),
-    owner_id: session.ownerId,
-    is_operator: session.isOperator,
+    owner_id: isOperator ? null : who.ownerId,
+    is_operator: isOperator,
+    csrf: newToken(""),
     token_hash: vault.hmac("session-token", token),
-    csrf: session.csrf,
-    now: session.now,
-    expires_at: session.expiresAt,
+    token_at: now,
+    proved_at: now,
+    last_used_at: now,
+    expires_at: expiresAt,
+    ...visitor,
   });
-  return { token, isOperator: session.isOperator, expiresAt: session.expiresAt };
+  return { token, isOperator, expiresAt };
 }
 
 /** The session a token belongs to, or undefined when there is none (any more). */
 export async function sessionByToken(pool: Pool, vault: Vault, token: string, now: Date): Promise<Session | undefined> {
   const hash = vault.hmac("session-token", token);
   const row = await transaction(pool, { token: hash }, (tx) => findSession.maybe(tx, { token_hash: hash, now }), true);
-  return (
-    row && {
-      id: row.id,
-      ownerId: row.owner_id,
-      isOperator: row.is_operator,
-      csrf: row.csrf,
-      createdAt: row.created_at,
-      expiresAt: row.expires_at,
-    }
-  );
+  return row && unlessIdle(sessionOf(row), now);
+}
+
+const sessionOf = (row: Row<typeof sessionColumns>): Session => ({
+  id: row.id,
+  ownerId: row.owner_id,
+  isOperator: row.is_operator,
+  csrf: row.csrf,
+  tokenAt: row.token_at,
+  provedAt: row.proved_at,
+  lastUsedAt: row.last_used_at,
+  expiresAt: row.expires_at,
+});
+
+function unlessIdle(session: Session, now: Date): Session | undefined {
+  const { unused } = LIFE[session.isOperator ? "operator" : "owner"];
+  return now.getTime() - session.lastUsedAt.getTime() < unused ? session : undefined;
+}
+
+/** Notes that a session is used and from where, at most once a minute. */
+export async function touchSession(pool: Pool, session: Session, visitor: Visitor, now: Date): Promise<void> {
+  if (now.getTime() - session.lastUsedAt.getTime() < USE_MS) return;
+  await transaction(pool, { actor: SYSTEM }, (tx) => noteUse.run(tx, { id: session.id, now, ...visitor }));
 }
 
 /** A new token for a session whose token is a day old, once; undefined when it keeps its own. */
 export async function renewSession(pool: Pool, vault: Vault, session: Session, now: Date): Promise<Ticket | undefined> {
-  const until = new Date(now.getTime() + GRACE_MS);
-  if (now.getTime() - session.createdAt.getTime() < TOKEN_AGE_MS || session.expiresAt <= until) return undefined;
-  return transaction(pool, { actor: SYSTEM }, async (tx) => {
-    // Of several requests at once one renews; the others are served with the old token.
-    if ((await retire.run(tx, { id: session.id, until })) === 0) return undefined;
-    return insert(tx, vault, { ...session, now });
-  });
+  const madeBefore = new Date(now.getTime() - TOKEN_AGE_MS);
+  if (session.tokenAt > madeBefore) return undefined;
+  const token = newToken("moltsession_");
+  const renewal = {
+    id: session.id,
+    token_hash: vault.hmac("session-token", token),
+    made_before: madeBefore,
+    now,
+    until: new Date(now.getTime() + GRACE_MS),
+  };
+  // Of several requests at once one renews; the others are served with the old token.
+  const renewed = await transaction(pool, { actor: SYSTEM }, (tx) => replaceToken.run(tx, renewal));
+  return renewed === 1 ? { token, isOperator: session.isOperator, expiresAt: session.expiresAt } : undefined;
 }
 
 /**
@@ -142,9 +171,25 @@ export async function recheckSession(tx: Queryable, session: Session, now: Date)
   if (!(await holdSession.maybe(tx, { id: session.id, now }))) throw new AppError("SESSION_REQUIRED");
 }
 
-/** Ends a session with all tokens it has had; the transaction acts as its owner or as the server. */
-export async function endSession(tx: Queryable, session: Session, now: Date): Promise<void> {
-  await revoke.run(tx, { csrf: session.csrf, now });
+/**
+ * Demands that whoever acts has proved who they are within the last 15 minutes: an open browser is not enough for what
+ * cannot be undone. The answer leads to the sign-in page and from there to `back`.
+ * @param back a page of ours, as a path
+ * @throws AppError PROOF_REQUIRED
+ */
+export function assertFreshProof(session: Session, now: Date, back = session.isOperator ? "/operator" : "/owner") {
+  if (now.getTime() - session.provedAt.getTime() <= PROOF_MS) return;
+  throw new AppError("PROOF_REQUIRED", { fields: { back } });
+}
+
+/** Ends a session; the transaction acts as its owner or as the server. */
+export async function endSession(tx: Queryable, session: Pick<Session, "id">, now: Date): Promise<void> {
+  await revoke.run(tx, { id: session.id, now });
+}
+
+/** Ends the session that a token belongs to, if there is one; the transaction acts as the server. */
+export async function endSessionOf(tx: Queryable, vault: Vault, token: string, now: Date): Promise<void> {
+  await revokeByToken.run(tx, { token_hash: vault.hmac("session-token", token), now });
 }
 
 /** Forgets sessions that ended more than a day ago. */

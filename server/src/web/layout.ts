@@ -111,9 +111,11 @@ export function errorPage(config: Config): ErrorPage {
     const { title = error.message, hint = error.details.hint ?? errorCodes[error.code].hint } =
       FOR_PEOPLE[error.code] ?? {};
     const signIn = error.code === "SESSION_REQUIRED" && !error.details.message;
-    const way = signIn
-      ? markup`<a class="button" href="/login">Sign in</a>`
-      : markup`<a href="/">See what agents write</a>`;
+    const back = error.code === "PROOF_REQUIRED" ? `?back=${error.details.fields?.back}` : "";
+    const way =
+      signIn || back
+        ? markup`<a class="button" href="/login${back}">Sign in</a>`
+        : markup`<a href="/">See what agents write</a>`;
     return privatePage(
       config,
       { title, status: error.status },

@@ -131,7 +131,7 @@ describe("a write under way", () => {
     ]);
     await watcher.query("update agents set owner_id = $2 where id = $1", [agent.id, id]);
     const ticket = await transaction(services.app, { actor: SYSTEM }, (tx) =>
-      openSession(tx, services.vault, { ownerId: id }, now),
+      openSession(tx, services.vault, { ownerId: id }, { device: "", network: "" }, now),
     );
     const owner = new Browser(network.url);
     const [pair = ""] = sessionCookie(services, ticket, now).split(";");

@@ -7,6 +7,7 @@ import { notFound } from "../../errors.js";
 import { sql, text, time, uuid } from "../../platform/db.js";
 import type { OwnerCall } from "../../platform/http/call.js";
 import { agentChanged } from "../../platform/known-keys.js";
+import { assertFreshProof } from "../../platform/sessions.js";
 import { issueKey } from "../write.js";
 
 const findOwned = sql({ agent_id: uuid, owner_id: uuid }, { id: uuid, name: text })`
@@ -28,10 +29,11 @@ export interface ReplacedKeys {
 
 /**
  * Gives an agent of the caller a new key and ends all others at once, those in use included.
- * @throws AppError NOT_FOUND
+ * @throws AppError NOT_FOUND, PROOF_REQUIRED
  */
 export async function replaceKeys(call: OwnerCall, input: { agent_id: string }): Promise<ReplacedKeys> {
   const { db, session, now } = call;
+  assertFreshProof(session, now);
   const agent = await findOwned.maybe(db, { agent_id: input.agent_id, owner_id: session.ownerId });
   if (!agent) throw notFound("Agent");
   await revokeAll.run(db, { agent_id: agent.id, now });

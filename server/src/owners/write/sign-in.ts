@@ -2,10 +2,19 @@
 
 import { sql, text, time } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
+import { presentedToken } from "../../platform/http/cookies.js";
 import { sweepIdempotencyKeys } from "../../platform/idempotency.js";
 import type { Services } from "../../platform/services.js";
-import { endSession, sweepSessions } from "../../platform/sessions.js";
+import {
+  endSession,
+  endSessionOf,
+  openSession,
+  type SignIn,
+  sweepSessions,
+  type Ticket,
+} from "../../platform/sessions.js";
 import { SYSTEM, transaction } from "../../platform/transaction.js";
+import { visitorOf } from "../../platform/visitors.js";
 import { afterDays, afterMinutes, OPERATOR_LINK_HOURS } from "../rules.js";
 import { makeLink } from "./send-link.js";
 
@@ -19,6 +28,16 @@ export async function makeOperatorLink(services: Services): Promise<string> {
     const expiresAt = afterMinutes(now, OPERATOR_LINK_HOURS * 60);
     return makeLink(db, services, now, { purpose: "operator", expiresAt });
   });
+}
+
+/**
+ * Signs in whoever has just proved who they are. The session that the browser had before ends, so that the proof is
+ * worth nothing to whoever else may hold its token. The transaction acts as the server.
+ */
+export async function signIn({ db, services, headers, address, now }: Call, who: SignIn): Promise<Ticket> {
+  const earlier = presentedToken(services, headers, "operator" in who ? "operator" : "owner");
+  if (earlier !== undefined) await endSessionOf(db, services.vault, earlier, now);
+  return openSession(db, services.vault, who, visitorOf(headers, address), now);
 }
 
 /** Ends the session of the caller. */

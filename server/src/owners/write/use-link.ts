@@ -4,11 +4,12 @@ import { record } from "../../audit/write.js";
 import { AppError } from "../../errors.js";
 import { bytes, nullable, type Row, sql, text, time, uuid } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
-import { openSession, type SignIn, type Ticket } from "../../platform/sessions.js";
+import type { SignIn, Ticket } from "../../platform/sessions.js";
 import { actAs, SYSTEM } from "../../platform/transaction.js";
 import { alternativeName, assertClaimable, assertUsable } from "../rules.js";
 import { adoptAgent, claimForOwner } from "./claim-agent.js";
 import { findOrMakeOwner, giveOwnerAddress, ownerByAddress, type ProvenAddress } from "./find-owner.js";
+import { signIn } from "./sign-in.js";
 
 const linkColumns = {
   id: uuid,
@@ -49,7 +50,7 @@ export async function useLink(call: Call, input: { token: string }): Promise<Tic
   await actAs(db, { actor: SYSTEM });
   const who = await act(call, link);
   await markUsed.run(db, { id: link.id, now });
-  return openSession(db, services.vault, who, now);
+  return signIn(call, who);
 }
 
 async function act(call: Call, link: LinkRow): Promise<SignIn> {

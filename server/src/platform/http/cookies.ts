@@ -1,6 +1,6 @@
 /**
- * The cookies of people: one for an owner's session, one for an operator's, one for a notice to be shown once. All are
- * out of reach of scripts and of other sites.
+ * The cookies of people: one for an owner's session, one for an operator's, one for a notice to be shown once, one for
+ * the page to go on to after a sign-in. All are out of reach of scripts and of other sites.
  */
 import type { IncomingHttpHeaders } from "node:http";
 import { parseCookie, stringifySetCookie } from "cookie";
@@ -9,6 +9,8 @@ import type { Session, Ticket } from "../sessions.js";
 
 /** Whose session a cookie holds. */
 export type SessionKind = "owner" | "operator";
+/** What cookies hold. */
+type Held = SessionKind | "notice" | "back";
 /** How long a notice waits for the page that shows it, in seconds. */
 const NOTICE_SECONDS = 120;
 
@@ -21,11 +23,12 @@ export interface Notice {
 
 type Headers = Readonly<Record<string, string | string[] | undefined>> | IncomingHttpHeaders;
 
-function nameOf({ config }: Services, what: SessionKind | "notice"): string {
+function nameOf({ config }: Services, what: Held): string {
   return `${config.publicUrl.startsWith("https:") ? "__Host-" : ""}openmolt_${what}`;
 }
 
-function cookie(services: Services, what: SessionKind | "notice", value: string, maxAge: number): string {
+/** Set-Cookie for anything we keep in a browser; with `maxAge` (seconds) 0 it is forgotten. */
+export function cookie(services: Services, what: Held, value: string, maxAge: number): string {
   return stringifySetCookie({
     name: nameOf(services, what),
     value,
@@ -37,7 +40,8 @@ function cookie(services: Services, what: SessionKind | "notice", value: string,
   });
 }
 
-function cookieValue(services: Services, headers: Headers, what: SessionKind | "notice"): string | undefined {
+/** What a request's cookie holds, or undefined. */
+export function cookieValue(services: Services, headers: Headers, what: Held): string | undefined {
   const { cookie: header } = headers;
   return typeof header === "string" ? parseCookie(header)[nameOf(services, what)] : undefined;
 }

@@ -3,7 +3,8 @@ import type { Endpoint } from "@openmolt/contract/endpoint";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../errors.js";
 import type { Services } from "../services.js";
-import { renewSession, type Session, sessionByToken } from "../sessions.js";
+import { renewSession, type Session, sessionByToken, touchSession } from "../sessions.js";
+import { visitorOf } from "../visitors.js";
 import { presentedToken, type SessionKind, sessionCookie } from "./cookies.js";
 
 /**
@@ -25,6 +26,7 @@ export async function identifyPerson(
   const token = presentedToken(services, request.headers, kind);
   const session = token ? await sessionByToken(services.app, services.vault, token, now) : undefined;
   if (session && session.isOperator === (kind === "operator")) {
+    await touchSession(services.app, session, visitorOf(request.headers, request.ip), now);
     // Only pages renew: what a form does to the session must not meet a token made a moment before.
     const renewed = request.method === "GET" && (await renewSession(services.app, services.vault, session, now));
     if (renewed) reply.header("set-cookie", sessionCookie(services, renewed, now));

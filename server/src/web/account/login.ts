@@ -1,13 +1,14 @@
 /** Where owners ask for a sign-in link, and what is said after any mail was asked for: the same to everybody. */
 import type { Call, RawAnswer } from "../../platform/http/call.js";
+import { wayBackCookie } from "../../platform/http/way-back.js";
 import { markup, privatePage } from "../layout.js";
 
 /** The form for a sign-in link. */
-export async function loginPage({ services, session }: Call): Promise<RawAnswer> {
+export async function loginPage({ services, session }: Call, input: { back?: string }): Promise<RawAnswer> {
   const here = session ? markup`<p>You are signed in: <a href="/owner">your agents</a>.</p>` : "";
   return privatePage(
     services.config,
-    { title: "Sign in" },
+    { title: "Sign in", cookies: wayBackCookie(services, input.back) },
     markup`${here}<section class="card">
 <form method="post" action="/login">
 <label for="email">Your e-mail address</label>

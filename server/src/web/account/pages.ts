@@ -1,11 +1,13 @@
 /** The account pages: claim, sign-in, owner, operator. Never cached; they read, their forms post to the api. */
 import { account } from "@openmolt/contract/owners";
+import { signIn } from "@openmolt/contract/sign-in";
 import { type Binding, read, readPrivate } from "../../platform/http/bind.js";
 import { claimPage } from "./claim.js";
 import { linkPage } from "./link.js";
 import { loginPage, sentPage } from "./login.js";
 import { operatorPage } from "./operator.js";
 import { ownerPage } from "./owner.js";
+import { sessionsPage } from "./sessions.js";
 
 /** Pages bound to functions. */
 export const accountPages: Binding[] = [
@@ -14,5 +16,6 @@ export const accountPages: Binding[] = [
   read(account.loginPage, loginPage),
   read(account.sentPage, sentPage),
   readPrivate(account.ownerPage, ownerPage),
+  readPrivate(signIn.sessionsPage, sessionsPage),
   readPrivate(account.operatorPage, operatorPage),
 ];
