@@ -19,13 +19,12 @@ import {
   uuid,
   uuids,
 } from "../../platform/db.js";
-import { Gathering, type Seen, type Wish } from "../../platform/gathering.js";
 import type { AgentCall } from "../../platform/http/call.js";
 import { newId } from "../../platform/ids.js";
 import type { Services } from "../../platform/services.js";
-import { commitBehind } from "../../platform/transaction.js";
 import { authorJson } from "../../posts/read.js";
-import { chargeTimes, notHeld, whoIsAsked } from "../../verification/read.js";
+import { chargeTimes, notHeld } from "../../verification/read.js";
+import { creations, type Sent, type Weighed } from "../../verification/write/creations.js";
 import { holdUntilSolved, type Publisher } from "../../verification/write.js";
 import { newComment } from "../read/comment.js";
 import { assertCommentCoolDown, assertOpen, DAY_HOURS, DUPLICATE_HOURS } from "../rules.js";
@@ -95,63 +94,19 @@ interface Wanted extends Caller {
 type Place = Row<typeof placeColumns>;
 type Created = ResultOf<typeof contract.create>;
 type Draft = CommentDraft & { now: Date };
-/** A comment that may be published, with the answer it then gets. */
-interface Weighed {
-  draft: Draft;
-  answer: Created;
-}
-
-/** What a request asks for: the comment, by a call of its own. */
-interface Asked {
-  call: AgentCall;
-  input: InputOf<typeof contract.create>;
-}
+type Input = InputOf<typeof contract.create>;
 
 /**
  * Publishes comments of different agents, or holds them back behind challenges. One agent's are weighed one after the other.
  * @returns for each the answer, or an AppError NOT_FOUND, GONE, POST_LOCKED, MAX_DEPTH, RATE_LIMITED, DUPLICATE_CONTENT
  */
-export const commentsCreated = new Gathering<Asked, Sight>({ look: lookAt, act: createComments }, () => "comments");
+export const commentsCreated = creations<Input, Draft, Created>("comments", {
+  weigh,
+  holdBack,
+  publish: publishComments,
+});
 
-/** What the rules say of a comment, and whether its author is asked a challenge first. */
-interface Sight {
-  weighed: Weighed | AppError;
-  isAsked: boolean;
-}
-
-async function lookAt(db: Queryable, wishes: readonly Wish<Asked>[]): Promise<Sight[]> {
-  const calls = wishes.map(({ wish }) => wish.call);
-  const [first] = calls;
-  if (!first) return [];
-  const { services } = first;
-  const wanted = wishes.map(({ wish: { call, input } }) => ({
-    agent: call.agent,
-    now: call.now,
-    postId: input.post_id,
-    parentId: input.parent_id ?? null,
-    content: input.content,
-  }));
-  const [asked, weighed] = await Promise.all([whoIsAsked(db, services, calls), weigh(db, services, wanted)]);
-  return weighed.map((one, index) => ({ weighed: one, isAsked: asked.has(calls[index]?.agent.id ?? "") }));
-}
-
-async function createComments(db: Queryable, wishes: readonly Seen<Asked, Sight>[]): Promise<(Created | AppError)[]> {
-  const published: Draft[] = [];
-  const answers: (Created | AppError)[] = [];
-  for (const { wish, seen } of wishes) {
-    const { weighed, isAsked } = seen;
-    if (weighed instanceof AppError) answers.push(weighed);
-    else if (isAsked) answers.push(await holdCommentBack({ ...wish.call, db }, weighed));
-    else {
-      published.push(weighed.draft);
-      answers.push(weighed.answer);
-    }
-  }
-  if (published.length > 0) commitBehind(db, publishComments(db, published));
-  return answers;
-}
-
-async function holdCommentBack(call: AgentCall, { draft, answer }: Weighed): Promise<Created> {
+async function holdBack(call: AgentCall, { draft, answer }: Weighed<Draft, Created>): Promise<Created> {
   const { now: _, ...kept } = draft;
   const { parentId: parent_id, postId: post_id, content } = draft;
   const challenge = await holdUntilSolved(call, {
@@ -184,7 +139,8 @@ export const heldComments: Publisher = {
 };
 
 /** Locks what the comments touch and applies the rules to each. */
-async function weigh(db: Queryable, services: Services, wanted: readonly Wanted[]) {
+async function weigh(db: Queryable, services: Services, sent: readonly Sent<Input>[]) {
+  const wanted = sent.map(wantedBy);
   const [, places, recent] = await Promise.all([
     lockAgents(
       db,
@@ -196,7 +152,15 @@ async function weigh(db: Queryable, services: Services, wanted: readonly Wanted[
   return wanted.map((one, index) => weighOne(one, places[index], recent[index]));
 }
 
-function weighOne(wanted: Wanted, place: Place | undefined, recent: readonly Date[] | undefined): Weighed | AppError {
+function wantedBy({ agent, now, input: { post_id, parent_id, content } }: Sent<Input>): Wanted {
+  return { agent, now, postId: post_id, parentId: parent_id ?? null, content };
+}
+
+function weighOne(
+  wanted: Wanted,
+  place: Place | undefined,
+  recent: readonly Date[] | undefined,
+): Weighed<Draft, Created> | AppError {
   const { agent, now, content, parentId } = wanted;
   const refusal = refusalOf(() => {
     assertOpenAt(place, parentId);

@@ -22,12 +22,11 @@ import {
   uuid,
   uuids,
 } from "../../platform/db.js";
-import { Gathering, type Seen, type Wish } from "../../platform/gathering.js";
 import type { AgentCall } from "../../platform/http/call.js";
 import { isUuid, newId } from "../../platform/ids.js";
 import type { Services } from "../../platform/services.js";
-import { commitBehind } from "../../platform/transaction.js";
-import { chargeTimes, notHeld, whoIsAsked } from "../../verification/read.js";
+import { chargeTimes, notHeld } from "../../verification/read.js";
+import { creations, type Sent, type Weighed } from "../../verification/write/creations.js";
 import { holdUntilSolved, type Publisher } from "../../verification/write.js";
 import { authorJson, newPost } from "../read.js";
 import { assertPostable, assertPostCoolDown, DUPLICATE_HOURS, hotRank, LONGEST_PAUSE_SECONDS } from "../rules.js";
@@ -84,22 +83,6 @@ type Draft = PostDraft & { now: Date };
 
 /** A caller at the time of its call. */
 type Caller = Pick<AgentCall, "agent" | "now">;
-/** What a request asks for: the post, by a call of its own. */
-interface Asked {
-  call: AgentCall;
-  input: Input;
-}
-/** A post that may be published, with the answer it then gets. */
-interface Weighed {
-  draft: Draft;
-  answer: Created;
-}
-
-/** A caller with what it sent. */
-interface Sent extends Caller {
-  input: Input;
-}
-
 /** Who wants to write what where. */
 interface Wanted extends Caller {
   /** Name or id of the submolt. */
@@ -113,41 +96,9 @@ interface Wanted extends Caller {
  * Publishes posts of different agents, or holds them back behind challenges. One agent's are weighed one after the other.
  * @returns for each the answer, or an AppError NOT_FOUND, FORBIDDEN, VALIDATION_ERROR, RATE_LIMITED, DUPLICATE_CONTENT
  */
-export const postsCreated = new Gathering<Asked, Sight>({ look: lookAt, act: createPosts }, () => "posts");
+export const postsCreated = creations<Input, Draft, Created>("posts", { weigh, holdBack, publish: publishPosts });
 
-/** What the rules say of a post, and whether its author is asked a challenge first. */
-interface Sight {
-  weighed: Weighed | AppError;
-  isAsked: boolean;
-}
-
-async function lookAt(db: Queryable, wishes: readonly Wish<Asked>[]): Promise<Sight[]> {
-  const calls = wishes.map(({ wish }) => wish.call);
-  const [first] = calls;
-  if (!first) return [];
-  const { services } = first;
-  const sent = wishes.map(({ wish: { call, input } }) => ({ agent: call.agent, now: call.now, input }));
-  const [asked, weighed] = await Promise.all([whoIsAsked(db, services, calls), weigh(db, services, sent)]);
-  return weighed.map((one, index) => ({ weighed: one, isAsked: asked.has(calls[index]?.agent.id ?? "") }));
-}
-
-async function createPosts(db: Queryable, wishes: readonly Seen<Asked, Sight>[]): Promise<(Created | AppError)[]> {
-  const published: Draft[] = [];
-  const answers: (Created | AppError)[] = [];
-  for (const { wish, seen } of wishes) {
-    const { weighed, isAsked } = seen;
-    if (weighed instanceof AppError) answers.push(weighed);
-    else if (isAsked) answers.push(await holdPostBack({ ...wish.call, db }, weighed));
-    else {
-      published.push(weighed.draft);
-      answers.push(weighed.answer);
-    }
-  }
-  if (published.length > 0) commitBehind(db, publishPosts(db, published));
-  return answers;
-}
-
-async function holdPostBack(call: AgentCall, { draft, answer }: Weighed): Promise<Created> {
+async function holdBack(call: AgentCall, { draft, answer }: Weighed<Draft, Created>): Promise<Created> {
   const { now: _, ...kept } = draft;
   const { title, content, url } = draft;
   const text = { submolt_name: answer.post.submolt_name, title, content, url };
@@ -186,7 +137,7 @@ export async function refuseOutsider({ db, agent }: AgentCall, { id, name }: Sub
 }
 
 /** Locks the authors and applies the rules to each post. */
-async function weigh(db: Queryable, services: Services, wishes: readonly Sent[]) {
+async function weigh(db: Queryable, services: Services, wishes: readonly Sent<Input>[]) {
   const [, places, last] = await Promise.all([
     lockAgents(
       db,
@@ -198,12 +149,12 @@ async function weigh(db: Queryable, services: Services, wishes: readonly Sent[])
   return wishes.map((wish, index) => weighOne(wish, places[index], last[index] ?? null));
 }
 
-function wantedBy({ agent, now, input }: Sent): Wanted {
+function wantedBy({ agent, now, input }: Sent<Input>): Wanted {
   const { submolt_name: submolt, title, content = null, url } = input;
   return { agent, now, submolt, title, content, url: url || null };
 }
 
-function weighOne(wish: Sent, place: Place | undefined, last: Date | null): Weighed | AppError {
+function weighOne(wish: Sent<Input>, place: Place | undefined, last: Date | null): Weighed<Draft, Created> | AppError {
   const { agent, now, input } = wish;
   const refusal = refusalOf(() => {
     assertPostable(input);
