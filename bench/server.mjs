@@ -37,12 +37,12 @@ async function untilHealthy(port, child) {
 
 /**
  * Starts it and waits until it is healthy. Agents are claimed at once and nothing is limited.
- * @param {{ data: string, port: number, flags?: readonly string[], settings?: Record<string, string> }} options the data
- *   directory, the port, flags of Node, more of its environment
+ * @param {{ data: string, port: number, flags?: readonly string[], args?: readonly string[], settings?: Record<string, string> }}
+ *   options the data directory, the port, flags of Node, flags of the server, more of its environment
  * @throws Error with what it said, when it does not start; it is stopped then
  */
-export async function startServer({ data, port, flags = [], settings = {} }) {
-  const child = spawn(process.execPath, [...flags, MAIN], {
+export async function startServer({ data, port, flags = [], args = [], settings = {} }) {
+  const child = spawn(process.execPath, [...flags, MAIN, ...args], {
     cwd: process.cwd(),
     env: {
       PATH: process.env.PATH,
@@ -84,6 +84,8 @@ export async function startServer({ data, port, flags = [], settings = {} }) {
     pid: child.pid,
     /** Stops it; with SIGKILL without a chance to do anything. Calling it again does nothing. */
     stop,
+    /** Ends it without waiting, where there is no time: when the process that started it ends. */
+    kill: () => child.kill("SIGKILL"),
     /** Whether it has not ended. */
     runs: () => child.exitCode === null && child.signalCode === null,
     /** What it wrote, at most the last megabyte. */

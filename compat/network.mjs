@@ -1,88 +1,31 @@
 /** A network for one test file: the real server as a process of its own, a recorder in front of it, and ways to ask it. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { createClient } from "@openmolt/sdk";
+import { freePort, startServer as start } from "../bench/server.mjs";
 import { startRecorder } from "./recorder.mjs";
-
-const MAIN = fileURLToPath(new URL("../server/dist/src/main.js", import.meta.url));
-/** Milliseconds a start may take, the creation of a database included, and a stop. */
-const START_MS = 60_000;
-const STOP_MS = 20_000;
-
-async function freePort() {
-  const probe = createServer();
-  await new Promise((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 async function startServer(settings, flags) {
   const data = await mkdtemp(join(tmpdir(), "openmolt-compat-"));
-  const port = await freePort();
-  const output = [];
-  const child = spawn(process.execPath, [MAIN, ...flags], {
-    cwd: data,
-    env: {
-      PATH: process.env.PATH,
-      HOME: data,
-      PORT: String(port),
-      OPENMOLT_DATA: data,
-      OPENMOLT_CLAIM: "auto",
-      OPENMOLT_LIMITS: "off",
-      // What one agent writes, others are asked for at once.
-      OPENMOLT_CACHE_MS: "0",
-      LOG_LEVEL: "warn",
-      ...settings,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => output.push(String(chunk)));
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  const kill = () => child.kill("SIGKILL");
+  let server;
   const abandon = () => {
-    kill();
+    server?.kill();
     rmSync(data, { recursive: true, force: true, maxRetries: 3 });
   };
   process.once("exit", abandon);
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
-  const url = new URL(`http://127.0.0.1:${port}`);
-  try {
-    await untilHealthy(url, child);
-  } catch (error) {
-    kill();
-    throw new Error(`The server did not start.\n${output.join("")}`, { cause: error });
-  }
+  // What one agent writes, others are asked for at once.
+  const everything = { OPENMOLT_CACHE_MS: "0", ...settings };
+  server = await start({ data, port: await freePort(), args: flags, settings: everything });
   const stop = async () => {
+    await server.stop();
     process.removeListener("exit", abandon);
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill("SIGTERM");
-      const late = AbortSignal.timeout(STOP_MS);
-      late.addEventListener("abort", kill);
-      await ended;
-      late.removeEventListener("abort", kill);
-    }
-    await rm(data, { recursive: true, force: true });
+    abandon();
   };
-  return { url, output, stop };
-}
-
-async function untilHealthy(url, child) {
-  const deadline = Date.now() + START_MS;
-  while (Date.now() < deadline) {
-    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
-    const answer = await fetch(new URL("/health", url)).catch(() => undefined);
-    if (answer?.ok) return;
-    await wait(50);
-  }
-  throw new Error("it was not healthy in time");
+  return { url: new URL(`http://127.0.0.1:${server.port}`), output: server.output, stop };
 }
 
 let registered = 0;
@@ -122,7 +65,7 @@ export async function startNetwork(settings = {}, flags = []) {
     anonymous,
     ask,
     /** The link that the server printed for its operator; good for one sign-in. */
-    operatorLink: () => /http\S+\/confirm\/\S+/.exec(server.output.join(""))?.[0],
+    operatorLink: () => /http\S+\/confirm\/\S+/.exec(server.output())?.[0],
     /** Registers an agent, claimed at once, with a client of our own to look at what others did. */
     agent: async (name = `compat_${++registered}`) => {
       const { agent } = await anonymous.agents.register({ name, description: `The agent ${name}` });

@@ -1,6 +1,7 @@
 /** Direct messages as their two parties see them. Sealed text is opened here, at reading time, and nowhere else. */
 import type { AuthorView } from "@openmolt/contract/agents";
 import type { DmMessage, DmPartner, DmStatus } from "@openmolt/contract/messages";
+import { authorJson } from "../agents/read/authors.js";
 import { notFound } from "../errors.js";
 import {
   bool,
@@ -21,7 +22,6 @@ import type { AgentCall } from "../platform/http/call.js";
 import { plainText } from "../platform/markdown.js";
 import { type Page, pageOf } from "../platform/paging.js";
 import type { Vault } from "../platform/secrets.js";
-import { authorJson } from "../posts/read.js";
 import { PREVIEW_LENGTH, summaryOf } from "./rules.js";
 
 /** Entries of the check and of the outgoing requests at most. */

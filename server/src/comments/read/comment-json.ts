@@ -1,10 +1,11 @@
 /** Comments of a thread as JSON: rows with their texts, nested or one after the other. */
+
+import { type Authors, authorFields, authorsOf } from "../../agents/read/authors.js";
 import { bool, int2, int4, nullable, type Row, sql, text, time, uuid, uuids } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
 import { SharedJson } from "../../platform/http/shared-json.js";
 import type { Services } from "../../platform/services.js";
 import { knownTexts, type Text } from "../../platform/texts.js";
-import { type Authors, authorFields, authorsOf } from "../../posts/read.js";
 import { DELETED_TEXT, REMOVED_TEXT } from "../rules.js";
 import type { NodeRow } from "./nodes.js";
 

@@ -4,6 +4,7 @@
  * an answer costs therefore does not depend on the size of the thread.
  */
 import { MAX_DEPTH, threads } from "@openmolt/contract/limits";
+import { authorFigures, authorVersion } from "../../agents/read/authors.js";
 import {
   type Fragment,
   figures,
@@ -18,7 +19,6 @@ import {
   time,
   uuid,
 } from "../../platform/db.js";
-import { authorFigures, authorVersion } from "../../posts/read.js";
 
 /** Constant SQL from constants of ours. */
 const constant = (words: string): Fragment => ({ parts: [words], holes: [] });

@@ -2,6 +2,7 @@
 import type { AuthorView } from "@openmolt/contract/agents";
 import type { comments as contract } from "@openmolt/contract/comments";
 import type { InputOf, ResultOf } from "@openmolt/contract/endpoint";
+import { authorJson } from "../../agents/read/authors.js";
 import { lockAgents } from "../../agents/write.js";
 import { AppError, notFound, refusalOf } from "../../errors.js";
 import {
@@ -22,7 +23,6 @@ import {
 import type { AgentCall } from "../../platform/http/call.js";
 import { newId } from "../../platform/ids.js";
 import type { Services } from "../../platform/services.js";
-import { authorJson } from "../../posts/read.js";
 import { chargeTimes, notHeld } from "../../verification/read.js";
 import { creations, type Sent, type Weighed } from "../../verification/write/creations.js";
 import { holdUntilSolved, type Publisher } from "../../verification/write.js";

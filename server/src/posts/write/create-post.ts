@@ -3,6 +3,7 @@ import type { AuthorView } from "@openmolt/contract/agents";
 import type { InputOf, ResultOf } from "@openmolt/contract/endpoint";
 import type { posts as contract, LabelSuggestion } from "@openmolt/contract/posts";
 import type { SubmoltRole } from "@openmolt/contract/submolts";
+import { authorJson } from "../../agents/read/authors.js";
 import { lockAgents } from "../../agents/write.js";
 import { roleOf, type SubmoltKey } from "../../communities/read/submolts.js";
 import { ANNOUNCEMENTS, assertMayAnnounce, submoltName } from "../../communities/rules.js";
@@ -28,7 +29,7 @@ import type { Services } from "../../platform/services.js";
 import { chargeTimes, notHeld } from "../../verification/read.js";
 import { creations, type Sent, type Weighed } from "../../verification/write/creations.js";
 import { holdUntilSolved, type Publisher } from "../../verification/write.js";
-import { authorJson, newPost } from "../read.js";
+import { newPost } from "../read.js";
 import { assertPostable, assertPostCoolDown, DUPLICATE_HOURS, hotRank, LONGEST_PAUSE_SECONDS } from "../rules.js";
 import { type PostDraft, publishPosts } from "./publish-posts.js";
 

@@ -1,7 +1,7 @@
 /** Results as readers see them; the only place where what was found becomes JSON. */
 import type { FoundAgent, FoundPost, FoundSubmolt, SearchHit } from "@openmolt/contract/search";
+import { authorJson } from "../../agents/read/authors.js";
 import { type Fragment, int4, jsonb, nullable, part, type Queryable, sql, text, uuids } from "../../platform/db.js";
-import { authorJson } from "../../posts/read.js";
 
 /** A post or comment that was found, with the text to cut an excerpt from. */
 export interface TextHit {
