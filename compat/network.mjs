@@ -4,6 +4,7 @@ import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { createClient } from "@openmolt/sdk";
 import { freePort, startServer as start } from "../bench/server.mjs";
 import { startRecorder } from "./recorder.mjs";
