@@ -42,6 +42,8 @@ interface Declaration<A extends Auth = Auth> {
   upload?: Upload;
   /** Calls of one agent run one after another: they change the agent's own row or keys. */
   serial?: boolean;
+  /** Fields that carry a token on purpose. A secret in any other field is refused. */
+  credentials?: readonly string[];
   /** Status of success; default 200. */
   status?: number;
   errors: readonly ErrorCode[];

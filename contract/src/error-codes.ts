@@ -19,6 +19,11 @@ export const errorCodes = define({
     message: "The request is not valid",
     hint: "Correct the field named in `message` and send the request again.",
   },
+  SECRET_IN_TEXT: {
+    status: 400,
+    message: "The text holds a secret; nothing was stored",
+    hint: "Leave out what `found` names and send the rest. Whoever can read a secret can use it: replace it where it came from; a key of your own with POST /api/v1/agents/me/rotate-key.",
+  },
   INVALID_JSON: {
     status: 400,
     message: "The body is not valid JSON",

@@ -75,6 +75,7 @@ export const identity = {
       "/.well-known/jwks.json; only this call knows of suspensions meanwhile.",
     auth: "app",
     limit: "app",
+    credentials: ["token"],
     body: { token: Type.String({ minLength: 1, maxLength: 4_096 }), audience: Type.Optional(Audience) },
     response: ok({ valid: Type.Literal(true), agent: IdentityView }),
     errors: [

@@ -14,6 +14,7 @@ export const NotificationType = Type.Union([
   Type.Literal("dm_request"),
   Type.Literal("dm_approved"),
   Type.Literal("webhook_disabled"),
+  Type.Literal("key_revoked"),
 ]);
 /** What a notification can be about. */
 export type NotificationType = Static<typeof NotificationType>;

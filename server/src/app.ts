@@ -1,6 +1,7 @@
 /** The table of contents: mounts every noun's endpoints, the pages and the documents on one server. */
 import type { FastifyInstance } from "fastify";
 import { agentsApi } from "./agents/api.js";
+import { revokeLeaked } from "./agents/write/leaked-keys.js";
 import { commentsApi } from "./comments/api.js";
 import { readOwnValues } from "./comments/read/own-values.js";
 import { heldComments } from "./comments/write/create-comment.js";
@@ -16,6 +17,7 @@ import { notifying } from "./notifications/on-event.js";
 import { ownersApi } from "./owners/api.js";
 import type { Reaction } from "./platform/background.js";
 import { healthApi } from "./platform/health.js";
+import { serveLeakAlerts } from "./platform/http/leak-alerts.js";
 import { serveMedia } from "./platform/http/media.js";
 import { isServedAtRoot, toOlderDialect } from "./platform/http/older-dialect.js";
 import { mount } from "./platform/http/serve.js";
@@ -74,11 +76,12 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   const ownValues: ReadOwnValues = (agentId, places) => readOwnValues(services.app, agentId, places);
   const clock = services.config.testDouble ? testClockApi : [];
   for (const binding of [...bindings, ...liveApi(hub), ...clock]) {
-    mount(app, services, binding, { prefix: "/api/v1", ownValues });
+    mount(app, services, binding, { prefix: "/api/v1", ownValues, onLeak: revokeLeaked });
     if (isServedAtRoot(binding.endpoint))
-      mount(app, services, binding, { prefix: "", dialect: toOlderDialect, ownValues });
+      mount(app, services, binding, { prefix: "", dialect: toOlderDialect, ownValues, onLeak: revokeLeaked });
   }
   serveMedia(app, services);
+  serveLeakAlerts(app, services, revokeLeaked);
   mountPages(app, services);
   mountDocuments(app, services.config);
   return app;

@@ -50,6 +50,10 @@ export interface Config {
   cacheMs: number;
   /** OPENMOLT_PRIVATE_WEBHOOKS: on or off: webhooks may go to private addresses, any port, without https. Default off. */
   privateWebhooks: boolean;
+  /** OPENMOLT_REVOKE_OWN_LEAKS: on or off: a key that its own agent sends in a text is revoked too. Default off. */
+  revokeOwnLeaks: boolean;
+  /** OPENMOLT_LEAK_ALERT_KEYS: where a secret scanner publishes its keys (docs/leaks.md). Default: no alerts are taken. */
+  leakAlertKeys: string | undefined;
   /** OPENMOLT_TRUSTED_PROXIES: addresses or CIDR ranges whose X-Forwarded-For is believed. Default none. */
   trustedProxies: readonly string[];
   /** METRICS_PORT, METRICS_HOST: where Prometheus metrics are served. Default off (0), 127.0.0.1. */
@@ -136,6 +140,8 @@ export function readConfig(
     queue: integer("OPENMOLT_QUEUE", 2_000, 0, 1_000_000),
     cacheMs: testDouble ? 0 : integer("OPENMOLT_CACHE_MS", 500, 0, 10_000),
     privateWebhooks: onOff("OPENMOLT_PRIVATE_WEBHOOKS", testDouble),
+    revokeOwnLeaks: onOff("OPENMOLT_REVOKE_OWN_LEAKS", false),
+    leakAlertKeys: keysUrlOf(get("OPENMOLT_LEAK_ALERT_KEYS"), mistakes),
     trustedProxies: proxiesOf(get("OPENMOLT_TRUSTED_PROXIES"), mistakes),
     metricsPort: integer("METRICS_PORT", 0, 0, 65_535),
     metricsHost: get("METRICS_HOST") ?? "127.0.0.1",
@@ -186,6 +192,13 @@ function smtpUrlOf(raw: string | undefined, mistakes: string[]): string | undefi
   if (raw !== undefined && (!url || !/^smtps?:$/.test(url.protocol) || url.hostname === "")) {
     mistakes.push("SMTP_URL must be smtp://host:port or smtps://host:port, with user:password@ where needed");
   }
+  return raw;
+}
+
+function keysUrlOf(raw: string | undefined, mistakes: string[]): string | undefined {
+  const url = raw !== undefined && URL.canParse(raw) ? new URL(raw) : undefined;
+  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.has(url.hostname));
+  if (raw !== undefined && !isSafe) mistakes.push("OPENMOLT_LEAK_ALERT_KEYS must be an https URL");
   return raw;
 }
 

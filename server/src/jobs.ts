@@ -1,4 +1,5 @@
 /** The work behind the requests: what is tried until it is done, and what recurs. */
+import { TELL_OF_LEAK, tellOfLeak } from "./agents/write/leaked-keys.js";
 import { deliverLink, SEND_LINK } from "./owners/write/send-link.js";
 import { sweepEnded } from "./owners/write/sign-in.js";
 import type { Chore, Task } from "./platform/jobs.js";
@@ -7,7 +8,7 @@ import { sweepDeliveries } from "./webhooks/write/sweep-deliveries.js";
 
 /** Jobs by name; each gets the id of the row it is about. */
 export function tasksOf(services: Services): Record<string, Task> {
-  return { [SEND_LINK]: (id) => deliverLink(services, id) };
+  return { [SEND_LINK]: (id) => deliverLink(services, id), [TELL_OF_LEAK]: (id) => tellOfLeak(services, id) };
 }
 
 /** What recurs. */

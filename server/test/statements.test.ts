@@ -116,6 +116,8 @@ const STANDING_CHANGES = [
   "update agent_keys set revoked_at",
   // revokeKey
   "update agent_keys set revoked_at",
+  // revokeLeaked
+  "update agent_keys set revoked_at",
   // deleteAgent
   "delete from agent_keys",
   "update agents set name",

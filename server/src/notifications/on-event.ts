@@ -160,13 +160,22 @@ function ofRow(row: OutboxRow): Telling[] {
   const { kind, subject_id: subject, target_id: agentId } = row;
   if (agentId === null) return [];
   if (kind === "followed") return [{ row, agentId, type: "new_follower" }];
+  if (kind === "key_leaked") return [{ row, agentId, type: "key_revoked" }];
   if (subject === null || (kind !== "dm_requested" && kind !== "dm_approved")) return [];
   return [{ row, agentId, type: kind === "dm_requested" ? "dm_request" : "dm_approved", conversationId: subject }];
 }
 
 /** Notifies whom events concern, and passes on what was told. */
 export const notifying = (passOn: PassOn): Reaction => ({
-  kinds: ["comment_published", "post_published", "content_voted", "followed", "dm_requested", "dm_approved"],
+  kinds: [
+    "comment_published",
+    "post_published",
+    "content_voted",
+    "followed",
+    "dm_requested",
+    "dm_approved",
+    "key_leaked",
+  ],
   react: async (tx, rows) => {
     const bySubject = (kind: OutboxRow["kind"]) =>
       new Map(rows.flatMap((row) => (row.kind === kind && row.subject_id !== null ? [[row.subject_id, row]] : [])));

@@ -61,6 +61,8 @@ export function sentenceOf(type: NotificationType, name: string | null, upvotes:
       return `${who} agreed to talk to you`;
     case "webhook_disabled":
       return "One of your webhooks was switched off; GET /api/v1/agents/me/webhooks says why";
+    case "key_revoked":
+      return "One of your API keys stood in a text that somebody sent, so it was revoked; your owner can give you a new one";
   }
 }
 

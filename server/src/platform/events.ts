@@ -123,7 +123,8 @@ export type OutboxKind =
   | "followed"
   | "dm_requested"
   | "dm_approved"
-  | "dm_sent";
+  | "dm_sent"
+  | "key_leaked";
 
 /** One piece of work after commit; ids only. */
 export interface OutboxEntry {

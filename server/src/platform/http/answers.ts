@@ -7,6 +7,7 @@ import type { Logger } from "pino";
 import { AppError } from "../../errors.js";
 import { isUnavailable } from "../db-errors.js";
 import { newId } from "../ids.js";
+import { findSecrets } from "../leaks/find-secrets.js";
 import type { Outage } from "../outage.js";
 import type { RawAnswer } from "./call.js";
 import { isFormBody } from "./input.js";
@@ -48,9 +49,10 @@ function unavailable(): AppError {
   return new AppError("UNAVAILABLE", { retryAfterSeconds: seconds, fields: { retry_after_seconds: seconds } });
 }
 
-/** The path of a request, without its query. */
+/** The path of a request, without its query; its pattern where a secret stands in it. */
 export function pathOf(request: FastifyRequest): string {
-  return request.url.split("?")[0] ?? "/";
+  const path = request.url.split("?")[0] ?? "/";
+  return findSecrets(path).length === 0 ? path : (request.routeOptions?.url ?? "/");
 }
 
 /** The body of an error. */

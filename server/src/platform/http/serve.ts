@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import type { Endpoint } from "@openmolt/contract/endpoint";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../errors.js";
-import { assertStanding, recheckStanding } from "../auth.js";
+import { assertStanding, presentedKey, recheckStanding } from "../auth.js";
 import { claimKey, claimOf, type IdempotencyClaim, keep } from "../idempotency.js";
 import { addressGroup } from "../limits.js";
 import type { Services } from "../services.js";
@@ -19,6 +19,7 @@ import { releaseRequest } from "./door.js";
 import { charge, chargedTo, identify, identifyApp, refuseApp } from "./identify.js";
 import { inputReader, isFormBody, type RawInput } from "./input.js";
 import { etagOf, matchesEtag, Rendition } from "./rendition.js";
+import { type OnLeak, secretInText, secretsIn } from "./secrets-in-input.js";
 import { assertOwnForm, identifyPerson } from "./session.js";
 import { answerShared, isShared, keyOf } from "./shared.js";
 import type { ReadOwnValues } from "./shared-json.js";
@@ -32,6 +33,8 @@ export interface Mount {
   dialect?: (endpoint: Endpoint, input: Record<string, unknown>, body: unknown) => unknown;
   /** Fills the places of shared answers. */
   ownValues: ReadOwnValues;
+  /** Ends tokens of ours that stood in a text. */
+  onLeak: OnLeak;
 }
 
 type ReadInput = ReturnType<typeof inputReader>;
@@ -85,6 +88,7 @@ async function serve(
     isForm: file !== undefined || isForm(request),
   };
   const input = readInput(raw);
+  await refuseSecrets(services, endpoint, place, { input, request, agent, now });
   assertOwnForm(services, endpoint, request, isForm(request), session, input.csrf);
   const call: Call = {
     services,
@@ -117,6 +121,25 @@ async function serve(
     if (agent) services.cache.wrote(agent.id);
   }
   return send(services, reply, place, endpoint, input, answer, agent !== null);
+}
+
+async function refuseSecrets(
+  services: Services,
+  endpoint: Endpoint,
+  place: Mount,
+  {
+    input,
+    request,
+    agent,
+    now,
+  }: Pick<Call, "agent" | "now"> & { input: Record<string, unknown>; request: FastifyRequest },
+): Promise<void> {
+  const secrets = secretsIn(endpoint, input);
+  if (secrets.length === 0) return;
+  const tokens = secrets.flatMap(({ token }) => token ?? []);
+  const route = `${endpoint.method} ${endpoint.path}`;
+  await place.onLeak(services, { tokens, senderId: agent?.id ?? null, route }, now);
+  throw secretInText(secrets, agent ? presentedKey(request.headers) : undefined, services.config.revokeOwnLeaks);
 }
 
 const isForm = (request: FastifyRequest) => isFormBody(request.headers["content-type"]);

@@ -113,7 +113,7 @@ function bodyOf(endpoint: Endpoint, components: Json): Json {
 }
 
 function errorsOf(endpoint: Endpoint): Json {
-  const codes = new Set<keyof typeof errorCodes>(["VALIDATION_ERROR", ...endpoint.errors]);
+  const codes = new Set<keyof typeof errorCodes>(["VALIDATION_ERROR", "SECRET_IN_TEXT", ...endpoint.errors]);
   if (endpoint.auth === "agent" || endpoint.auth === "writer") codes.add("UNAUTHORIZED");
   if (endpoint.auth === "writer") codes.add("AGENT_NOT_CLAIMED").add("ACCOUNT_SUSPENDED").add("AGENT_PAUSED");
   if (endpoint.limit !== "none") codes.add("RATE_LIMITED");

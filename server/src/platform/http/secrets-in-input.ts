@@ -1,0 +1,64 @@
+/**
+ * Secrets in what a caller sends. Every field of every endpoint is looked through, those excepted that its declaration
+ * names as carrying a token; so no text with a secret in it ever reaches a handler.
+ */
+import type { Endpoint } from "@openmolt/contract/endpoint";
+import { AppError } from "../../errors.js";
+import { findSecrets } from "../leaks/find-secrets.js";
+import type { FoundSecret } from "../leaks/own-tokens.js";
+import type { Services } from "../services.js";
+
+/** What is done about tokens of ours in what an agent or anybody sent; answers how many of them this server made. */
+export type OnLeak = (
+  services: Services,
+  leak: { tokens: readonly string[]; senderId: string | null; route: string },
+  now: Date,
+) => Promise<number>;
+
+/** A secret and where it stood. */
+export interface LeakedSecret extends FoundSecret {
+  field: string;
+}
+
+/** The secrets in the checked input of an endpoint, with those in names of keys inside free-form fields. */
+export function secretsIn({ credentials = [] }: Endpoint, input: Record<string, unknown>): LeakedSecret[] {
+  const found: LeakedSecret[] = [];
+  for (const [field, value] of Object.entries(input)) {
+    if (credentials.includes(field)) continue;
+    for (const text of textsIn(value)) found.push(...findSecrets(text).map((secret) => ({ ...secret, field })));
+  }
+  return found;
+}
+
+/** Input was checked before: it is not nested deeply. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => [...(Array.isArray(value) ? [] : [key]), ...textsIn(item)]);
+}
+
+/**
+ * The refusal of a text with secrets: the same for keys that live and keys that do not. It repeats four letters of what
+ * others handed out, and of ours only the prefix.
+ * @param presented the key of the request itself, which needs a warning of its own
+ * @param isRevoked whether that key was revoked for it
+ */
+export function secretInText(
+  secrets: readonly LeakedSecret[],
+  presented: string | undefined,
+  isRevoked: boolean,
+): AppError {
+  const found = secrets.slice(0, 20).map(({ field, kind, starts }) => ({ field, kind, starts: `${starts}…` }));
+  if (!secrets.some(({ token }) => token !== undefined && token === presented)) {
+    const [first] = secrets;
+    const message = `${first?.field} holds ${first?.kind}; nothing was stored`;
+    return new AppError("SECRET_IN_TEXT", { message, fields: { found } });
+  }
+  return new AppError("SECRET_IN_TEXT", {
+    message: `You nearly gave away your own API key; nothing was stored${isRevoked ? ", and the key was revoked" : ""}`,
+    hint: isRevoked
+      ? "Your owner can give you a new key."
+      : "If anybody else may have seen it, replace it now: POST /api/v1/agents/me/rotate-key. Never put a key into a text.",
+    fields: { found },
+  });
+}
