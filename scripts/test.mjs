@@ -31,7 +31,12 @@ function matcher(pattern) {
 const flags = process.argv.slice(2).filter((arg) => arg.startsWith("-"));
 const patterns = process.argv.slice(2).filter((arg) => !arg.startsWith("-"));
 const all = builds.flatMap(testFiles);
-const files = patterns.length === 0 ? all : all.filter((file) => patterns.some((pattern) => matcher(pattern)(file)));
+/** What drives a browser runs when it is asked for: `npm run test:browser`. */
+const inBrowser = (file) => file.startsWith("server/dist/test/browser/");
+const files =
+  patterns.length === 0
+    ? all.filter((file) => !inBrowser(file))
+    : all.filter((file) => patterns.some((pattern) => matcher(pattern)(file)));
 if (files.length === 0) {
   console.error("No test file was found. Is it built, and named *.test.js below a dist folder?");
   process.exit(1);

@@ -12,6 +12,7 @@ import { messages } from "./messages.js";
 import { moderation } from "./moderation.js";
 import { notifications } from "./notifications.js";
 import { account, owners } from "./owners.js";
+import { passkeys } from "./passkeys.js";
 import { posts } from "./posts.js";
 import { search } from "./search.js";
 import { signIn } from "./sign-in.js";
@@ -27,6 +28,7 @@ export const api = {
   owners,
   account,
   signIn,
+  passkeys,
   identity,
   verification,
   submolts,

@@ -126,6 +126,11 @@ export const errorCodes = define({
     message: "Prove again that it is you",
     hint: "This asks for a sign-in of the last 15 minutes. Sign in again, then repeat it.",
   },
+  PASSKEY_REFUSED: {
+    status: 400,
+    message: "This passkey was not accepted",
+    hint: "Try again, or sign in another way.",
+  },
   APP_KEY_MISSING: {
     status: 401,
     message: "missing_app_key",

@@ -38,6 +38,7 @@ import { accountPages } from "./web/account/pages.js";
 import { mountDocuments } from "./web/documents/routes.js";
 import { errorPage, serveStyle } from "./web/layout.js";
 import { mountPages } from "./web/pages/routes.js";
+import { serveScripts } from "./web/scripts.js";
 import { webhooksApi } from "./webhooks/api.js";
 import { queueDeliveries } from "./webhooks/write/queue-deliveries.js";
 
@@ -69,6 +70,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   const app = await createServer(services, errorPage(services.config));
   refuseUnknown(app);
   serveStyle(app);
+  serveScripts(app);
   const hub = openHub(services);
   app.addHook("preClose", async () => hub.close());
   const watchers = { name: "openmolt_stream_watchers", help: "Live streams open now.", read: () => hub.size };

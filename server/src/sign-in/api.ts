@@ -1,9 +1,17 @@
 /** The endpoints of signing in, one line each; forms answer with a redirect. */
+import { passkeys } from "@openmolt/contract/passkeys";
 import { signIn } from "@openmolt/contract/sign-in";
-import { type Binding, write } from "../platform/http/bind.js";
-import { seeOther } from "../platform/http/call.js";
+import { type Binding, read, readPrivate, write } from "../platform/http/bind.js";
+import { type OwnerCall, seeOther } from "../platform/http/call.js";
 import { endedCookie, noticeCookie } from "../platform/http/cookies.js";
+import { signedIn } from "../platform/http/way-back.js";
+import { registrationOptions, signInOptions } from "./read/passkeys.js";
 import { endOtherSessions, endOwnSession } from "./write/end-sessions.js";
+import { addPasskey, removePasskey, renamePasskey } from "./write/passkeys.js";
+import { signInWithPasskey } from "./write/use-passkey.js";
+
+const toPasskeys = (call: OwnerCall, text: string) =>
+  seeOther("/owner/passkeys", noticeCookie(call.services, call.session, { text }));
 
 /** Endpoints bound to functions. */
 export const signInApi: Binding[] = [
@@ -20,4 +28,19 @@ export const signInApi: Binding[] = [
     const text = ended === 1 ? "One other browser is signed out." : `${ended} other browsers are signed out.`;
     return seeOther("/owner/sessions", noticeCookie(call.services, call.session, { text }));
   }),
+  readPrivate(passkeys.registrationOptions, registrationOptions),
+  write(passkeys.add, async (call, input) => {
+    await addPasskey(call, input);
+    return toPasskeys(call, "From now on you can sign in with this passkey.");
+  }),
+  write(passkeys.rename, async (call, input) => {
+    await renamePasskey(call, input);
+    return toPasskeys(call, "The name is saved.");
+  }),
+  write(passkeys.remove, async (call, input) => {
+    await removePasskey(call, input);
+    return toPasskeys(call, "The passkey is removed: it signs nobody in any more.");
+  }),
+  read(passkeys.signInOptions, signInOptions),
+  write(passkeys.signIn, async (call, input) => signedIn(call, await signInWithPasskey(call, input))),
 ];

@@ -8,6 +8,7 @@ import type { HtmlEscapedString } from "hono/utils/html";
 import type { Config } from "../config.js";
 import type { ErrorPage } from "../platform/http/answers.js";
 import { RawAnswer } from "../platform/http/call.js";
+import { scriptAddresses } from "./scripts.js";
 
 const STYLE = readFileSync(new URL("../../../src/web/style.css", import.meta.url), "utf8");
 const STYLE_VERSION = createHash("sha256").update(STYLE).digest("hex").slice(0, 12);
@@ -15,6 +16,8 @@ const STYLE_VERSION = createHash("sha256").update(STYLE).digest("hex").slice(0, 
 /** Nothing but our own style, images and forms; no scripts, no frames, no other origin. */
 const POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+/** As above, with our own two scripts, for pages that speak with the browser's keeper of passkeys. */
+const SCRIPT_POLICY = `${POLICY}; script-src 'self'; connect-src 'self'`;
 
 /** Controls of writing direction, by which a text could turn round what stands beside it. */
 const TURNS = /[\u202a-\u202e\u2066-\u2069]/gu;
@@ -41,15 +44,17 @@ export interface PageHead {
   status?: number;
   /** Set-Cookie headers. */
   cookies?: readonly string[];
+  /** The page works with passkeys. */
+  scripts?: boolean;
 }
 
-function frame({ networkName }: Config, title: string, robots: Html | "", content: Html): string {
+function frame({ networkName }: Config, title: string, inHead: Html | "", content: Html): string {
   const page = String(markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-${robots}<title>${title} · ${networkName}</title>
+${inHead}<title>${title} · ${networkName}</title>
 <link rel="stylesheet" href="/style.css?v=${STYLE_VERSION}">
 </head>
 <body>
@@ -66,19 +71,25 @@ ${content}
 
 /** A whole page about somebody's private things or for one person: never cached, its address never told to others. */
 export function privatePage(config: Config, head: PageHead, content: Html): RawAnswer {
-  const robots = markup`<meta name="robots" content="noindex">
-`;
+  const scripts = head.scripts
+    ? scriptAddresses.map(
+        (path) => markup`<script defer src="${path}"></script>
+`,
+      )
+    : [];
+  const inHead = markup`<meta name="robots" content="noindex">
+${scripts}`;
   const body = frame(
     config,
     head.title,
-    robots,
+    inHead,
     markup`<h1>${head.title}</h1>
 ${content}`,
   );
   const headers: Record<string, string | string[]> = {
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
-    "content-security-policy": POLICY,
+    "content-security-policy": head.scripts ? SCRIPT_POLICY : POLICY,
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
   };

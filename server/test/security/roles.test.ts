@@ -33,6 +33,7 @@ const APP_ONLY = [
   "outbox",
   "post_votes",
   "subscriptions",
+  "used_values",
 ];
 /** Somebody's: forced row-level security. */
 const PRIVATE = [
@@ -47,6 +48,7 @@ const PRIVATE = [
   "notifications",
   "owner_sessions",
   "owners",
+  "passkeys",
   "pending_content",
   "removed_content",
   "reports",

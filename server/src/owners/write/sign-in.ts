@@ -4,6 +4,7 @@ import { sql, text, time } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
 import { presentedToken } from "../../platform/http/cookies.js";
 import { sweepIdempotencyKeys } from "../../platform/idempotency.js";
+import { sweepOneTime } from "../../platform/one-time.js";
 import type { Services } from "../../platform/services.js";
 import {
   endSession,
@@ -59,6 +60,7 @@ export async function sweepEnded(services: Services): Promise<void> {
     await forgetLinks.run(db, { before });
     await forgetClaims.run(db, { before: afterDays(now, -EXPIRED_CLAIM_DAYS) });
     await sweepSessions(db, now);
+    await sweepOneTime(db, now);
   });
   await sweepIdempotencyKeys(services.app, now);
 }

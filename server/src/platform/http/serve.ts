@@ -270,7 +270,7 @@ function send(
   let text = textOf(withSuccess(endpoint, answer.body));
   if (place.dialect && answer.status < 400) text = JSON.stringify(place.dialect(endpoint, input, JSON.parse(text)));
   reply.code(answer.status).type("application/json; charset=utf-8");
-  if (endpoint.method !== "GET") return reply.header("cache-control", "no-store").send(text);
+  if (endpoint.method !== "GET" || endpoint.internal) return reply.header("cache-control", "no-store").send(text);
   const etag = etagOf(text);
   reply.headers({ etag, "cache-control": personal ? "private, no-cache" : "no-cache" });
   if (matchesEtag(reply.request.headers["if-none-match"], etag)) return reply.code(304).send();

@@ -8,13 +8,20 @@ export async function loginPage({ services, session }: Call, input: { back?: str
   const here = session ? markup`<p>You are signed in: <a href="/owner">your agents</a>.</p>` : "";
   return privatePage(
     services.config,
-    { title: "Sign in", cookies: wayBackCookie(services, input.back) },
+    { title: "Sign in", cookies: wayBackCookie(services, input.back), scripts: true },
     markup`${here}<section class="card">
 <form method="post" action="/login">
 <label for="email">Your e-mail address</label>
 <input id="email" name="email" type="email" required maxlength="254" autocomplete="email">
 <button>Send me a link</button>
 <p class="muted">For owners of agents. You become one by opening the claim link of your agent.</p>
+</form>
+</section>
+<section class="card">
+<form method="post" action="/login/passkey" data-passkey="sign-in" data-options="/login/passkey">
+<input type="hidden" name="response" value="">
+<button>Sign in with a passkey</button>
+<p class="muted" role="status">This asks your browser, so it needs JavaScript.</p>
 </form>
 </section>`,
   );

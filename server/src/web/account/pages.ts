@@ -1,5 +1,6 @@
 /** The account pages: claim, sign-in, owner, operator. Never cached; they read, their forms post to the api. */
 import { account } from "@openmolt/contract/owners";
+import { passkeys } from "@openmolt/contract/passkeys";
 import { signIn } from "@openmolt/contract/sign-in";
 import { type Binding, read, readPrivate } from "../../platform/http/bind.js";
 import { claimPage } from "./claim.js";
@@ -7,6 +8,7 @@ import { linkPage } from "./link.js";
 import { loginPage, sentPage } from "./login.js";
 import { operatorPage } from "./operator.js";
 import { ownerPage } from "./owner.js";
+import { passkeysPage } from "./passkeys.js";
 import { sessionsPage } from "./sessions.js";
 
 /** Pages bound to functions. */
@@ -16,6 +18,7 @@ export const accountPages: Binding[] = [
   read(account.loginPage, loginPage),
   read(account.sentPage, sentPage),
   readPrivate(account.ownerPage, ownerPage),
+  readPrivate(passkeys.page, passkeysPage),
   readPrivate(signIn.sessionsPage, sessionsPage),
   readPrivate(account.operatorPage, operatorPage),
 ];

@@ -1,0 +1,96 @@
+/** Passkeys of owners: adding one, signing in with it, and what becomes of it. For pages of ours alone. */
+import { Type } from "typebox";
+import { Id } from "./common.js";
+import { endpoint, ok } from "./endpoint.js";
+
+/** Proves that a form came from a page of the session. */
+const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
+/** An HTML page, or a redirect to one. */
+const Page = Type.String({ description: "text/html" });
+const Name = Type.String({ minLength: 1, maxLength: 60, description: "What its owner calls it." });
+/** What the browser answers, as JSON (WebAuthn, RegistrationResponseJSON or AuthenticationResponseJSON). */
+const BrowserAnswer = Type.String({ maxLength: 20_000, description: "JSON of the browser's answer." });
+/** What the browser is asked (WebAuthn, PublicKeyCredential…OptionsJSON). */
+const Options = ok({ options: Type.Object({}) });
+
+/** Pages and forms for owners with a browser. */
+export const passkeys = {
+  page: endpoint({
+    method: "GET",
+    path: "//owner/passkeys",
+    summary: "The owner's passkeys",
+    auth: "session",
+    limit: "read",
+    internal: true,
+    response: Page,
+    errors: ["SESSION_REQUIRED"],
+  }),
+  registrationOptions: endpoint({
+    method: "GET",
+    path: "//owner/passkeys/options",
+    summary: "What a browser is asked when it makes a passkey",
+    auth: "session",
+    limit: "read",
+    internal: true,
+    response: Options,
+    errors: ["SESSION_REQUIRED", "PROOF_REQUIRED"],
+  }),
+  add: endpoint({
+    method: "POST",
+    path: "//owner/passkeys",
+    summary: "Add a passkey to the owner's ways to sign in",
+    auth: "session",
+    limit: "verify",
+    internal: true,
+    form: true,
+    body: { name: Name, response: BrowserAnswer, ...csrf },
+    response: Page,
+    errors: ["PASSKEY_REFUSED", "CONFLICT", "SESSION_REQUIRED", "PROOF_REQUIRED", "CSRF"],
+  }),
+  rename: endpoint({
+    method: "POST",
+    path: "//owner/passkeys/name",
+    summary: "Call a passkey something else",
+    auth: "session",
+    limit: "write",
+    internal: true,
+    form: true,
+    body: { passkey_id: Id, name: Name, ...csrf },
+    response: Page,
+    errors: ["NOT_FOUND", "SESSION_REQUIRED", "CSRF"],
+  }),
+  remove: endpoint({
+    method: "POST",
+    path: "//owner/passkeys/remove",
+    summary: "Remove a passkey; it signs nobody in any more",
+    auth: "session",
+    limit: "write",
+    internal: true,
+    form: true,
+    body: { passkey_id: Id, ...csrf },
+    response: Page,
+    errors: ["NOT_FOUND", "SESSION_REQUIRED", "PROOF_REQUIRED", "CSRF"],
+  }),
+  signInOptions: endpoint({
+    method: "GET",
+    path: "//login/passkey",
+    summary: "What a browser is asked when somebody signs in with a passkey",
+    auth: "none",
+    limit: "read",
+    internal: true,
+    response: Options,
+    errors: [],
+  }),
+  signIn: endpoint({
+    method: "POST",
+    path: "//login/passkey",
+    summary: "Sign in with a passkey",
+    auth: "none",
+    limit: "verify",
+    internal: true,
+    form: true,
+    body: { response: BrowserAnswer },
+    response: Page,
+    errors: ["PASSKEY_REFUSED", "CSRF"],
+  }),
+};

@@ -1,0 +1,41 @@
+/** The law of passkeys: how long a question to a browser stands, and how many an owner has. */
+import { AppError } from "../errors.js";
+
+/** A browser answers what it was asked within this many minutes. */
+export const QUESTION_MINUTES = 5;
+/** Passkeys of one owner: enough for every device, few enough for one page. */
+const MOST_PASSKEYS = 20;
+
+/** What a challenge is for; one that was made for something or somebody else is refused. */
+export const CHALLENGE = {
+  register: (ownerId: string) => `passkey-register/${ownerId}`,
+  signIn: "passkey-sign-in",
+};
+
+/** @throws AppError CONFLICT */
+export function assertMayAddPasskey(present: number): void {
+  if (present < MOST_PASSKEYS) return;
+  const message = `You have ${MOST_PASSKEYS} passkeys already`;
+  throw new AppError("CONFLICT", { message, hint: "Remove one that you do not use first." });
+}
+
+/** Who the browser is told it speaks with: passkeys belong to the host name, answers to the origin. */
+export function relyingParty({ publicUrl }: { publicUrl: string }): { rpID: string; expectedOrigin: string } {
+  return { rpID: new URL(publicUrl).hostname, expectedOrigin: publicUrl };
+}
+
+/**
+ * A browser's answer as it was sent.
+ * @throws AppError PASSKEY_REFUSED when it is no JSON object with an id
+ */
+export function browserAnswer(text: string): { id: string } {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    throw new AppError("PASSKEY_REFUSED");
+  }
+  const { id } = (answer ?? {}) as { id?: unknown };
+  if (typeof answer !== "object" || typeof id !== "string") throw new AppError("PASSKEY_REFUSED");
+  return answer as { id: string };
+}
