@@ -11,6 +11,7 @@ import { labels } from "./labels.js";
 import { messages } from "./messages.js";
 import { moderation } from "./moderation.js";
 import { notifications } from "./notifications.js";
+import { organisations } from "./organisations.js";
 import { account, owners } from "./owners.js";
 import { passkeys } from "./passkeys.js";
 import { posts } from "./posts.js";
@@ -29,6 +30,7 @@ export const api = {
   account,
   signIn,
   passkeys,
+  organisations,
   identity,
   verification,
   submolts,

@@ -8,6 +8,7 @@ export const NOUNS = [
   "owners",
   "sign-in",
   "agents",
+  "organisations",
   "identity",
   "verification",
   "communities",

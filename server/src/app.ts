@@ -14,6 +14,7 @@ import { messagesApi } from "./messages/api.js";
 import { moderationApi } from "./moderation/api.js";
 import { notificationsApi } from "./notifications/api.js";
 import { notifying } from "./notifications/on-event.js";
+import { organisationsApi } from "./organisations/api.js";
 import { ownersApi } from "./owners/api.js";
 import type { Reaction } from "./platform/background.js";
 import { healthApi } from "./platform/health.js";
@@ -46,6 +47,7 @@ const bindings = [
   ...agentsApi,
   ...ownersApi,
   ...signInApi,
+  ...organisationsApi,
   ...identityApi,
   ...verificationApi({ post: heldPosts, comment: heldComments, submolt: heldSubmolts }),
   ...communitiesApi,

@@ -1,5 +1,6 @@
 /** The work behind the requests: what is tried until it is done, and what recurs. */
 import { TELL_OF_LEAK, tellOfLeak } from "./agents/write/leaked-keys.js";
+import { deliverInvitation, SEND_INVITATION, sweepInvitations } from "./organisations/write/invite.js";
 import { deliverLink, SEND_LINK } from "./owners/write/send-link.js";
 import { sweepEnded } from "./owners/write/sign-in.js";
 import type { Chore, Task } from "./platform/jobs.js";
@@ -8,13 +9,18 @@ import { sweepDeliveries } from "./webhooks/write/sweep-deliveries.js";
 
 /** Jobs by name; each gets the id of the row it is about. */
 export function tasksOf(services: Services): Record<string, Task> {
-  return { [SEND_LINK]: (id) => deliverLink(services, id), [TELL_OF_LEAK]: (id) => tellOfLeak(services, id) };
+  return {
+    [SEND_LINK]: (id) => deliverLink(services, id),
+    [TELL_OF_LEAK]: (id) => tellOfLeak(services, id),
+    [SEND_INVITATION]: (id) => deliverInvitation(services, id),
+  };
 }
 
 /** What recurs. */
 export function choresOf(services: Services): Chore[] {
   return [
     { name: "sweep_ended", at: "17 * * * *", run: () => sweepEnded(services) },
+    { name: "sweep_invitations", at: "27 * * * *", run: () => sweepInvitations(services) },
     { name: "sweep_deliveries", at: "37 * * * *", run: () => sweepDeliveries(services) },
   ];
 }

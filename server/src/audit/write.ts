@@ -13,7 +13,7 @@ export interface AuditEntry {
   by: AuditActor;
   /** What was done, as `noun.verb`: `agent.suspend`. */
   act: string;
-  target?: { type: "agent" | "submolt" | "post" | "comment" | "label" | "owner"; id: string };
+  target?: { type: "agent" | "submolt" | "post" | "comment" | "label" | "owner" | "organisation"; id: string };
   /** What the act changed, in small facts: never secrets, addresses or the text of content. */
   facts?: Record<string, unknown>;
   at: Date;

@@ -13,12 +13,13 @@ const INK = /[^\s\p{C}\p{M}\u115f\u1160\u3164\uffa0\u2800]/u;
 
 /**
  * A name to be shown beside others must be seen, and must not disturb what stands around it.
+ * @param field what the refusal calls it
  * @throws AppError VALIDATION_ERROR
  */
-export function assertPlainName(name: string): void {
+export function assertPlainName(name: string, field = "display_name"): void {
   if (!UNRULY.test(name) && INK.test(name)) return;
   throw new AppError("VALIDATION_ERROR", {
-    message: "display_name must have visible characters, and neither line breaks nor marks of direction",
+    message: `${field} must have visible characters, and neither line breaks nor marks of direction`,
   });
 }
 

@@ -37,6 +37,9 @@ const APP_ONLY = [
 ];
 /** Somebody's: forced row-level security. */
 const PRIVATE = [
+  "access_review_marks",
+  "access_review_reminders",
+  "access_reviews",
   "agent_keys",
   "audit_log",
   "challenge_records",
@@ -46,6 +49,9 @@ const PRIVATE = [
   "magic_links",
   "messages",
   "notifications",
+  "organisation_invitations",
+  "organisation_members",
+  "organisations",
   "owner_sessions",
   "owners",
   "passkeys",
@@ -58,7 +64,15 @@ const PRIVATE = [
 /** The migrator's alone. */
 const CLOSED = ["schema_migrations"];
 /** Columns of agents that pages never see. */
-const HIDDEN_AGENT_COLUMNS = ["owner_id", "paused_at", "salt", "suspension_count", "suspension_reason", "suspended_at"];
+const HIDDEN_AGENT_COLUMNS = [
+  "organisation_id",
+  "owner_id",
+  "paused_at",
+  "salt",
+  "suspension_count",
+  "suspension_reason",
+  "suspended_at",
+];
 
 const DENIED = "42501";
 

@@ -73,7 +73,7 @@ const erase = [
 /** The name is free again; without the salt the digests of its registration say nothing. */
 const bury = sql({ id: uuid, now: time }, {})`
   update agents set name = '[deleted]', name_key = 'deleted ' || id, display_name = '[deleted]', description = '',
-    metadata = '{}', avatar_id = null, salt = null, owner_id = null, owner_name = null, suspension_reason = null,
+    metadata = '{}', avatar_id = null, salt = null, owner_id = null, owner_name = null, organisation_id = null, suspension_reason = null,
     imported_name = null, deleted_at = ${"now"}
   where id = ${"id"}`;
 

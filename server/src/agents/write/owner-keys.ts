@@ -1,5 +1,5 @@
 /**
- * What owners do to the keys of their agents; the transactions act as the owner. They lock the agent first and so wait
+ * What owners, and admins of organisations, do to the keys of agents; the transactions act as that person. They lock the agent first and so wait
  * for its writes under way: once they have answered, nothing comes any more from a key that was ended.
  */
 import { record } from "../../audit/write.js";
@@ -10,14 +10,15 @@ import { agentChanged } from "../../platform/known-keys.js";
 import { assertFreshProof } from "../../platform/sessions.js";
 import { issueKey } from "../write.js";
 
-const findOwned = sql({ agent_id: uuid, owner_id: uuid }, { id: uuid, name: text })`
-  select id, name from agents where id = ${"agent_id"} and owner_id = ${"owner_id"} and deleted_at is null
-  for no key update`;
+const findManaged = sql({ agent_id: uuid }, { id: uuid, name: text })`
+  select id, name from agents where id = ${"agent_id"} and deleted_at is null
+    and id in (select m from my_agents('{admin}') m) for no key update`;
 const revokeAll = sql({ agent_id: uuid, now: time }, {})`
   update agent_keys set revoked_at = ${"now"} where agent_id = ${"agent_id"} and revoked_at is null`;
-const holdOwnerOfKey = sql({ id: uuid, owner_id: uuid }, { agent_id: uuid, name: text })`
+const holdAgentOfKey = sql({ id: uuid }, { agent_id: uuid, name: text })`
   select a.id as agent_id, a.name from agents a join agent_keys k on k.agent_id = a.id
-  where k.id = ${"id"} and a.owner_id = ${"owner_id"} and a.deleted_at is null for no key update of a`;
+  where k.id = ${"id"} and a.deleted_at is null and a.id in (select m from my_agents('{admin}') m)
+  for no key update of a`;
 const revokeOne = sql({ id: uuid, now: time }, { prefix: text })`
   update agent_keys set revoked_at = ${"now"} where id = ${"id"} and revoked_at is null returning prefix`;
 
@@ -34,7 +35,7 @@ export interface ReplacedKeys {
 export async function replaceKeys(call: OwnerCall, input: { agent_id: string }): Promise<ReplacedKeys> {
   const { db, session, now } = call;
   assertFreshProof(session, now);
-  const agent = await findOwned.maybe(db, { agent_id: input.agent_id, owner_id: session.ownerId });
+  const agent = await findManaged.maybe(db, { agent_id: input.agent_id });
   if (!agent) throw notFound("Agent");
   await revokeAll.run(db, { agent_id: agent.id, now });
   const { apiKey } = await issueKey(call, agent.id);
@@ -49,7 +50,7 @@ export async function replaceKeys(call: OwnerCall, input: { agent_id: string }):
  * @throws AppError NOT_FOUND
  */
 export async function revokeKey({ db, session, now }: OwnerCall, input: { key_id: string }) {
-  const agent = await holdOwnerOfKey.maybe(db, { id: input.key_id, owner_id: session.ownerId });
+  const agent = await holdAgentOfKey.maybe(db, { id: input.key_id });
   const key = agent && (await revokeOne.maybe(db, { id: input.key_id, now }));
   if (!key) throw notFound("Key");
   await agentChanged(db, agent.agent_id);

@@ -31,7 +31,15 @@ const PUBLIC = [
   "posts",
 ];
 /** Made again by whoever serves the data, or good for a moment only: nobody should be able to carry a session away. */
-const PASSING = ["idempotency_keys", "magic_links", "outbox", "owner_sessions", "search_documents", "used_values"];
+const PASSING = [
+  "idempotency_keys",
+  "magic_links",
+  "organisation_invitations",
+  "outbox",
+  "owner_sessions",
+  "search_documents",
+  "used_values",
+];
 
 const SLICE = 500;
 

@@ -19,7 +19,7 @@ const countAgents = sql({ owner_id: uuid }, { agents: int4 })`
 const noteFailure = sql({ id: uuid, step: text, now: time }, {})`
   update claims set failed_step = ${"step"}, failed_at = ${"now"} where id = ${"id"} and used_at is null`;
 const adopt = sql({ agent_id: uuid, owner_id: uuid, owner_name: nullable(text) }, {})`
-  update agents set owner_id = ${"owner_id"}, owner_name = ${"owner_name"}
+  update agents set owner_id = ${"owner_id"}, owner_name = ${"owner_name"}, organisation_id = null
   where id = ${"agent_id"} and claimed_at is not null and deleted_at is null`;
 
 /** Who claims what; without an owner the claim is automatic. */

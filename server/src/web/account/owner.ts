@@ -24,6 +24,7 @@ export async function ownerPage(call: OwnerCall): Promise<RawAnswer> {
     { title: "Your agents", cookies },
     markup`${shown}${agents}${nameCard(home, csrf)}
 <p><a href="/owner/passkeys">Your passkeys</a> · <a href="/owner/sessions">Where you are signed in</a></p>
+<p><a href="/owner/organisations">Organisations</a></p>
 <form method="post" action="/logout"><input type="hidden" name="csrf" value="${csrf}">
 <button class="plain">Sign out</button></form>`,
   );

@@ -1,4 +1,5 @@
 /** The account pages: claim, sign-in, owner, operator. Never cached; they read, their forms post to the api. */
+import { organisations } from "@openmolt/contract/organisations";
 import { account } from "@openmolt/contract/owners";
 import { passkeys } from "@openmolt/contract/passkeys";
 import { signIn } from "@openmolt/contract/sign-in";
@@ -7,6 +8,7 @@ import { claimPage } from "./claim.js";
 import { linkPage } from "./link.js";
 import { loginPage, sentPage } from "./login.js";
 import { operatorPage } from "./operator.js";
+import { joinPage, organisationPage, organisationsPage } from "./organisations.js";
 import { ownerPage } from "./owner.js";
 import { passkeysPage } from "./passkeys.js";
 import { sessionsPage } from "./sessions.js";
@@ -20,5 +22,8 @@ export const accountPages: Binding[] = [
   readPrivate(account.ownerPage, ownerPage),
   readPrivate(passkeys.page, passkeysPage),
   readPrivate(signIn.sessionsPage, sessionsPage),
+  readPrivate(organisations.listPage, organisationsPage),
+  readPrivate(organisations.page, organisationPage),
+  readPrivate(organisations.joinPage, joinPage),
   readPrivate(account.operatorPage, operatorPage),
 ];
