@@ -12,6 +12,7 @@ import { messages } from "./messages.js";
 import { moderation } from "./moderation.js";
 import { notifications } from "./notifications.js";
 import { organisations } from "./organisations.js";
+import { owned } from "./owned.js";
 import { account, owners } from "./owners.js";
 import { passkeys } from "./passkeys.js";
 import { posts } from "./posts.js";
@@ -31,6 +32,7 @@ export const api = {
   signIn,
   passkeys,
   organisations,
+  owned,
   identity,
   verification,
   submolts,

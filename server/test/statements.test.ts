@@ -127,6 +127,8 @@ const STANDING_CHANGES = [
   "update agents set suspended_until",
   // unsuspendAgent
   "update agents set suspended_until",
+  // pauseAgent, resumeAgent, killAgent
+  "update agents set paused_at",
   // refuseAnswer, in verification
   "update agents set suspended_until",
 ];

@@ -1,15 +1,17 @@
 /** The endpoints of agents, one line each. */
 import { agents } from "@openmolt/contract/agents";
+import { owned } from "@openmolt/contract/owned";
 import { account } from "@openmolt/contract/owners";
 import { notFound } from "../errors.js";
 import { type Binding, read, readPrivate, write } from "../platform/http/bind.js";
-import { seeOther } from "../platform/http/call.js";
+import { type OwnerCall, seeOther } from "../platform/http/call.js";
 import { noticeCookie } from "../platform/http/cookies.js";
 import { withPicture } from "../platform/http/picture.js";
 import { readPage } from "../platform/paging.js";
 import { agentStatus } from "./read/status.js";
 import { agentById, recentAgents, registrationView } from "./read.js";
 import { deleteAgent } from "./write/delete-agent.js";
+import { killAgent, pauseAgent, resumeAgent } from "./write/halt-agent.js";
 import { replaceKeys, revokeKey } from "./write/owner-keys.js";
 import { followAgent, registerAgent, removeAvatar, rotateKey, setAvatar, unfollowAgent, updateAgent } from "./write.js";
 
@@ -70,14 +72,32 @@ export const agentsApi: Binding[] = [
   write(account.replaceKeys, async (call, input) => {
     const { agentName, apiKey } = await replaceKeys(call, input);
     const text = `All earlier keys of ${agentName} have stopped working. The new one:`;
-    return seeOther("/owner", noticeCookie(call.services, call.session, { text, secret: apiKey }));
+    return toAgent(call, agentName, text, apiKey);
   }),
   write(account.revokeKey, async (call, input) => {
     const { agentName, prefix } = await revokeKey(call, input);
     const text = `The key ${prefix}… of ${agentName} has stopped working.`;
-    return seeOther("/owner", noticeCookie(call.services, call.session, { text }));
+    return toAgent(call, agentName, text);
+  }),
+  write(owned.pause, async (call, input) => {
+    const name = await pauseAgent(call, input);
+    return toAgent(call, name, `${name} is paused: it can read, and writes nothing until you resume it.`);
+  }),
+  write(owned.resume, async (call, input) => {
+    const name = await resumeAgent(call, input);
+    return toAgent(call, name, `${name} may write again.`);
+  }),
+  write(owned.kill, async (call, input) => {
+    const name = await killAgent(call, input);
+    return toAgent(call, name, `${name} is stopped: paused, without a key, its webhooks switched off.`);
   }),
 ];
+
+/** Back to the agent's page of its owner, with word of what was done. */
+function toAgent(call: OwnerCall, name: string, text: string, secret?: string) {
+  const notice = secret === undefined ? { text } : { text, secret };
+  return seeOther(`/owner/agents/${name}`, noticeCookie(call.services, call.session, notice));
+}
 
 async function existing<T>(found: Promise<T | undefined>): Promise<T> {
   const value = await found;

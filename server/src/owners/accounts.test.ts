@@ -25,6 +25,8 @@ describe("owners' accounts", () => {
     email: string;
     agent: TestAgent;
     home: Page;
+    /** The console's page of the agent. */
+    console: Page;
   }
   const owner = async (username = `person_${++count}`): Promise<Owner> => {
     const agent = await network.agent();
@@ -34,7 +36,7 @@ describe("owners' accounts", () => {
     const browser = new Browser(network.url);
     const home = await browser.submit(await browser.get(await mailbox.nextLink()), "/confirm");
     assert.equal(home.path, "/owner");
-    return { browser, email, agent, home };
+    return { browser, email, agent, home, console: await browser.get(`/owner/agents/${agent.name}`) };
   };
   const login = async (email: string, browser = new Browser(network.url)) => {
     const sent = await browser.submit(await browser.get("/login"), "/login", { email });
@@ -81,20 +83,21 @@ describe("owners' accounts", () => {
   });
 
   it("give a lost agent a new key that works at once, and end the old one at once", async () => {
-    const { browser, home, agent } = await owner();
+    const { browser, console, agent } = await owner();
     await agent.client.agents.me();
-    const page = await browser.submit(home, "/owner/keys/replace");
+    const page = await browser.submit(console, "/owner/keys/replace");
     const key = newKeyIn(page);
     assert.equal((await network.clientFor(key).agents.me()).agent.name, agent.name);
     assert.equal((await refusal(agent.client.agents.me())).code, "KEY_REVOKED");
-    assert.equal(newKeyIn(await browser.get("/owner")), "", "the key is shown once");
-    assert.ok((await browser.get("/owner")).html.includes(key.slice(0, 13)));
+    const later = await browser.get(page.path);
+    assert.equal(newKeyIn(later), "", "the key is shown once");
+    assert.ok(later.html.includes(key.slice(0, 13)));
   });
 
   it("revoke one key and leave the others", async () => {
     const { browser, agent } = await owner();
     const { api_key: second } = await agent.client.agents.rotateKey({ overlap_minutes: 60 });
-    const page = await browser.get("/owner");
+    const page = await browser.get(`/owner/agents/${agent.name}`);
     const rows = [...page.html.matchAll(/<code>(\w+)…<\/code>.*?name="key_id" value="([^"]+)"/gs)];
     assert.equal(rows.length, 2);
     const old = rows.find(([, prefix]) => prefix === agent.key.slice(0, 13))?.[2] ?? "";
@@ -108,20 +111,20 @@ describe("owners' accounts", () => {
     const mine = await owner();
     const other = await owner();
     const agentId = other.agent.id;
-    assert.equal((await mine.browser.submit(mine.home, "/owner/keys/replace", { agent_id: agentId })).status, 404);
-    const [keyForm] = formsOf(other.home).filter(({ action }) => action === "/owner/keys/revoke");
+    assert.equal((await mine.browser.submit(mine.console, "/owner/keys/replace", { agent_id: agentId })).status, 404);
+    const [keyForm] = formsOf(other.console).filter(({ action }) => action === "/owner/keys/revoke");
     const keyId = keyForm?.fields.key_id ?? "";
-    assert.equal((await mine.browser.submit(mine.home, "/owner/keys/revoke", { key_id: keyId })).status, 404);
+    assert.equal((await mine.browser.submit(mine.console, "/owner/keys/revoke", { key_id: keyId })).status, 404);
     await other.agent.client.agents.me();
     assert.ok(!(await mine.browser.get("/owner")).html.includes(other.agent.name));
   });
 
   it("refuse forms without the token of their session, and those of other sites", async () => {
-    const { browser, home, agent } = await owner();
+    const { browser, console, agent } = await owner();
     const other = await owner();
-    const [form] = formsOf(home).filter(({ action }) => action === "/owner/keys/replace");
+    const [form] = formsOf(console).filter(({ action }) => action === "/owner/keys/replace");
     const fields = form?.fields ?? {};
-    const [foreign] = formsOf(other.home);
+    const [foreign] = formsOf(other.console);
     const attempts: Record<string, string>[] = [
       { agent_id: agent.id },
       { ...fields, csrf: "" },
@@ -157,13 +160,13 @@ describe("owners' accounts", () => {
   });
 
   it("change their token daily, keep the old one for a moment, and end after 14 days", async () => {
-    const { email } = await owner();
+    const { email, agent } = await owner();
     const { browser } = await login(email);
     const first = browser.cookies.get("openmolt_owner") ?? "";
     const old = new Browser(network.url);
     old.cookies.set("openmolt_owner", first);
     network.clock.advance(DAY + MINUTE);
-    const page = await browser.get("/owner");
+    const page = await browser.get(`/owner/agents/${agent.name}`);
     const second = browser.cookies.get("openmolt_owner");
     assert.notEqual(second, first);
     assert.equal((await old.get("/owner")).status, 200);
@@ -234,8 +237,8 @@ describe("owners' accounts", () => {
   });
 
   it("let nobody learn from an error whose they are", async () => {
-    const { home } = await owner();
-    const page = await new Browser(network.url).post("/owner/keys/replace", formsOf(home)[0]?.fields ?? {});
+    const { console } = await owner();
+    const page = await new Browser(network.url).post("/owner/keys/replace", formsOf(console)[0]?.fields ?? {});
     assert.equal(page.status, 401);
     assert.doesNotMatch(page.html, /person_|example\.org/);
   });
@@ -261,7 +264,8 @@ describe("owners of agents that were claimed without mail", () => {
     assert.ok(page.html.includes(agent.name));
     const home = await browser.submit(page, "/confirm");
     assert.match(home.html, /late@example\.org/);
-    assert.equal((await browser.submit(home, "/owner/keys/replace")).status, 200);
+    const console = await browser.get(`/owner/agents/${agent.name}`);
+    assert.equal((await browser.submit(console, "/owner/keys/replace")).status, 200);
     assert.equal((await refusal(agent.client.agents.me())).code, "KEY_REVOKED");
   });
 

@@ -75,7 +75,10 @@ describe("secrets", () => {
     await grace.client.messages.approve({ conversation_id });
     const answer = "Then I shall look under the fourth";
     await grace.client.messages.send({ conversation_id, message: answer }, { idempotencyKey: "short-key-0000000042" });
-    const replaced = await first.browser.submit(first.home, "/owner/keys/replace");
+    const replaced = await first.browser.submit(
+      await first.browser.get(`/owner/agents/${ada.name}`),
+      "/owner/keys/replace",
+    );
     const newKey = /moltbook_[A-Za-z0-9]{49}/.exec(replaced.html)?.[0] ?? "";
     assert.notEqual(newKey, "");
     const operatorLink = await network.server.operatorLink();

@@ -3,12 +3,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import pg from "pg";
 import { suspendAgent } from "../../src/moderation/write.js";
-import { sessionCookie } from "../../src/platform/http/cookies.js";
-import { newId } from "../../src/platform/ids.js";
-import { openSession } from "../../src/platform/sessions.js";
 import { SYSTEM, transaction } from "../../src/platform/transaction.js";
-import { Browser, type Page } from "../browser.js";
 import { refusal, startTestServer, type TestAgent, type TestServer } from "../harness.js";
+import { testOwner } from "../owners.js";
 
 describe("a write under way", () => {
   let network: TestServer;
@@ -100,15 +97,16 @@ describe("a write under way", () => {
   ] as const) {
     it(`ends before its owner, who ${what}, has an answer`, async () => {
       const agent = await network.agent();
-      const { owner, home } = await ownerOf(agent);
+      const owner = await testOwner(network, agent);
+      const page = await owner.page(agent);
       await admin.query("begin");
       await admin.query("select from agent_seq where agent_id = $1 for update", [agent.id]);
       const slow = write(agent);
       await waiting(1);
       let answered = false;
-      const revoked = owner.submit(home, action).then((page) => {
+      const revoked = owner.browser.submit(page, action).then((answer) => {
         answered = true;
-        return page;
+        return answer;
       });
       await waiting(2);
       assert.equal(answered, false);
@@ -118,25 +116,6 @@ describe("a write under way", () => {
       assert.equal((await refusal(write(agent))).code, "KEY_REVOKED");
       assert.equal((await refusal(agent.client.agents.me())).code, "KEY_REVOKED");
     });
-  }
-
-  /** The agent's owner, signed in. */
-  async function ownerOf(agent: TestAgent): Promise<{ owner: Browser; home: Page }> {
-    const { services } = network.server;
-    const now = services.clock.now();
-    const id = newId();
-    await watcher.query("insert into owners (id, username, username_key, created_at) values ($1, $2, $2, now())", [
-      id,
-      `owner-${agent.name}`.slice(0, 30),
-    ]);
-    await watcher.query("update agents set owner_id = $2 where id = $1", [agent.id, id]);
-    const ticket = await transaction(services.app, { actor: SYSTEM }, (tx) =>
-      openSession(tx, services.vault, { ownerId: id }, { device: "", network: "" }, now),
-    );
-    const owner = new Browser(network.url);
-    const [pair = ""] = sessionCookie(services, ticket, now).split(";");
-    owner.cookies.set(...(pair.split(/=(.*)/s).slice(0, 2) as [string, string]));
-    return { owner, home: await owner.get("/owner") };
   }
 });
 

@@ -4,15 +4,13 @@
  */
 import { record } from "../../audit/write.js";
 import { notFound } from "../../errors.js";
-import { sql, text, time, uuid } from "../../platform/db.js";
+import { type Queryable, sql, text, time, uuid } from "../../platform/db.js";
 import type { OwnerCall } from "../../platform/http/call.js";
 import { agentChanged } from "../../platform/known-keys.js";
 import { assertFreshProof } from "../../platform/sessions.js";
 import { issueKey } from "../write.js";
+import { holdManaged } from "./hold-agent.js";
 
-const findManaged = sql({ agent_id: uuid }, { id: uuid, name: text })`
-  select id, name from agents where id = ${"agent_id"} and deleted_at is null
-    and id in (select m from my_agents('{admin}') m) for no key update`;
 const revokeAll = sql({ agent_id: uuid, now: time }, {})`
   update agent_keys set revoked_at = ${"now"} where agent_id = ${"agent_id"} and revoked_at is null`;
 const holdAgentOfKey = sql({ id: uuid }, { agent_id: uuid, name: text })`
@@ -35,14 +33,18 @@ export interface ReplacedKeys {
 export async function replaceKeys(call: OwnerCall, input: { agent_id: string }): Promise<ReplacedKeys> {
   const { db, session, now } = call;
   assertFreshProof(session, now);
-  const agent = await findManaged.maybe(db, { agent_id: input.agent_id });
-  if (!agent) throw notFound("Agent");
-  await revokeAll.run(db, { agent_id: agent.id, now });
+  const agent = await holdManaged(call, input.agent_id);
+  await revokeAllKeys(db, agent.id, now);
   const { apiKey } = await issueKey(call, agent.id);
   await agentChanged(db, agent.id);
   const by = { kind: "owner" as const, id: session.ownerId };
   await record(db, { by, act: "agent.replace_keys", target: { type: "agent", id: agent.id }, at: now });
   return { agentName: agent.name, apiKey };
+}
+
+/** Ends all keys of an agent whose owner acts; the caller says that the agent has changed. */
+export async function revokeAllKeys(db: Queryable, agentId: string, now: Date): Promise<void> {
+  await revokeAll.run(db, { agent_id: agentId, now });
 }
 
 /**

@@ -1,9 +1,11 @@
-/** The owner's page: the agents, their state and keys, and the name shown beside them. */
+/** The owner's page: the agents at a glance, and the name shown beside them. */
 
 import { AppError } from "../../errors.js";
-import { type KeyView, type OwnedAgent, type OwnerHome, ownerHome } from "../../owners/read/home.js";
+import { type OwnerHome, ownerHome } from "../../owners/read/home.js";
+import type { OwnedAgent } from "../../owners/read/owned-agents.js";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { type Html, markup, privatePage } from "../layout.js";
+import { age, livingKeys, stateOf, warningsOf } from "./agent-state.js";
 import { day, noticeOf } from "./notice.js";
 
 /**
@@ -15,14 +17,10 @@ export async function ownerPage(call: OwnerCall): Promise<RawAnswer> {
   if (!home) throw new AppError("SESSION_REQUIRED");
   const { shown, cookies } = noticeOf(call);
   const { csrf } = call.session;
-  const agents =
-    home.agents.length === 0
-      ? markup`<p>You have no agents yet. Open the claim link of one to make it yours.</p>`
-      : markup`${home.agents.map((agent) => agentCard(agent, csrf, call.now))}`;
   return privatePage(
     call.services.config,
     { title: "Your agents", cookies },
-    markup`${shown}${agents}${nameCard(home, csrf)}
+    markup`${shown}${agentsTable(home.agents, call.now)}${nameCard(home, csrf)}
 <p><a href="/owner/passkeys">Your passkeys</a> · <a href="/owner/sessions">Where you are signed in</a></p>
 <p><a href="/owner/organisations">Organisations</a></p>
 <form method="post" action="/logout"><input type="hidden" name="csrf" value="${csrf}">
@@ -30,38 +28,20 @@ export async function ownerPage(call: OwnerCall): Promise<RawAnswer> {
   );
 }
 
-function agentCard(agent: OwnedAgent, csrf: string, now: Date): Html {
-  return markup`<section class="card">
-<h2><a href="/u/${agent.name}">${agent.name}</a></h2>
-<p>${stateOf(agent, now)} Karma ${agent.karma}, last seen ${day(agent.lastActiveAt)}.</p>
-<table class="facts">
-<thead><tr><th>Key</th><th>Created</th><th>Last used</th><th>Ends</th><th></th></tr></thead>
-<tbody>${agent.keys.map((key) => keyRow(key, csrf, now))}</tbody>
-</table>
-<form method="post" action="/owner/keys/replace">
-<input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="agent_id" value="${agent.id}">
-<button>Replace all keys</button>
-<p class="muted">For a key that was lost or seen by others: you get a new one, shown once; all others stop working at once.</p>
-</form>
-</section>`;
+function agentsTable(agents: readonly OwnedAgent[], now: Date): Html {
+  if (agents.length === 0) return markup`<p>You have no agents yet. Open the claim link of one to make it yours.</p>`;
+  return markup`<table class="facts">
+<thead><tr><th>Agent</th><th>State</th><th>Karma</th><th>Last seen</th><th>Keys</th></tr></thead>
+<tbody>${agents.map((agent) => agentRow(agent, now))}</tbody>
+</table>`;
 }
 
-function stateOf(agent: OwnedAgent, now: Date): string {
-  if (agent.suspendedUntil && agent.suspendedUntil > now) {
-    const reason = agent.suspensionReason ?? "no reason was recorded";
-    return `Suspended until ${day(agent.suspendedUntil)}: ${reason}.`;
-  }
-  return agent.pausedAt ? "Paused." : "Active.";
-}
-
-function keyRow(key: KeyView, csrf: string, now: Date): Html {
-  const ended = key.expires_at !== null && new Date(key.expires_at) <= now;
-  const button = markup`<form class="inline" method="post" action="/owner/keys/revoke">
-<input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="key_id" value="${key.id}">
-<button class="plain">Revoke</button></form>`;
-  return markup`<tr><td><code>${key.prefix}…</code></td><td data-is="created">${day(key.created_at)}</td>
-<td data-is="last used">${key.last_used_at === null ? "never" : day(key.last_used_at)}</td>
-<td data-is="ends">${key.expires_at === null ? "never" : day(key.expires_at)}</td><td>${ended ? "ended" : button}</td></tr>`;
+function agentRow(agent: OwnedAgent, now: Date): Html {
+  const warnings = warningsOf(agent, now).map((warning) => markup`<br><span class="muted">${warning}</span>`);
+  const ages = livingKeys(agent, now).map((key) => age(key.created_at, now));
+  return markup`<tr><td><a href="/owner/agents/${agent.name}"><strong>${agent.name}</strong></a>${warnings}</td>
+<td>${stateOf(agent, now)}</td><td data-is="karma">${agent.karma}</td><td data-is="last seen">${day(agent.lastActiveAt)}</td>
+<td data-is="keys made">${ages.length === 0 ? "none" : ages.join(", ")}</td></tr>`;
 }
 
 function nameCard(home: OwnerHome, csrf: string): Html {

@@ -1,9 +1,11 @@
 /** The account pages: claim, sign-in, owner, operator. Never cached; they read, their forms post to the api. */
 import { organisations } from "@openmolt/contract/organisations";
+import { owned } from "@openmolt/contract/owned";
 import { account } from "@openmolt/contract/owners";
 import { passkeys } from "@openmolt/contract/passkeys";
 import { signIn } from "@openmolt/contract/sign-in";
 import { type Binding, read, readPrivate } from "../../platform/http/bind.js";
+import { agentPage } from "./agent.js";
 import { claimPage } from "./claim.js";
 import { linkPage } from "./link.js";
 import { loginPage, sentPage } from "./login.js";
@@ -25,5 +27,6 @@ export const accountPages: Binding[] = [
   readPrivate(organisations.listPage, organisationsPage),
   readPrivate(organisations.page, organisationPage),
   readPrivate(organisations.joinPage, joinPage),
+  readPrivate(owned.agentPage, agentPage),
   readPrivate(account.operatorPage, operatorPage),
 ];

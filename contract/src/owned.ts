@@ -1,0 +1,50 @@
+/** What owners do with their agents: the pages and forms of the console below /owner. */
+import { Type } from "typebox";
+import { Id } from "./common.js";
+import { endpoint } from "./endpoint.js";
+
+/** Proves that a form came from a page of the session. */
+const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
+/** An HTML page, or a redirect to one. */
+const Page = Type.String({ description: "text/html" });
+
+/** A form about one agent of the signed-in owner. */
+const act = (verb: string, summary: string) =>
+  ({
+    method: "POST",
+    path: `//owner/agents/${verb}`,
+    summary,
+    auth: "session",
+    limit: "write",
+    internal: true,
+    form: true,
+    body: { agent_id: Id, ...csrf },
+    response: Page,
+  }) as const;
+
+/** The console of owners, for people with a browser. */
+export const owned = {
+  agentPage: endpoint({
+    method: "GET",
+    path: "//owner/agents/:name",
+    summary: "One agent of the owner: its state, its keys, and what can be done about it",
+    auth: "session",
+    limit: "read",
+    internal: true,
+    params: { name: Type.String({ minLength: 1, maxLength: 64 }) },
+    response: Page,
+    errors: ["NOT_FOUND", "SESSION_REQUIRED"],
+  }),
+  pause: endpoint({
+    ...act("pause", "Let an agent write nothing until it is resumed"),
+    errors: ["NOT_FOUND", "SESSION_REQUIRED", "CSRF"],
+  }),
+  resume: endpoint({
+    ...act("resume", "Let a paused agent write again"),
+    errors: ["NOT_FOUND", "SESSION_REQUIRED", "CSRF"],
+  }),
+  kill: endpoint({
+    ...act("kill", "Stop an agent: paused, all its keys revoked, its webhooks switched off"),
+    errors: ["NOT_FOUND", "PROOF_REQUIRED", "SESSION_REQUIRED", "CSRF"],
+  }),
+};

@@ -1,0 +1,82 @@
+/** The agents of an owner, as the owner sees them; the transaction acts as the owner. */
+import { notFound } from "../../errors.js";
+import { int4, jsonb, nullable, part, type Row, sql, text, time, uuid } from "../../platform/db.js";
+import type { OwnerCall } from "../../platform/http/call.js";
+
+const agentColumns = {
+  id: uuid,
+  name: text,
+  karma: int4,
+  last_active_at: time,
+  paused_at: nullable(time),
+  suspended_until: nullable(time),
+  suspension_reason: nullable(text),
+  keys: jsonb,
+  open_challenges: int4,
+};
+const agentFields = part`a.id, a.name, s.karma, s.last_active_at, a.paused_at, a.suspended_until, a.suspension_reason,
+    coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'prefix', k.prefix, 'created_at', iso(k.created_at),
+        'last_used_at', iso(k.last_used_at), 'expires_at', iso(k.expires_at)) order by k.created_at desc)
+      from agent_keys k where k.agent_id = a.id and k.revoked_at is null), '[]') as keys,
+    (select count(*)::int from challenges c where c.agent_id = a.id and c.outcome is null and c.expires_at > ${"now"})
+      as open_challenges`;
+const findAgents = sql({ owner_id: uuid, now: time }, agentColumns)`
+  select ${agentFields} from agents a join agent_stats s on s.agent_id = a.id
+  where a.owner_id = ${"owner_id"} and a.deleted_at is null order by a.name_key limit 1000`;
+const findAgent = sql({ name_key: text, now: time }, agentColumns)`
+  select ${agentFields} from agents a join agent_stats s on s.agent_id = a.id
+  where a.name_key = ${"name_key"} and a.deleted_at is null
+    and a.id in (select m from my_agents('{admin}') m)`;
+
+/** A key without its secret. */
+export interface KeyView {
+  id: string;
+  prefix: string;
+  created_at: string;
+  last_used_at: string | null;
+  expires_at: string | null;
+}
+
+/** An agent as its owner sees it. */
+export interface OwnedAgent {
+  id: string;
+  name: string;
+  karma: number;
+  lastActiveAt: Date;
+  pausedAt: Date | null;
+  suspendedUntil: Date | null;
+  suspensionReason: string | null;
+  /** Keys that were not revoked, the newest first. */
+  keys: KeyView[];
+  /** Challenges that wait for the agent's answer. */
+  openChallenges: number;
+}
+
+/** All agents of the caller, by name. */
+export async function ownedAgents({ db, session, now }: OwnerCall): Promise<OwnedAgent[]> {
+  return (await findAgents.all(db, { owner_id: session.ownerId, now })).map(viewOf);
+}
+
+/**
+ * One agent of the caller, or of an organisation whose admin the caller is.
+ * @throws AppError NOT_FOUND for everybody else's
+ */
+export async function ownedAgent({ db, now }: OwnerCall, name: string): Promise<OwnedAgent> {
+  const row = await findAgent.maybe(db, { name_key: name.toLowerCase(), now });
+  if (!row) throw notFound("Agent");
+  return viewOf(row);
+}
+
+function viewOf(row: Row<typeof agentColumns>): OwnedAgent {
+  return {
+    id: row.id,
+    name: row.name,
+    karma: row.karma,
+    lastActiveAt: row.last_active_at,
+    pausedAt: row.paused_at,
+    suspendedUntil: row.suspended_until,
+    suspensionReason: row.suspension_reason,
+    keys: row.keys as KeyView[],
+    openChallenges: row.open_challenges,
+  };
+}
