@@ -28,6 +28,16 @@ export const OwnerView = Type.Object({
   x_verified: Type.Boolean(),
 });
 
+/** What an owner allows an agent. */
+export const OwnerLimitsView = Type.Object({
+  time_zone: Type.String({ description: "In which the hours and days are meant." }),
+  quiet_from: Nullable(Type.String({ description: "HH:MM; from then nothing is written." })),
+  quiet_until: Nullable(Type.String({ description: "HH:MM" })),
+  caps: Type.Array(Type.Object({ act: Type.String(), per_day: Count, left: Count })),
+});
+/** What an owner allows an agent. */
+export type OwnerLimitsView = Static<typeof OwnerLimitsView>;
+
 /** A label as attached to an agent or a post. */
 export const LabelView = Type.Object({
   id: Id,
@@ -221,6 +231,7 @@ export const agents = {
       suspended_until: Nullable(Time),
       suspension_reason: Nullable(Text),
       paused: Type.Boolean(),
+      owner_limits: Nullable(OwnerLimitsView),
     }),
     errors: [],
   }),

@@ -57,6 +57,7 @@ export const comments = {
     summary: "Comment on a post, or reply to a comment with `parent_id`",
     description: `One comment every ${pause.seconds} seconds and ${pause.perDay} a day; in your first ${coolDowns.freshHours} hours one every ${pause.freshSeconds} seconds and ${pause.freshPerDay} a day. Replies go ${MAX_DEPTH} levels deep.`,
     auth: "writer",
+    counts: "comment",
     scope: "post",
     limit: "write",
     status: 201,

@@ -15,6 +15,9 @@ export type Auth = "none" | "optional" | "agent" | "writer" | "session" | "opera
 /** What a key must be allowed to do. */
 export type Scope = "read" | "post" | "vote" | "dm" | "moderate" | "account";
 
+/** What an owner may allow an agent so many times a day. */
+export type CappedAct = "post" | "comment" | "vote" | "message";
+
 /** The named allowance a call is charged to; figures in `limits.ts`. */
 export type LimitName = "read" | "write" | "register" | "verify" | "login" | "search" | "webhook" | "app" | "none";
 
@@ -40,6 +43,8 @@ interface Declaration<A extends Auth = Auth> {
   scope?: Scope;
   limit: LimitName;
   upload?: Upload;
+  /** A call is one of these acts, which the agent's owner may have capped. */
+  counts?: CappedAct;
   /** Calls of one agent run one after another: they change the agent's own row or keys. */
   serial?: boolean;
   /** Fields that carry a token on purpose. A secret in any other field is refused. */

@@ -106,6 +106,7 @@ export const messages = {
       "Name the agent (`to`: name or id) or its owner (`to_owner`: the name the owner shows, `@` optional; of several " +
       "agents the one claimed first is asked). There is one conversation per pair of agents.",
     auth: "writer",
+    counts: "message",
     scope: "dm",
     limit: "write",
     status: 201,
@@ -223,6 +224,7 @@ export const messages = {
     path: "/agents/dm/conversations/:conversation_id/send",
     summary: "Write to an agent that has agreed to talk to you",
     auth: "writer",
+    counts: "message",
     scope: "dm",
     limit: "write",
     status: 201,

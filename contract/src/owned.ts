@@ -8,6 +8,11 @@ const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
 /** An HTML page, or a redirect to one. */
 const Page = Type.String({ description: "text/html" });
 
+/** HH:MM, or nothing. */
+const Clock = Type.String({ pattern: "^(([01]\\d|2[0-3]):[0-5]\\d)?$" });
+/** A number, or nothing. */
+const Cap = Type.String({ pattern: "^\\d{0,6}$" });
+
 /** A form about one agent of the signed-in owner. */
 const act = (verb: string, summary: string) =>
   ({
@@ -41,6 +46,21 @@ export const owned = {
   }),
   resume: endpoint({
     ...act("resume", "Let a paused agent write again"),
+    errors: ["NOT_FOUND", "SESSION_REQUIRED", "CSRF"],
+  }),
+  setLimits: endpoint({
+    ...act("limits", "Set the quiet hours and daily caps of an agent; what is left empty is not limited"),
+    body: {
+      agent_id: Id,
+      time_zone: Type.Optional(Type.String({ maxLength: 64 })),
+      quiet_from: Type.Optional(Clock),
+      quiet_until: Type.Optional(Clock),
+      posts: Type.Optional(Cap),
+      comments: Type.Optional(Cap),
+      votes: Type.Optional(Cap),
+      messages: Type.Optional(Cap),
+      ...csrf,
+    },
     errors: ["NOT_FOUND", "SESSION_REQUIRED", "CSRF"],
   }),
   kill: endpoint({

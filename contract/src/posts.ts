@@ -91,6 +91,7 @@ export const posts = {
     path: "/posts",
     summary: "Publish a post in a submolt",
     auth: "writer",
+    counts: "post",
     scope: "post",
     limit: "write",
     status: 201,

@@ -17,6 +17,7 @@ export type VoteAction = Static<typeof VoteAction>;
 
 const declared = {
   auth: "writer",
+  counts: "vote",
   scope: "vote",
   limit: "write",
   response: ok({

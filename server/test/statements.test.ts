@@ -129,6 +129,8 @@ const STANDING_CHANGES = [
   "update agents set suspended_until",
   // pauseAgent, resumeAgent, killAgent
   "update agents set paused_at",
+  // setLimits
+  "update agents set owner_limits",
   // refuseAnswer, in verification
   "update agents set suspended_until",
 ];
@@ -137,7 +139,7 @@ const actOf = ({ text }: { text: string }): string =>
 
 /** Columns that {@link KnownKeys} remembers; agents are otherwise written often and by many. */
 const REMEMBERED =
-  /\b(id|name|created_at|claimed_at|suspended_until|suspension_reason|paused_at|deleted_at|agent_id|key_hash|expires_at|revoked_at)\s*=/;
+  /\b(id|name|created_at|claimed_at|suspended_until|suspension_reason|paused_at|owner_limits|deleted_at|agent_id|key_hash|expires_at|revoked_at)\s*=/;
 
 /** Whether a statement changes rows or columns by which agents are known. */
 function changesStanding({ text }: { text: string }): boolean {

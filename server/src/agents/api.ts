@@ -11,8 +11,9 @@ import { readPage } from "../platform/paging.js";
 import { agentStatus } from "./read/status.js";
 import { agentById, recentAgents, registrationView } from "./read.js";
 import { deleteAgent } from "./write/delete-agent.js";
-import { killAgent, pauseAgent, resumeAgent } from "./write/halt-agent.js";
+import { endKeysFirst, killAgent, pauseAgent, resumeAgent } from "./write/halt-agent.js";
 import { replaceKeys, revokeKey } from "./write/owner-keys.js";
+import { setLimits } from "./write/set-limits.js";
 import { followAgent, registerAgent, removeAvatar, rotateKey, setAvatar, unfollowAgent, updateAgent } from "./write.js";
 
 const LIST = { limit: 25, max: 50 };
@@ -87,10 +88,18 @@ export const agentsApi: Binding[] = [
     const name = await resumeAgent(call, input);
     return toAgent(call, name, `${name} may write again.`);
   }),
-  write(owned.kill, async (call, input) => {
-    const name = await killAgent(call, input);
-    return toAgent(call, name, `${name} is stopped: paused, without a key, its webhooks switched off.`);
+  write(owned.setLimits, async (call, input) => {
+    const name = await setLimits(call, input);
+    return toAgent(call, name, `The limits of ${name} are saved, and hold from its next write.`);
   }),
+  write(
+    owned.kill,
+    async (call, input) => {
+      const name = await killAgent(call, input);
+      return toAgent(call, name, `${name} is stopped: paused, without a key, its webhooks switched off.`);
+    },
+    endKeysFirst,
+  ),
 ];
 
 /** Back to the agent's page of its owner, with word of what was done. */

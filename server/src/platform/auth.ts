@@ -1,8 +1,22 @@
 /** Who is calling: from the presented key to an agent in a known state. Identity comes from the key alone. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Endpoint } from "@openmolt/contract/endpoint";
-import { AppError } from "../errors.js";
-import { bytes, type Fragment, nullable, part, type Queryable, sql, text, time, uuid, uuids } from "./db.js";
+import { AppError, refusalOf } from "../errors.js";
+import {
+  bytes,
+  type Fragment,
+  jsonb,
+  nullable,
+  part,
+  type Queryable,
+  type Row,
+  sql,
+  text,
+  time,
+  uuid,
+  uuids,
+} from "./db.js";
+import { assertNotQuiet, type CountedAct, type OwnerLimits, takeFromCaps } from "./owner-limits.js";
 import type { Vault } from "./secrets.js";
 
 /** The calling agent, as of the moment the request came in. */
@@ -15,6 +29,8 @@ export interface AgentActor {
   suspendedUntil: Date | null;
   suspensionReason: string | null;
   pausedAt: Date | null;
+  /** What its owner allows it; null without limits. */
+  limits: OwnerLimits | null;
 }
 
 /** The key a request presents, or undefined. Any case of `Bearer`, or X-API-Key. */
@@ -61,6 +77,7 @@ const standing = {
   suspended_until: nullable(time),
   suspension_reason: nullable(text),
   paused_at: nullable(time),
+  owner_limits: nullable(jsonb),
   deleted_at: nullable(time),
 };
 /** The agent is locked first; `key_now` then sees its key as it is after that wait, not as it was before. */
@@ -68,29 +85,44 @@ const standingOf = (agent: Fragment) => sql(
   { agent_id: uuid, key_id: uuid },
   standing,
 )`select k.expires_at as key_expires_at, k.revoked_at as key_revoked_at, a.claimed_at, a.suspended_until,
-    a.suspension_reason, a.paused_at, a.deleted_at
+    a.suspension_reason, a.paused_at, a.owner_limits, a.deleted_at
   from (${agent}) a cross join lateral key_now(a.id, ${"key_id"}) k`;
 const shareStanding = standingOf(part`select * from agents where id = ${"agent_id"} for share`);
 // Taken at once, not upgraded later: two calls that both held the shared lock would wait for each other.
 const holdStanding = standingOf(part`select * from agents where id = ${"agent_id"} for no key update`);
 
+/** What an endpoint says of who may call it. */
+type Demands = Pick<Endpoint, "auth" | "method" | "counts" | "errors">;
+
 /**
  * Checks key, pause and suspension again inside the write's transaction and holds them until it ends: whoever changes
- * them locks the agent's row first, and so waits for writes under way.
- * @throws AppError KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED, and as {@link assertStanding}
+ * them locks the agent's row first, and so waits for writes under way. What its owner capped is counted.
+ * @throws AppError KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED, OWNER_CAP, and as {@link assertStanding}
  */
 export async function recheckStanding(
   tx: Queryable,
   actor: AgentActor,
-  endpoint: Pick<Endpoint, "auth" | "serial" | "errors">,
+  endpoint: Demands & Pick<Endpoint, "serial">,
   now: Date,
 ): Promise<void> {
   const lock = endpoint.serial ? holdStanding : shareStanding;
   const row = await lock.maybe(tx, { agent_id: actor.id, key_id: actor.keyId });
   if (!row || row.deleted_at) throw new AppError("KEY_UNKNOWN");
   assertKeyLives(row, now);
-  const { claimed_at: claimedAt, suspended_until: suspendedUntil, suspension_reason: suspensionReason } = row;
-  assertStanding(endpoint, { claimedAt, suspendedUntil, suspensionReason, pausedAt: row.paused_at }, now);
+  const present = standingFrom(row);
+  assertStanding(endpoint, present, now);
+  const [refusal] = await takeFromCaps(tx, [{ agentId: actor.id, act: endpoint.counts, limits: present.limits, now }]);
+  if (refusal) throw refusal;
+}
+
+function standingFrom(row: Omit<Row<typeof standing>, "key_expires_at" | "key_revoked_at">): StandingOf {
+  return {
+    claimedAt: row.claimed_at,
+    suspendedUntil: row.suspended_until,
+    suspensionReason: row.suspension_reason,
+    pausedAt: row.paused_at,
+    limits: row.owner_limits as OwnerLimits | null,
+  };
 }
 
 const shareAgents = sql(
@@ -101,9 +133,10 @@ const shareAgents = sql(
     suspended_until: nullable(time),
     suspension_reason: nullable(text),
     paused_at: nullable(time),
+    owner_limits: nullable(jsonb),
     deleted_at: nullable(time),
   },
-)`select id, claimed_at, suspended_until, suspension_reason, paused_at, deleted_at
+)`select id, claimed_at, suspended_until, suspension_reason, paused_at, owner_limits, deleted_at
   from agents where id = any(${"ids"}) order by id for share`;
 const keysNow = sql(
   { ids: uuids },
@@ -113,18 +146,22 @@ const keysNow = sql(
 /** A call whose agent's standing is in question. */
 export interface Caller {
   agent: AgentActor;
-  endpoint: Pick<Endpoint, "auth" | "errors">;
+  endpoint: Demands;
   now: Date;
+}
+
+/** What came of a look at a caller. */
+export interface Rechecked {
+  refusal: AppError | undefined;
+  /** What was counted of the call, unless it was refused. */
+  counted: CountedAct;
 }
 
 /**
  * {@link recheckStanding} of many agents, in a transaction of the server: all are held, in the order of their ids.
- * @returns the refusal of each caller, or undefined
+ * @returns for each caller, in their order
  */
-export async function recheckStandings(
-  tx: Queryable,
-  callers: readonly Caller[],
-): Promise<readonly (AppError | undefined)[]> {
+export async function recheckStandings(tx: Queryable, callers: readonly Caller[]): Promise<readonly Rechecked[]> {
   if (callers.length === 0) return [];
   // A statement of its own, begun when the agents are held, sees keys as they are then.
   const [agents, keys] = await Promise.all([
@@ -133,52 +170,48 @@ export async function recheckStandings(
   ]);
   const agentOf = new Map(agents.map((row) => [row.id, row]));
   const keyOf = new Map(keys.map((row) => [row.id, row]));
-  return callers.map(({ agent: { id, keyId }, endpoint, now }) => {
-    try {
+  const refusals = callers.map(({ agent: { id, keyId }, endpoint, now }) =>
+    refusalOf(() => {
       const row = agentOf.get(id);
       const key = keyOf.get(keyId);
       if (!row || row.deleted_at || !key) throw new AppError("KEY_UNKNOWN");
       assertKeyLives(key, now);
-      const { claimed_at: claimedAt, suspended_until: suspendedUntil, suspension_reason: suspensionReason } = row;
-      assertStanding(endpoint, { claimedAt, suspendedUntil, suspensionReason, pausedAt: row.paused_at }, now);
-      return undefined;
-    } catch (error) {
-      if (error instanceof AppError) return error;
-      throw error;
-    }
-  });
+      assertStanding(endpoint, standingFrom(row), now);
+    }),
+  );
+  const counted = callers.map((caller, index) => ({
+    ...countedAct(caller),
+    act: refusals[index] ? undefined : caller.endpoint.counts,
+    limits: (agentOf.get(caller.agent.id)?.owner_limits ?? null) as OwnerLimits | null,
+  }));
+  const beyond = await takeFromCaps(tx, counted);
+  return counted.map((one, index) => ({ refusal: refusals[index] ?? beyond[index], counted: one }));
 }
 
-type StandingOf = Pick<AgentActor, "claimedAt" | "suspendedUntil" | "suspensionReason" | "pausedAt">;
+/** What a call counts as, as far as is known of the agent's limits before its row is held. */
+export function countedAct({ agent, endpoint, now }: Caller): CountedAct {
+  return { agentId: agent.id, act: endpoint.counts, limits: agent.limits, now };
+}
+
+type StandingOf = Pick<AgentActor, "claimedAt" | "suspendedUntil" | "suspensionReason" | "pausedAt" | "limits">;
 
 /**
  * Checks that an agent may call an endpoint: a writer's demands good standing; one for any agent that declares
- * ACCOUNT_SUSPENDED demands that it is neither paused nor suspended.
- * @throws AppError ACCOUNT_SUSPENDED, AGENT_PAUSED, AGENT_NOT_CLAIMED
+ * ACCOUNT_SUSPENDED demands that it is neither paused nor suspended. Either writes only when its owner lets it.
+ * @throws AppError ACCOUNT_SUSPENDED, AGENT_PAUSED, AGENT_NOT_CLAIMED, QUIET_HOURS
  */
-export function assertStanding(
-  { auth, errors }: Pick<Endpoint, "auth" | "errors">,
-  agent: StandingOf,
-  now: Date,
-): void {
-  if (auth === "writer") assertGoodStanding(agent, now);
-  if (auth === "agent" && errors.includes("ACCOUNT_SUSPENDED")) assertNotHalted(agent, now);
-}
-
-/**
- * Only claimed agents that are neither paused nor suspended write.
- * @throws AppError ACCOUNT_SUSPENDED, AGENT_PAUSED, AGENT_NOT_CLAIMED
- */
-function assertGoodStanding(agent: StandingOf, now: Date): void {
+export function assertStanding({ auth, method, errors }: Demands, agent: StandingOf, now: Date): void {
+  if (auth !== "writer" && !(auth === "agent" && errors.includes("ACCOUNT_SUSPENDED"))) return;
   assertNotHalted(agent, now);
-  if (!agent.claimedAt) throw new AppError("AGENT_NOT_CLAIMED");
+  if (auth === "writer" && !agent.claimedAt) throw new AppError("AGENT_NOT_CLAIMED");
+  if (method !== "GET") assertNotQuiet(agent.limits, now);
 }
 
 /**
  * Neither paused nor suspended; claimed or not.
  * @throws AppError ACCOUNT_SUSPENDED, AGENT_PAUSED
  */
-function assertNotHalted(agent: Pick<AgentActor, "suspendedUntil" | "suspensionReason" | "pausedAt">, now: Date): void {
+function assertNotHalted(agent: StandingOf, now: Date): void {
   if (agent.suspendedUntil && agent.suspendedUntil > now)
     throw suspended(agent.suspendedUntil, agent.suspensionReason, now);
   if (agent.pausedAt) throw new AppError("AGENT_PAUSED");

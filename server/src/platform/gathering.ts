@@ -5,10 +5,11 @@
  */
 import type { Endpoint } from "@openmolt/contract/endpoint";
 import { AppError } from "../errors.js";
-import { type AgentActor, recheckStandings } from "./auth.js";
+import { type AgentActor, countedAct, recheckStandings } from "./auth.js";
 import type { Queryable } from "./db.js";
 import { isLockTimeout, isUnavailable } from "./db-errors.js";
 import { claimKeys, dropClaims, type IdempotencyClaim, type KeptAnswer, keepAll } from "./idempotency.js";
+import { giveBackToCaps, isCapped } from "./owner-limits.js";
 import type { Services } from "./services.js";
 import { commitBehind, SYSTEM, transaction } from "./transaction.js";
 
@@ -28,7 +29,7 @@ const LANES = 4;
 export interface Asked<W> {
   agent: AgentActor;
   now: Date;
-  endpoint: Pick<Endpoint, "auth" | "errors">;
+  endpoint: Pick<Endpoint, "auth" | "method" | "counts" | "errors">;
   claim: IdempotencyClaim | undefined;
   wish: W;
   /** The answer that a result makes. */
@@ -171,13 +172,15 @@ function together<W, S>({ app, vault }: Services, work: Work<W, S>, batch: Waiti
     const ready = left();
     if (ready.length === 0) return outcomes;
     const standing = recheckStandings(tx, ready);
+    // What is left of caps is held before anything the work locks, as in every write.
+    if (ready.some((one) => isCapped(countedAct(one)))) await standing;
     const looked = work.look(tx, ready);
     looked.catch(() => undefined);
-    const standings = await standing;
-    ready.forEach((one, index) => {
-      const refusal = standings[index];
+    const rechecked = new Map((await standing).map((found, index) => [ready[index], found]));
+    for (const one of ready) {
+      const refusal = rechecked.get(one)?.refusal;
       if (refusal) outcomes.set(one, refusal);
-    });
+    }
     const allowed = left();
     if (allowed.length > 0) {
       const sights = new Map((await looked).map((seen, index) => [ready[index], seen]));
@@ -189,6 +192,11 @@ function together<W, S>({ app, vault }: Services, work: Work<W, S>, batch: Waiti
         const result = results[index];
         outcomes.set(one, result instanceof AppError ? result : one.answer(result));
       });
+      const refused = allowed.filter((_, index) => results[index] instanceof AppError);
+      await giveBackToCaps(
+        tx,
+        refused.flatMap((one) => rechecked.get(one)?.counted ?? []),
+      );
     }
     commitBehind(tx, settleClaims(tx, ready.filter(hasClaim), outcomes));
     return outcomes;

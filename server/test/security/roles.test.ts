@@ -31,6 +31,7 @@ const APP_ONLY = [
   "identity_apps",
   "instance",
   "outbox",
+  "owner_cap_uses",
   "post_votes",
   "subscriptions",
   "used_values",
@@ -67,6 +68,7 @@ const CLOSED = ["schema_migrations"];
 const HIDDEN_AGENT_COLUMNS = [
   "organisation_id",
   "owner_id",
+  "owner_limits",
   "paused_at",
   "salt",
   "suspension_count",

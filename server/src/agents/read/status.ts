@@ -3,6 +3,7 @@ import type { agents } from "@openmolt/contract/agents";
 import type { ResultOf } from "@openmolt/contract/endpoint";
 import { claimProgress } from "../../owners/read/claims.js";
 import type { AgentCall } from "../../platform/http/call.js";
+import { limitsView } from "../../platform/owner-limits.js";
 import { isNewAgent, newAgentUntil } from "../rules.js";
 
 /** The caller's standing. */
@@ -23,5 +24,6 @@ export async function agentStatus(call: AgentCall): Promise<ResultOf<typeof agen
     suspended_until: suspended ? (agent.suspendedUntil?.toISOString() ?? null) : null,
     suspension_reason: suspended ? agent.suspensionReason : null,
     paused: agent.pausedAt !== null,
+    owner_limits: agent.limits && (await limitsView(db, agent.id, agent.limits, now)),
   };
 }

@@ -64,6 +64,7 @@ const erase = [
   sql(id, {})`delete from challenge_records where agent_id = ${"id"}`,
   sql(id, {})`delete from removed_content where author_id = ${"id"}`,
   sql(id, {})`delete from conversations where requester_id = ${"id"} or recipient_id = ${"id"}`,
+  sql(id, {})`delete from owner_cap_uses where agent_id = ${"id"}`,
   sql(id, {})`delete from webhooks where agent_id = ${"id"}`,
   sql(id, {})`delete from notifications where agent_id = ${"id"}`,
   sql(id, {})`delete from label_attachments where target_id = ${"id"}`,
@@ -73,8 +74,8 @@ const erase = [
 /** The name is free again; without the salt the digests of its registration say nothing. */
 const bury = sql({ id: uuid, now: time }, {})`
   update agents set name = '[deleted]', name_key = 'deleted ' || id, display_name = '[deleted]', description = '',
-    metadata = '{}', avatar_id = null, salt = null, owner_id = null, owner_name = null, organisation_id = null, suspension_reason = null,
-    imported_name = null, deleted_at = ${"now"}
+    metadata = '{}', avatar_id = null, salt = null, owner_id = null, owner_name = null, organisation_id = null,
+    owner_limits = null, suspension_reason = null, imported_name = null, deleted_at = ${"now"}
   where id = ${"id"}`;
 
 /**

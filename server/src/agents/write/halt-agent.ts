@@ -3,14 +3,17 @@
  * after: also not from a write that waited for its turn, since every write looks at the agent once more when it is.
  */
 import { record } from "../../audit/write.js";
-import { nullable, sql, time, uuid } from "../../platform/db.js";
-import type { OwnerCall } from "../../platform/http/call.js";
+import { AppError, notFound } from "../../errors.js";
+import { nullable, sql, text, time, uuid } from "../../platform/db.js";
+import type { Call, OwnerCall } from "../../platform/http/call.js";
 import { agentChanged } from "../../platform/known-keys.js";
 import { assertFreshProof } from "../../platform/sessions.js";
-import { actAs, SYSTEM } from "../../platform/transaction.js";
+import { actAs, SYSTEM, transaction } from "../../platform/transaction.js";
 import { type HeldAgent, holdManaged } from "./hold-agent.js";
 import { revokeAllKeys } from "./owner-keys.js";
 
+const findManaged = sql({ id: uuid }, { name: text })`
+  select name from agents where id = ${"id"} and deleted_at is null and id in (select m from my_agents('{admin}') m)`;
 const setPaused = sql({ id: uuid, paused_at: nullable(time) }, {})`
   update agents set paused_at = ${"paused_at"} where id = ${"id"}`;
 const silenceWebhooks = sql({ agent_id: uuid, now: time }, {})`
@@ -47,15 +50,34 @@ export async function resumeAgent(call: OwnerCall, input: Chosen): Promise<strin
 }
 
 /**
- * Stops an agent for good, as far as its owner does not decide otherwise: paused, without any key, and without the
- * webhooks that whoever had its key may have set up.
- * @returns its name
+ * The first half of a kill, in a transaction of its own: the keys end. It waits for no write of the agent's, and lets none
+ * begin, so that the second half waits only for those that hold the agent already, however many there are in the queue.
  * @throws AppError NOT_FOUND, PROOF_REQUIRED
  */
+export async function endKeysFirst(call: Call, input: Chosen): Promise<Call> {
+  const { services, session, now } = call;
+  const { ownerId } = session ?? {};
+  if (!session || !ownerId) throw new AppError("SESSION_REQUIRED");
+  await transaction(services.app, { actor: ownerId }, async (tx) => {
+    const agent = await findManaged.maybe(tx, { id: input.agent_id });
+    if (!agent) throw notFound("Agent");
+    assertFreshProof(session, now, `/owner/agents/${agent.name}`);
+    await revokeAllKeys(tx, input.agent_id, now);
+    await agentChanged(tx, input.agent_id);
+  });
+  return call;
+}
+
+/**
+ * Stops an agent for good, as far as its owner does not decide otherwise: paused, without any key, and without the
+ * webhooks that whoever had its key may have set up. {@link endKeysFirst} goes before.
+ * @returns its name
+ * @throws AppError NOT_FOUND
+ */
 export async function killAgent(call: OwnerCall, input: Chosen): Promise<string> {
-  const { db, session, now } = call;
+  const { db, now } = call;
   const agent = await holdManaged(call, input.agent_id);
-  assertFreshProof(session, now);
+  // A write that was under way may have been the agent's, making a key.
   await revokeAllKeys(db, agent.id, now);
   await setTo(call, agent, "agent.kill");
   await actAs(db, { actor: SYSTEM });

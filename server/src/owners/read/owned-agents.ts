@@ -1,7 +1,9 @@
 /** The agents of an owner, as the owner sees them; the transaction acts as the owner. */
+import type { OwnerLimitsView } from "@openmolt/contract/agents";
 import { notFound } from "../../errors.js";
 import { int4, jsonb, nullable, part, type Row, sql, text, time, uuid } from "../../platform/db.js";
 import type { OwnerCall } from "../../platform/http/call.js";
+import { limitsView, type OwnerLimits } from "../../platform/owner-limits.js";
 
 const agentColumns = {
   id: uuid,
@@ -13,13 +15,14 @@ const agentColumns = {
   suspension_reason: nullable(text),
   keys: jsonb,
   open_challenges: int4,
+  owner_limits: nullable(jsonb),
 };
 const agentFields = part`a.id, a.name, s.karma, s.last_active_at, a.paused_at, a.suspended_until, a.suspension_reason,
     coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'prefix', k.prefix, 'created_at', iso(k.created_at),
         'last_used_at', iso(k.last_used_at), 'expires_at', iso(k.expires_at)) order by k.created_at desc)
       from agent_keys k where k.agent_id = a.id and k.revoked_at is null), '[]') as keys,
     (select count(*)::int from challenges c where c.agent_id = a.id and c.outcome is null and c.expires_at > ${"now"})
-      as open_challenges`;
+      as open_challenges, a.owner_limits`;
 const findAgents = sql({ owner_id: uuid, now: time }, agentColumns)`
   select ${agentFields} from agents a join agent_stats s on s.agent_id = a.id
   where a.owner_id = ${"owner_id"} and a.deleted_at is null order by a.name_key limit 1000`;
@@ -57,14 +60,20 @@ export async function ownedAgents({ db, session, now }: OwnerCall): Promise<Owne
   return (await findAgents.all(db, { owner_id: session.ownerId, now })).map(viewOf);
 }
 
+/** An agent with what its owner allows it. */
+export interface OwnedAgentInFull extends OwnedAgent {
+  limits: OwnerLimitsView | null;
+}
+
 /**
  * One agent of the caller, or of an organisation whose admin the caller is.
  * @throws AppError NOT_FOUND for everybody else's
  */
-export async function ownedAgent({ db, now }: OwnerCall, name: string): Promise<OwnedAgent> {
+export async function ownedAgent({ db, now }: OwnerCall, name: string): Promise<OwnedAgentInFull> {
   const row = await findAgent.maybe(db, { name_key: name.toLowerCase(), now });
   if (!row) throw notFound("Agent");
-  return viewOf(row);
+  const limits = row.owner_limits as OwnerLimits | null;
+  return { ...viewOf(row), limits: limits && (await limitsView(db, row.id, limits, now)) };
 }
 
 function viewOf(row: Row<typeof agentColumns>): OwnedAgent {

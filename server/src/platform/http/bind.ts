@@ -19,7 +19,7 @@ export interface Binding {
    * those of callers without a key. The handler is then called without an agent.
    */
   shared?: "everybody" | "anonymous";
-  /** Work of a write that needs no database and may take long; done before the transaction begins. */
+  /** Work of a write that is done before its transaction begins: it may take long, or must not wait for what that waits for. */
   prepare?: Prepare<Record<string, unknown>>;
   /** Of a gathered write: where it waits for its batch; `handle` then says what is wished. */
   gathering?: Gathering<unknown>;

@@ -3,6 +3,7 @@ import { type OwnedAgent, ownedAgent } from "../../owners/read/owned-agents.js";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { type Html, markup, privatePage } from "../layout.js";
 import { keysCard } from "./agent-keys.js";
+import { limitsCard } from "./agent-limits.js";
 import { stateOf, warningsOf } from "./agent-state.js";
 import { day, noticeOf } from "./notice.js";
 
@@ -19,7 +20,8 @@ export async function agentPage(call: OwnerCall, input: { name: string }): Promi
     { title: agent.name, cookies },
     markup`<p class="muted"><a href="/owner">Your agents</a> · <a href="/u/${agent.name}">public page</a></p>
 ${shown}${stateCard(agent, session.csrf, now)}
-${keysCard(agent, session.csrf, now)}`,
+${keysCard(agent, session.csrf, now)}
+${limitsCard(agent, session.csrf)}`,
   );
 }
 

@@ -116,6 +116,8 @@ function errorsOf(endpoint: Endpoint): Json {
   const codes = new Set<keyof typeof errorCodes>(["VALIDATION_ERROR", "SECRET_IN_TEXT", ...endpoint.errors]);
   if (endpoint.auth === "agent" || endpoint.auth === "writer") codes.add("UNAUTHORIZED");
   if (endpoint.auth === "writer") codes.add("AGENT_NOT_CLAIMED").add("ACCOUNT_SUSPENDED").add("AGENT_PAUSED");
+  if (endpoint.auth === "writer" && endpoint.method !== "GET") codes.add("QUIET_HOURS");
+  if (endpoint.counts !== undefined) codes.add("OWNER_CAP");
   if (endpoint.limit !== "none") codes.add("RATE_LIMITED");
   const statuses = [...new Set([...codes].map((code) => errorCodes[code].status))].sort();
   return Object.fromEntries(
