@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { migrate } from "../src/platform/migrate.js";
 import { startEmbedded } from "../src/platform/postgres.js";
+import { refuseLargeObjects } from "../src/platform/provision/roles.js";
 import { type Logins, provisionEmbedded } from "../src/platform/provision.js";
 
 /** The migrations of the product. */
@@ -126,6 +127,7 @@ async function prepareOutside(url: string): Promise<TestCluster> {
     await client.query("grant migrator to current_user");
     await client.query(`create database ${template} owner migrator template template0 encoding 'UTF8'`);
   });
+  await asRole({ ...admin, database: template }, refuseLargeObjects);
   await asRole(logins.migrator, letIn);
   await migrate({ connection: logins.migrator, folder: MIGRATIONS, log: () => undefined });
   return {
@@ -140,7 +142,10 @@ async function create(cluster: ClusterCoordinates, content: "migrated" | "empty"
   const within = (login: pg.ClientConfig): pg.ClientConfig => ({ ...login, database: name });
   const template = content === "migrated" ? cluster.template : "template0";
   await asRole(admin, (client) => client.query(`create database ${name} template ${template} owner migrator`));
-  if (content === "empty") await asRole(within(logins.migrator), letIn);
+  if (content === "empty") {
+    await asRole(within(admin), refuseLargeObjects);
+    await asRole(within(logins.migrator), letIn);
+  }
   return {
     name,
     admin: within(admin),

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { refusal, startTestServer, type TestServer } from "../../test/harness.js";
 import { verifyHistory } from "../audit/read.js";
+import { newAgentKey } from "../platform/keys.js";
 import { type ImportReport, importFolder } from "./write/import-folder.js";
 
 const POST = "11111111-1111-4111-8111-111111111111";
@@ -69,6 +70,7 @@ const FOLDER: Readonly<Record<string, readonly unknown[]>> = {
     { title: "No time" },
     { title: "Too many", upvotes: 1e12, created_at: at(3) },
     { title: "Tomorrow", created_at: "2999-01-01T00:00:00Z" },
+    { title: "A secret", content: `Mine is ${newAgentKey()}`, created_at: at(3) },
   ],
   "posts_title_only.ndjson": [
     { title: "Title only", content: null, author: "shell", submolt: "reefs", created_at: at(4) },
@@ -203,6 +205,7 @@ describe("an import", () => {
         "posts.ndjson 5: created_at is missing",
         "posts.ndjson 6: upvotes is not a count from 0 to 10000000",
         "posts.ndjson 7: created_at lies in the future",
+        "posts.ndjson 8: it holds an API key",
         `comments.ndjson 4: its post ${SHELL} is neither in the folder nor here`,
         `comments.ndjson 5: its parent ${SHELL} is neither in the folder nor here`,
       ],

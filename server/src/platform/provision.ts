@@ -15,6 +15,7 @@ import {
   type Logins,
   passwordOf,
   passwordPath,
+  refuseLargeObjects,
   scramVerifier,
   withClient,
 } from "./provision/roles.js";
@@ -46,6 +47,7 @@ export async function provisionEmbedded(
     await execute(client, "revoke all on database %I from public", [database]);
     await execute(client, "grant connect on database %I to app, reader", [database]);
   });
+  await withClient({ ...superuser, database }, refuseLargeObjects);
   await withClient(logins.migrator, grantSchema);
   return logins;
 }

@@ -1,6 +1,7 @@
 /** The lines of a newline-delimited JSON file, one after the other, with their numbers; a file is never held as a whole. */
 import { createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
+import { findSecretsInside } from "../../platform/leaks/find-secrets.js";
 import type { ItemLine, LineKind } from "../rules/lines.js";
 import { readLine } from "../rules/read-line.js";
 
@@ -47,7 +48,9 @@ export async function* linesOf<K extends LineKind>(
         if (text.trim() === "") continue;
         const at = { file: file.name, line };
         const parsed = readLine(kind, text, now);
+        const [secret] = "line" in parsed ? findSecretsInside(parsed.line) : [];
         if ("problem" in parsed) refuse(at, parsed.problem);
+        else if (secret) refuse(at, `it holds ${secret.kind}`);
         else lines.push({ ...parsed.line, at });
       }
       yield lines;

@@ -4,7 +4,7 @@
  */
 import type { Endpoint } from "@openmolt/contract/endpoint";
 import { AppError } from "../../errors.js";
-import { findSecrets } from "../leaks/find-secrets.js";
+import { findSecretsInside } from "../leaks/find-secrets.js";
 import type { FoundSecret } from "../leaks/own-tokens.js";
 import type { Services } from "../services.js";
 
@@ -20,21 +20,10 @@ export interface LeakedSecret extends FoundSecret {
   field: string;
 }
 
-/** The secrets in the checked input of an endpoint, with those in names of keys inside free-form fields. */
+/** The secrets in the checked input of an endpoint, free-form fields included. */
 export function secretsIn({ credentials = [] }: Endpoint, input: Record<string, unknown>): LeakedSecret[] {
-  const found: LeakedSecret[] = [];
-  for (const [field, value] of Object.entries(input)) {
-    if (credentials.includes(field)) continue;
-    for (const text of textsIn(value)) found.push(...findSecrets(text).map((secret) => ({ ...secret, field })));
-  }
-  return found;
-}
-
-/** Input was checked before: it is not nested deeply. */
-function textsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) => [...(Array.isArray(value) ? [] : [key]), ...textsIn(item)]);
+  const looked = Object.entries(input).filter(([field]) => !credentials.includes(field));
+  return looked.flatMap(([field, value]) => findSecretsInside(value).map((secret) => ({ ...secret, field })));
 }
 
 /**

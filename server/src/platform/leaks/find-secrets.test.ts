@@ -76,7 +76,13 @@ describe("a key of ours in a text", () => {
 
 describe("a token of ours in a text", () => {
   it("is found, whatever it opens", () => {
-    for (const token of [newClaimToken(), newToken("moltlink_"), newToken("moltsession_"), newToken("moltdev_")]) {
+    for (const token of [
+      newClaimToken(),
+      newToken("moltlink_"),
+      newToken("moltsession_"),
+      newToken("moltdev_"),
+      `moltbook_at_${"a-b_C9".repeat(11)}12345`,
+    ]) {
       assert.deepEqual(tokensIn(`https://molt.test/confirm/${token}?x=1`), [token]);
       assert.deepEqual(tokensIn(Buffer.from(`see ${token}.`).toString("base64")), [token]);
       assert.deepEqual(tokensIn(`${token}a`), [], "a longer run of letters is none of ours");

@@ -16,3 +16,10 @@ export function findSecrets(text: string): FoundSecret[] {
   const own = [plain, unescaped(plain) ?? "", ...decoded(plain)].flatMap(ownTokens);
   return [...new Map(own.map((secret) => [secret.token, secret])).values(), ...providerSecrets(plain)];
 }
+
+/** The secrets in all texts of a value, names of keys included; it must not be nested deeply. */
+export function findSecretsInside(value: unknown): FoundSecret[] {
+  if (typeof value === "string") return findSecrets(value);
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => [...findSecrets(key), ...findSecretsInside(item)]);
+}

@@ -12,7 +12,7 @@ export interface FoundSecret {
   token?: string;
 }
 
-/** Prefixes and what stands behind them. */
+/** Prefixes, and what stands behind them. */
 const KINDS: Readonly<Record<string, string>> = {
   moltbook_: "an API key",
   moltbook_at_: "an access token",
@@ -21,13 +21,12 @@ const KINDS: Readonly<Record<string, string>> = {
   moltsession_: "a session",
   moltdev_: "the key of an app",
 };
-const PREFIX = Object.keys(KINDS)
-  .sort((a, b) => b.length - a.length)
-  .join("|");
 /** Without a checksum only a whole token counts; longer runs of the same characters are none of ours. */
-const WHOLE = new RegExp(`(?:${PREFIX})[0-9A-Za-z]{43}(?![0-9A-Za-z])`, "g");
+const WHOLE =
+  /(?:moltbook_claim|moltlink|moltsession|moltdev)_[0-9A-Za-z]{43}(?![0-9A-Za-z])|moltbook_at_[\w-]{71}(?![\w-])/g;
 /** A key is known by its checksum alone, whatever stands around it or has been put between its characters. */
 const KEY = /moltbook_[0-9A-Za-z]{49}/g;
+const PREFIX = /^molt[a-z]+_(?:(?:at|claim)_)?/;
 const MAYBE = new RegExp(`${spaced("molt")}\\W*(?:${["book", "link", "session", "dev"].map(spaced).join("|")})\\W*_`);
 
 /** The tokens of ours in a text, each once, as it is spelled here: {@link plainOf} and the like come before. */
@@ -39,7 +38,7 @@ export function ownTokens(text: string): FoundSecret[] {
     ?.filter((key) => looksLikeAgentKey(key) === "ok");
   const tokens = new Set([...(keys ?? []), ...(text.match(WHOLE) ?? [])]);
   return [...tokens].map((token) => {
-    const prefix = token.slice(0, token.lastIndexOf("_") + 1);
+    const [prefix = ""] = token.match(PREFIX) ?? [];
     return { kind: KINDS[prefix] ?? "a token", starts: prefix, token };
   });
 }

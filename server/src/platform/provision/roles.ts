@@ -66,6 +66,16 @@ export async function grantSchema(client: pg.Client): Promise<void> {
   }
 }
 
+/**
+ * Keeps every role from storing large objects, which anybody who may connect can otherwise do, a reader included.
+ * @param client a superuser's connection to the database that is served
+ */
+export async function refuseLargeObjects(client: pg.Client): Promise<void> {
+  await client.query(
+    "revoke execute on function lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) from public",
+  );
+}
+
 /** An error that gives the reason and the SQL an administrator can run instead. */
 export async function sqlToRun(client: pg.Client, reason: string): Promise<Error> {
   const { rows } = await client.query<{ database: string; owner: string }>(
