@@ -11,7 +11,7 @@ const TABLE = "docs/security/asvs.md";
 const VERDICTS = ["met", "partly", "not met", "not applicable"];
 
 /** The requirements of OWASP ASVS 5.0.0 that need a row: by level, those of V3, V4, V6 to V9, V10 for relying parties, V11, V16. */
-export const REQUIRED = {
+const REQUIRED = {
   1: `3.2.1 3.2.2 3.3.1 3.4.1 3.4.2 3.5.1 3.5.2 3.5.3 4.1.1 4.4.1
     6.1.1 6.2.1 6.2.2 6.2.3 6.2.4 6.2.5 6.2.6 6.2.7 6.2.8 6.3.1 6.3.2 6.4.1 6.4.2
     7.2.1 7.2.2 7.2.3 7.2.4 7.4.1 7.4.2 8.1.1 8.2.1 8.2.2 8.3.1 9.1.1 9.1.2 9.1.3 9.2.1 11.3.1 11.3.2 11.4.1`,
