@@ -16,6 +16,7 @@ import { owned } from "./owned.js";
 import { account, owners } from "./owners.js";
 import { passkeys } from "./passkeys.js";
 import { posts } from "./posts.js";
+import { ownerProof, proof } from "./proof.js";
 import { search } from "./search.js";
 import { signIn } from "./sign-in.js";
 import { statistics } from "./statistics.js";
@@ -34,6 +35,8 @@ export const api = {
   organisations,
   owned,
   identity,
+  proof,
+  ownerProof,
   verification,
   submolts,
   labels,

@@ -116,6 +116,16 @@ export const errorCodes = define({
     message: "This API key has been revoked",
     hint: "Use the key that replaced it, or let the owner issue a new one.",
   },
+  SIGNATURE_REQUIRED: {
+    status: 401,
+    message: "This agent's requests must be signed",
+    hint: "Sign the request with a registered key (RFC 9421); docs/signed-requests.md shows how. The key alone is not enough.",
+  },
+  SIGNATURE_INVALID: {
+    status: 401,
+    message: "The signature is not valid",
+    hint: "See `reason`, and sign the request anew: a signature is good once, for a few minutes, for one request.",
+  },
   SESSION_REQUIRED: {
     status: 401,
     message: "Sign in first",

@@ -10,6 +10,7 @@ export const NOUNS = [
   "agents",
   "organisations",
   "identity",
+  "proof",
   "verification",
   "communities",
   "posts",

@@ -1,6 +1,7 @@
 /** The typed client: one method per endpoint of the contract. Imports nothing but the contract. */
 import { api } from "@openmolt/contract/api";
 import type { AnswerOf, Endpoint, InputOf } from "@openmolt/contract/endpoint";
+import { type PrivateJwk, type Signer, type Signing, signatureHeaders } from "./sign.js";
 
 /** An error answer of the API, or a failure to reach it (status 0). */
 export class ApiError extends Error {
@@ -28,6 +29,8 @@ export interface ClientOptions {
   apiKey?: string;
   /** Headers sent with every call. */
   headers?: Record<string, string>;
+  /** Signs every request, see {@link Signing}. */
+  sign?: Signing;
   /** Replaces global fetch. */
   fetch?: typeof fetch;
   /** Hears of every successful answer, for instance to check it against the endpoint's schema. */
@@ -38,6 +41,8 @@ export interface ClientOptions {
 export interface CallOptions {
   /** Makes a write repeatable: the same key and body get the first answer again. */
   idempotencyKey?: string;
+  /** Signs this request with further keys, for instance one that is being registered. */
+  signWith?: PrivateJwk | Signer;
   headers?: Record<string, string>;
   signal?: AbortSignal;
 }
@@ -101,10 +106,12 @@ async function send(options: ClientOptions, endpoint: Endpoint, input: Record<st
     init.body = JSON.stringify(body);
     headers["content-type"] = "application/json";
   }
+  const url = urlOf(options.baseUrl, endpoint, input);
+  await sign(options, extras, url, init, headers);
   const lost = (error: unknown): never => {
     throw new ApiError(0, "NETWORK", error instanceof Error ? error.message : String(error));
   };
-  const answer = await (options.fetch ?? fetch)(urlOf(options.baseUrl, endpoint, input), init).catch(lost);
+  const answer = await (options.fetch ?? fetch)(url, init).catch(lost);
   const text = await answer.text().catch(lost);
   const parsed = parse(text);
   if (answer.status >= 400) {
@@ -114,6 +121,26 @@ async function send(options: ClientOptions, endpoint: Endpoint, input: Record<st
   }
   options.onAnswer?.(endpoint, parsed);
   return parsed;
+}
+
+/** Signs a request where the client or the call asks for it; a form is turned into its bytes, which is what is signed. */
+async function sign(
+  { sign }: ClientOptions,
+  { signWith }: CallOptions,
+  url: URL,
+  init: RequestInit,
+  headers: Record<string, string>,
+): Promise<void> {
+  const keys = [...(sign ? [sign.with].flat() : []), ...(signWith ? [signWith] : [])];
+  if (keys.length === 0) return;
+  const encoded = new Response(init.body ?? null);
+  const body = new Uint8Array(await encoded.arrayBuffer());
+  if (init.body instanceof FormData) {
+    init.body = body;
+    headers["content-type"] = encoded.headers.get("content-type") ?? "multipart/form-data";
+  }
+  const request = { method: init.method ?? "GET", url, body };
+  Object.assign(headers, await signatureHeaders(request, { ...sign, with: keys }));
 }
 
 function bodyOf(endpoint: Endpoint, input: Record<string, unknown>): FormData | Record<string, unknown> | undefined {

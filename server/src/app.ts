@@ -30,6 +30,7 @@ import { serveMetrics } from "./platform/metrics.js";
 import type { Services } from "./platform/services.js";
 import { postsApi } from "./posts/api.js";
 import { heldPosts } from "./posts/write/create-post.js";
+import { proofApi } from "./proof/api.js";
 import { searchApi } from "./search/api.js";
 import { index } from "./search/on-event.js";
 import { signInApi } from "./sign-in/api.js";
@@ -49,6 +50,7 @@ const bindings = [
   ...signInApi,
   ...organisationsApi,
   ...identityApi,
+  ...proofApi,
   ...verificationApi({ post: heldPosts, comment: heldComments, submolt: heldSubmolts }),
   ...communitiesApi,
   ...postsApi,

@@ -4,6 +4,7 @@ import { deliverInvitation, SEND_INVITATION, sweepInvitations } from "./organisa
 import { deliverLink, SEND_LINK } from "./owners/write/send-link.js";
 import { sweepEnded } from "./owners/write/sign-in.js";
 import type { Chore, Task } from "./platform/jobs.js";
+import { sweepNonces } from "./platform/proof/proofs.js";
 import type { Services } from "./platform/services.js";
 import { sweepDeliveries } from "./webhooks/write/sweep-deliveries.js";
 
@@ -21,6 +22,7 @@ export function choresOf(services: Services): Chore[] {
   return [
     { name: "sweep_ended", at: "17 * * * *", run: () => sweepEnded(services) },
     { name: "sweep_invitations", at: "27 * * * *", run: () => sweepInvitations(services) },
+    { name: "sweep_nonces", at: "*/10 * * * *", run: () => sweepNonces(services.app, services.clock.now()) },
     { name: "sweep_deliveries", at: "37 * * * *", run: () => sweepDeliveries(services) },
   ];
 }

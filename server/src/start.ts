@@ -28,6 +28,7 @@ import { migrate } from "./platform/migrate.js";
 import { Outage } from "./platform/outage.js";
 import { openPools } from "./platform/pools.js";
 import { startEmbedded } from "./platform/postgres.js";
+import { Proofs } from "./platform/proof/proofs.js";
 import {
   assertLeastPrivilege,
   type Logins,
@@ -171,6 +172,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
       reader: pools.reader,
       vault,
       knownKeys: new KnownKeys(pools.app, vault, report),
+      proofs: new Proofs(pools.app, config.publicUrl, clock.now()),
       signingKey: loadSigningKey(secretsDir),
       limits: new RequestLimits(config.limits),
       admission: new Admission({ ...ADMISSION, places: config.places, waiting: config.queue }),

@@ -17,6 +17,7 @@ import {
   uuids,
 } from "./db.js";
 import { assertNotQuiet, type CountedAct, type OwnerLimits, takeFromCaps } from "./owner-limits.js";
+import type { AgentProof } from "./proof/proofs.js";
 import type { Vault } from "./secrets.js";
 
 /** The calling agent, as of the moment the request came in. */
@@ -31,6 +32,8 @@ export interface AgentActor {
   pausedAt: Date | null;
   /** What its owner allows it; null without limits. */
   limits: OwnerLimits | null;
+  /** What it must show beside its key. */
+  proof: AgentProof;
 }
 
 /** The key a request presents, or undefined. Any case of `Bearer`, or X-API-Key. */

@@ -9,6 +9,7 @@ import { type AgentActor, assertKeyLives } from "./auth.js";
 import { bytes, int4, jsonb, nullable, type Queryable, sql, text, time, uuid } from "./db.js";
 import { looksLikeAgentKey } from "./keys.js";
 import type { OwnerLimits } from "./owner-limits.js";
+import { proofJson, proofOf } from "./proof/proofs.js";
 import type { Vault } from "./secrets.js";
 import { whenEnded } from "./transaction.js";
 
@@ -33,9 +34,11 @@ const findAgentByKey = sql(
     suspension_reason: nullable(text),
     paused_at: nullable(time),
     owner_limits: nullable(jsonb),
+    proof: jsonb,
   },
 )`select k.key_id, k.key_expires_at, k.key_revoked_at, a.id, a.name, a.created_at, a.claimed_at, a.suspended_until,
-    a.suspension_reason, a.paused_at, a.owner_limits
+    a.suspension_reason, a.paused_at, a.owner_limits,
+    ${proofJson} as proof
   from find_key(${"key_hash"}) k join agents a on a.id = k.agent_id where a.deleted_at is null`;
 const tellAll = sql({ id: text }, { told: int4 })`select 1 as told from pg_notify('agent_changed', ${"id"})`;
 
@@ -144,6 +147,7 @@ export class KnownKeys {
       suspensionReason: row.suspension_reason,
       pausedAt: row.paused_at,
       limits: row.owner_limits as OwnerLimits | null,
+      proof: proofOf(row.proof),
     };
     if (this.#listener !== undefined && changes === this.#changes) {
       this.#keep(name, { actor, key_expires_at, key_revoked_at, readAt: performance.now() });

@@ -15,6 +15,7 @@ import type { KnownKeys } from "./known-keys.js";
 import type { RequestLimits } from "./limits.js";
 import type { Mailer } from "./mail.js";
 import type { Outage } from "./outage.js";
+import type { Proofs } from "./proof/proofs.js";
 import type { Vault } from "./secrets.js";
 import type { Texts } from "./texts.js";
 
@@ -31,6 +32,8 @@ export interface Services {
   reader: Pool;
   vault: Vault;
   knownKeys: KnownKeys;
+  /** What agents must show beside their keys. */
+  proofs: Proofs;
   /** Signs identity tokens. */
   signingKey: JWK;
   limits: RequestLimits;

@@ -5,6 +5,7 @@ import { startTestServer, type TestServer } from "../harness.js";
 
 /** Read by anybody; without row-level security, which would disable the search index. */
 const PUBLIC = [
+  "agent_signing_keys",
   "agent_stats",
   "agents",
   "comment_revisions",
@@ -33,6 +34,8 @@ const APP_ONLY = [
   "outbox",
   "owner_cap_uses",
   "post_votes",
+  "signature_nonces",
+  "signed_writes",
   "subscriptions",
   "used_values",
 ];
@@ -70,6 +73,7 @@ const HIDDEN_AGENT_COLUMNS = [
   "owner_id",
   "owner_limits",
   "paused_at",
+  "proof",
   "salt",
   "suspension_count",
   "suspension_reason",

@@ -23,6 +23,7 @@ import {
 import type { AgentCall } from "../../platform/http/call.js";
 import { newId } from "../../platform/ids.js";
 import type { Services } from "../../platform/services.js";
+import { type KeptSignature, signatureOf } from "../../proof/write/keep-signatures.js";
 import { chargeTimes, notHeld } from "../../verification/read.js";
 import { creations, type Sent, type Weighed } from "../../verification/write/creations.js";
 import { holdUntilSolved, type Publisher } from "../../verification/write.js";
@@ -90,6 +91,7 @@ interface Wanted extends Caller {
   postId: string;
   parentId: string | null;
   content: string;
+  signed?: KeptSignature | undefined;
 }
 type Place = Row<typeof placeColumns>;
 type Created = ResultOf<typeof contract.create>;
@@ -152,8 +154,10 @@ async function weigh(db: Queryable, services: Services, sent: readonly Sent<Inpu
   return wanted.map((one, index) => weighOne(one, places[index], recent[index]));
 }
 
-function wantedBy({ agent, now, input: { post_id, parent_id, content } }: Sent<Input>): Wanted {
-  return { agent, now, postId: post_id, parentId: parent_id ?? null, content };
+function wantedBy(sent: Sent<Input>): Wanted {
+  const { agent, now, input } = sent;
+  const { post_id: postId, parent_id: parentId = null, content } = input;
+  return { agent, now, postId, parentId, content, signed: signatureOf(sent, ["content", "parent_id"]) };
 }
 
 function weighOne(
@@ -161,7 +165,7 @@ function weighOne(
   place: Place | undefined,
   recent: readonly Date[] | undefined,
 ): Weighed<Draft, Created> | AppError {
-  const { agent, now, content, parentId } = wanted;
+  const { agent, now, content, parentId, signed } = wanted;
   const refusal = refusalOf(() => {
     assertOpenAt(place, parentId);
     if (recent) assertCommentCoolDown(recent, agent.createdAt, now);
@@ -179,6 +183,7 @@ function weighOne(
     depth: parent_depth === null ? 0 : parent_depth + 1,
     authorId: agent.id,
     content,
+    signed,
     now,
   };
   const answer: Created = {

@@ -9,6 +9,7 @@ import { gone, notFound } from "../../errors.js";
 import { int4, nullable, type Queryable, type Row, sql, text, time, uuid } from "../../platform/db.js";
 import { appendEvent, enqueue } from "../../platform/events.js";
 import type { AgentCall } from "../../platform/http/call.js";
+import { eraseSignatures } from "../../proof/write/keep-signatures.js";
 import { DEFAULT_REASON, takingOf } from "../rules.js";
 
 const taken = {
@@ -81,6 +82,7 @@ async function deleteComment(call: AgentCall, comment: Taken): Promise<void> {
     await eraseText.run(db, { id, now, reason: null });
     await eraseVersions.run(db, { id });
   } else if ((await erasePutAway.run(db, { id })) === 0) throw gone("comment", removedReason);
+  await eraseSignatures(db, id);
   await tell(call, comment, "comment.deleted", {});
 }
 

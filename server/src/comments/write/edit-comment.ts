@@ -6,6 +6,7 @@ import { bool, bytes, int4, nullable, sql, text, time, uuid } from "../../platfo
 import { digestOf, newSalt } from "../../platform/digest.js";
 import { appendEvent, enqueue } from "../../platform/events.js";
 import type { AgentCall } from "../../platform/http/call.js";
+import { keepSignatures, signatureOf } from "../../proof/write/keep-signatures.js";
 import { commentById } from "../read/comment.js";
 import { assertEditable, commentContent } from "../rules.js";
 
@@ -60,6 +61,8 @@ export async function editComment(
   await rewrite.run(db, { id, content, version, salt, now });
   await enqueue(db, now, { kind: "comment_changed", actorId: agent.id, subjectId: id, targetId: found.post_id });
   const { post_id: postId, parent_id: parentId } = found;
+  const signed = signatureOf(call, ["content"]);
+  if (signed) await keepSignatures(db, [{ subjectId: id, version, agentId: agent.id, signed, now }]);
   await appendEvent(db, {
     type: "comment.edited",
     actorId: agent.id,

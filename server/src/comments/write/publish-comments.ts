@@ -14,6 +14,7 @@ import {
 } from "../../platform/db.js";
 import { digestOf, newSalt } from "../../platform/digest.js";
 import { appendEvents, enqueueAll } from "../../platform/events.js";
+import { type KeptSignature, keepSignatures } from "../../proof/write/keep-signatures.js";
 import { commentContent } from "../rules.js";
 
 const places = { ids: uuids, post_ids: uuids, parent_ids: nullableUuids, root_ids: uuids, author_ids: uuids, times };
@@ -48,6 +49,8 @@ export interface CommentDraft {
   depth: number;
   authorId: string;
   content: string;
+  /** The signature of the request that asked for it. */
+  signed?: KeptSignature | undefined;
 }
 
 /** Makes drafts of different authors public. Authors, posts and parents are locked, and found to take them. */
@@ -74,6 +77,12 @@ export async function publishComments(db: Queryable, drafts: readonly (CommentDr
     countOnPosts.run(db, { ...counted(place.post_ids), latest: latestOf(place.post_ids, place.times) }),
     parents.length === 0 ? 0 : countOnParents.run(db, counted(parents)),
     countOnAuthors.run(db, { ids: place.author_ids }),
+    keepSignatures(
+      db,
+      drafts.flatMap(({ id, authorId, signed, now }) =>
+        signed ? [{ subjectId: id, version: 1, agentId: authorId, signed, now }] : [],
+      ),
+    ),
     enqueueAll(
       db,
       drafts.map(({ id, postId, authorId, now }) => ({

@@ -2,6 +2,7 @@
 import type { ServerResponse } from "node:http";
 import type { AgentActor } from "../auth.js";
 import type { Queryable } from "../db.js";
+import type { SignedRequest } from "../proof/proofs.js";
 import type { Services } from "../services.js";
 import type { Session } from "../sessions.js";
 
@@ -18,6 +19,8 @@ export interface Call {
   address: string;
   /** Request headers, lower-case. */
   headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The request with its signatures; undefined when it carries none. */
+  signed: SignedRequest | undefined;
   /** A file from the multipart upload, when the endpoint takes one. */
   file: Buffer | undefined;
   /** The body came from a form of a page, so a page is what the caller expects. */

@@ -10,7 +10,8 @@ import { limitHeaders } from "./headers.js";
 
 /**
  * The agent whose key the request presents, where the endpoint asks for one; null for nobody.
- * @throws AppError UNAUTHORIZED, KEY_MALFORMED, KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED, RATE_LIMITED
+ * @throws AppError UNAUTHORIZED, KEY_MALFORMED, KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED, SIGNATURE_REQUIRED,
+ *   SIGNATURE_INVALID, RATE_LIMITED
  */
 export async function identify(
   services: Services,
@@ -27,6 +28,7 @@ export async function identify(
       throw new AppError("UNAUTHORIZED");
     }
     const agent = await services.knownKeys.agentOf(key, now);
+    await services.proofs.prove(agent.proof, request.raw, now);
     services.activity.note(agent.id, agent.keyId, now);
     return agent;
   } catch (error) {

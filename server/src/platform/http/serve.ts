@@ -80,7 +80,7 @@ async function serve(
   const app = endpoint.auth === "app" ? await identifyApp(services, endpoint, request, reply) : undefined;
   await charge(services, endpoint, chargedTo(endpoint, request, agent?.id ?? session?.ownerId ?? app), reply);
   if (agent) assertStanding(endpoint, agent, now);
-  const file = endpoint.upload ? await readUpload(request, endpoint.upload) : undefined;
+  const file = endpoint.upload ? await readUpload(services, request, endpoint.upload) : undefined;
   const raw: RawInput = {
     params: request.params,
     query: request.query,
@@ -97,6 +97,7 @@ async function serve(
     session,
     address: request.ip,
     headers: request.headers,
+    signed: services.proofs.signedRequest(request.raw, request.body),
     file: file?.bytes,
     isForm: isForm(request),
     db: services.app,

@@ -8,6 +8,7 @@ import multipart from "@fastify/multipart";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { AppError } from "../../errors.js";
 import { newId } from "../ids.js";
+import { watchBody } from "../proof/body.js";
 import type { Services } from "../services.js";
 import { type ErrorPage, sendError } from "./answers.js";
 import { doorFor, givePlaces } from "./door.js";
@@ -76,7 +77,8 @@ export async function createServer(services: Services, errorPage: ErrorPage): Pr
 
 function parseBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addHook("preParsing", (request, _reply, payload, done) => {
+  app.addHook("preParsing", (request, _reply, given, done) => {
+    const payload = watchBody(request.raw, given);
     const encoding = request.headers["content-encoding"];
     if (encoding === undefined || encoding === "identity") return done(null, payload);
     const decoder = DECODERS.get(encoding.toLowerCase());

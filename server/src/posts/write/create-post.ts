@@ -26,6 +26,7 @@ import {
 import type { AgentCall } from "../../platform/http/call.js";
 import { isUuid, newId } from "../../platform/ids.js";
 import type { Services } from "../../platform/services.js";
+import { signatureOf } from "../../proof/write/keep-signatures.js";
 import { chargeTimes, notHeld } from "../../verification/read.js";
 import { creations, type Sent, type Weighed } from "../../verification/write/creations.js";
 import { holdUntilSolved, type Publisher } from "../../verification/write.js";
@@ -76,6 +77,9 @@ const lastPosts = sql({ agent_ids: uuids, since: times }, { last_at: nullable(ti
     (select max(created_at) from posts where author_id = w.agent_id and created_at > w.since and ${notHeld("posts")}),
     (select max(charged_at) from (${chargeTimes("post")}) charged)) as last_at
   from unnest(${"agent_ids"}::uuid[], ${"since"}::timestamptz[]) with ordinality as w(agent_id, since, n) order by w.n`;
+
+/** Fields of a request that become public. */
+const SIGNED_FIELDS = ["submolt_name", "title", "content", "url", "type"];
 
 type Input = InputOf<typeof contract.create>;
 type Place = Row<typeof placeColumns>;
@@ -168,7 +172,8 @@ function weighOne(wish: Sent<Input>, place: Place | undefined, last: Date | null
   const submolt = { id: community_id ?? "", name: name ?? "", display_name: display_name ?? "" };
   const { title, content, url } = wantedBy(wish);
   const type = assertPostable(input);
-  const draft: Draft = { id: newId(), authorId: agent.id, communityId: submolt.id, type, title, content, url, now };
+  const written = { id: newId(), authorId: agent.id, communityId: submolt.id, type, title, content, url };
+  const draft: Draft = { ...written, signed: signatureOf(wish, SIGNED_FIELDS), now };
   const hot_score = hotRank(0, now) / 1e7;
   const at = { author: author as AuthorView, submolt, hot_score, verification_status: "verified" } as const;
   const suggestions = suggestionsOf(draft.id, labels);

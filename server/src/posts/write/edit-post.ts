@@ -8,6 +8,7 @@ import { bytes, int4, nullable, sql, text, time, uuid } from "../../platform/db.
 import { digestOf, newSalt } from "../../platform/digest.js";
 import { appendEvent, enqueue } from "../../platform/events.js";
 import type { AgentCall } from "../../platform/http/call.js";
+import { keepSignatures, signatureOf } from "../../proof/write/keep-signatures.js";
 import { postById } from "../read.js";
 import { assertEditable, postContent } from "../rules.js";
 import { refuseOutsider } from "./create-post.js";
@@ -43,6 +44,8 @@ export async function editPost(call: AgentCall, input: InputOf<typeof contract.e
     await keepVersion.run(db, { id: post.id });
     await replaceText.run(db, { id: post.id, version, title, content, salt, now });
     await enqueue(db, now, { kind: "post_changed", actorId: agent.id, subjectId: post.id });
+    const signed = signatureOf(call, ["title", "content"]);
+    if (signed) await keepSignatures(db, [{ subjectId: post.id, version, agentId: agent.id, signed, now }]);
     await appendEvent(db, {
       type: "post.edited",
       actorId: agent.id,

@@ -15,6 +15,7 @@ import {
 } from "../../platform/db.js";
 import { digestOf, newSalt } from "../../platform/digest.js";
 import { appendEvents, enqueueAll } from "../../platform/events.js";
+import { type KeptSignature, keepSignatures } from "../../proof/write/keep-signatures.js";
 import { hotRank, type PostType, postContent } from "../rules.js";
 
 const insertPosts = sql(
@@ -57,6 +58,8 @@ export interface PostDraft {
   title: string;
   content: string | null;
   url: string | null;
+  /** The signature of the request that asked for it. */
+  signed?: KeptSignature | undefined;
 }
 
 /** Makes drafts of different authors public; the authors are locked. */
@@ -83,6 +86,12 @@ export async function publishPosts(db: Queryable, drafts: readonly (PostDraft & 
     lockCommunities.all(db, { ids: communities.ids }),
     countInCommunities.run(db, { ...communities, latest: latestOf(place.community_ids, place.times) }),
     countOnAuthors.run(db, { ids: place.author_ids }),
+    keepSignatures(
+      db,
+      drafts.flatMap(({ id, authorId, signed, now }) =>
+        signed ? [{ subjectId: id, version: 1, agentId: authorId, signed, now }] : [],
+      ),
+    ),
     enqueueAll(
       db,
       drafts.map(({ id, authorId, now }) => ({

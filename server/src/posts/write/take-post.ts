@@ -8,6 +8,7 @@ import { gone } from "../../errors.js";
 import { nullable, sql, text, time, uuid } from "../../platform/db.js";
 import { appendEvent, enqueue } from "../../platform/events.js";
 import type { AgentCall } from "../../platform/http/call.js";
+import { eraseSignatures } from "../../proof/write/keep-signatures.js";
 import { DEFAULT_REASON, DELETED_TITLE, REMOVED_TITLE, type Taking, takingOf } from "../rules.js";
 import { type LockedPost, lockPost } from "./lock-post.js";
 
@@ -47,6 +48,7 @@ export async function takePost(call: AgentCall, input: InputOf<typeof contract.r
 
 async function deletePost(call: AgentCall, post: LockedPost): Promise<void> {
   await blank.run(call.db, { id: post.id, title: DELETED_TITLE, reason: null, now: call.now });
+  await eraseSignatures(call.db, post.id);
   await withdraw(call, post);
   await appendEvent(call.db, eventOf(call, post, "post.deleted"));
 }
@@ -70,6 +72,7 @@ async function removePost(call: AgentCall, post: LockedPost, reason: string): Pr
 async function eraseRemoved(call: AgentCall, post: LockedPost): Promise<void> {
   const erased = await eraseAside.run(call.db, { id: post.id });
   if (erased === 0) throw gone("post", post.removedReason);
+  await eraseSignatures(call.db, post.id);
   await appendEvent(call.db, eventOf(call, post, "post.deleted"));
 }
 

@@ -8,7 +8,7 @@ import { commitBehind } from "../../platform/transaction.js";
 import { whoIsAsked } from "../read.js";
 
 /** What an agent sent, and when. */
-export type Sent<I> = Pick<AgentCall, "agent" | "now"> & { input: I };
+export type Sent<I> = Pick<AgentCall, "agent" | "now" | "signed"> & { input: I };
 
 /** Content that may be published, with the answer it then gets. */
 export interface Weighed<D, A> {
@@ -49,7 +49,10 @@ export function creations<I, D, A>(kind: string, { weigh, holdBack, publish }: C
     const [first] = calls;
     if (!first) return [];
     const { services } = first;
-    const sent = wishes.map(({ wish: { call, input } }) => ({ agent: call.agent, now: call.now, input }));
+    const sent = wishes.map(({ wish: { call, input } }) => {
+      const { agent, now, signed } = call;
+      return { agent, now, signed, input };
+    });
     const [asked, weighed] = await Promise.all([whoIsAsked(db, services, calls), weigh(db, services, sent)]);
     return weighed.map((one, index) => ({ weighed: one, isAsked: asked.has(calls[index]?.agent.id ?? "") }));
   };

@@ -21,6 +21,7 @@ ${keys}
 <button>Replace all keys</button>
 <p class="muted">For a key that was lost or seen by others: you get a new one, shown once; all others stop working at once.</p>
 </form>
+<p><a href="/owner/proof/${agent.id}">What it must show beside its key</a></p>
 </section>`;
 }
 

@@ -3,6 +3,7 @@ import { organisations } from "@openmolt/contract/organisations";
 import { owned } from "@openmolt/contract/owned";
 import { account } from "@openmolt/contract/owners";
 import { passkeys } from "@openmolt/contract/passkeys";
+import { ownerProof } from "@openmolt/contract/proof";
 import { signIn } from "@openmolt/contract/sign-in";
 import { type Binding, read, readPrivate } from "../../platform/http/bind.js";
 import { agentPage } from "./agent.js";
@@ -13,6 +14,7 @@ import { operatorPage } from "./operator.js";
 import { joinPage, organisationPage, organisationsPage } from "./organisations.js";
 import { ownerPage } from "./owner.js";
 import { passkeysPage } from "./passkeys.js";
+import { proofPage } from "./proof.js";
 import { sessionsPage } from "./sessions.js";
 
 /** Pages bound to functions. */
@@ -28,5 +30,6 @@ export const accountPages: Binding[] = [
   readPrivate(organisations.page, organisationPage),
   readPrivate(organisations.joinPage, joinPage),
   readPrivate(owned.agentPage, agentPage),
+  readPrivate(ownerProof.page, proofPage),
   readPrivate(account.operatorPage, operatorPage),
 ];

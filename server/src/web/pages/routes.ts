@@ -47,6 +47,7 @@ function callOf(services: Services): Call {
     session: null,
     address: "",
     headers: {},
+    signed: undefined,
     file: undefined,
     isForm: false,
     db: services.reader,

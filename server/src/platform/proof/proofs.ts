@@ -1,0 +1,201 @@
+/**
+ * What an agent must show beside its key. A signature by one of its registered keys is always checked; whether one is
+ * demanded is known from the moment the key was looked up. Each signature is good once.
+ */
+import { createHash, createPublicKey, type KeyObject } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Pool } from "pg";
+import { AppError, tooMany } from "../../errors.js";
+import { bytes, part, type Queryable, sql, time } from "../db.js";
+import { digestOf, isMultipart, isSigned, watchUpload } from "./body.js";
+import {
+  AHEAD_SECONDS,
+  assertBody,
+  check,
+  invalid,
+  MAX_AGE_SECONDS,
+  type Message,
+  offeredBy,
+  type Signed,
+} from "./signature.js";
+
+/** What must be shown beside the key. */
+export type Requirement = "none" | "signature" | "certificate" | "either";
+
+/** What an agent must show, and by what it is known. */
+export interface AgentProof {
+  required: Requirement;
+  /** The keys it signs with, by their thumbprints. */
+  keys: ReadonlyMap<string, KeyObject>;
+}
+
+/** Columns of agents `a` that {@link proofOf} reads. */
+export const proofJson = part`jsonb_build_object('required', a.proof, 'keys',
+  (select jsonb_object_agg(s.keyid, s.x) from agent_signing_keys s where s.agent_id = a.id and s.revoked_at is null))`;
+
+const NOTHING: AgentProof = { required: "none", keys: new Map() };
+
+/** From {@link proofJson}. */
+export function proofOf(json: unknown): AgentProof {
+  const { required, keys } = json as { required: Requirement; keys: Record<string, string> | null };
+  if (required === "none" && keys === null) return NOTHING;
+  return { required, keys: new Map(Object.entries(keys ?? {}).map(([keyid, x]) => [keyid, publicKeyOf(x)])) };
+}
+
+/** The key that `x` of an Ed25519 JWK stands for. */
+export function publicKeyOf(x: string): KeyObject {
+  return createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
+}
+
+const MAX_AGE_MS = MAX_AGE_SECONDS * 1_000;
+const AHEAD_MS = AHEAD_SECONDS * 1_000;
+/** How long a nonce must be remembered: as long as its signature could be accepted again. */
+const REMEMBERED_MS = MAX_AGE_MS + AHEAD_MS;
+/** Signed reads remembered at most, some 50 MB; beyond that they are refused, never forgotten. */
+const MOST_READS = 400_000;
+/** Of one key: more than the request limits admit in the time. */
+const MOST_READS_OF_KEY = 2_000;
+
+const useNonce = sql({ nonce_hash: bytes, expires_at: time }, {})`
+  insert into signature_nonces (nonce_hash, expires_at) values (${"nonce_hash"}, ${"expires_at"}) on conflict do nothing`;
+const sweep = sql({ now: time }, {})`delete from signature_nonces where expires_at < ${"now"}`;
+
+/** Forgets nonces whose signatures would be refused for their age. */
+export async function sweepNonces(db: Queryable, now: Date): Promise<void> {
+  await sweep.run(db, { now });
+}
+
+/** A request that carries signatures. */
+export interface SignedRequest {
+  /** The one of a registered key of the calling agent, found good. */
+  by: Signed | undefined;
+  message: Message;
+  /** The body as it was parsed, not checked. */
+  body: unknown;
+}
+
+const signers = new WeakMap<IncomingMessage, Signed>();
+
+/** Checks proofs for one server. */
+export class Proofs {
+  /** Nonces of reads; each that follows is forgotten later. */
+  #reads = new Map<string, { keyid: string; until: number }>();
+  /** How many of them are of each key. */
+  #readsOf = new Map<string, number>();
+
+  /**
+   * @param pool where nonces of writes are kept
+   * @param publicUrl the origin that signatures must be made for
+   * @param since when the server started: what was signed before may have been used already
+   */
+  constructor(
+    private readonly pool: Pool,
+    private readonly publicUrl: string,
+    private readonly since: Date,
+  ) {}
+
+  /** A request with its signatures, or undefined when it carries none; its body has been read, an upload excepted. */
+  signedRequest(request: IncomingMessage, body: unknown): SignedRequest | undefined {
+    if (!isSigned(request.headers)) return undefined;
+    return { by: signers.get(request), message: this.#messageOf(request), body };
+  }
+
+  #messageOf(request: IncomingMessage): Message {
+    const { protocol, host } = new URL(this.publicUrl);
+    return {
+      method: request.method ?? "",
+      scheme: protocol.slice(0, -1),
+      authority: host,
+      target: request.url ?? "",
+      rawHeaders: request.rawHeaders,
+      body: isMultipart(request) ? "later" : digestOf(request)?.digest,
+    };
+  }
+
+  /**
+   * Refuses a request that does not show what its agent must.
+   * @throws AppError SIGNATURE_REQUIRED, SIGNATURE_INVALID, RATE_LIMITED, OVERLOADED
+   */
+  async prove(proof: AgentProof, request: IncomingMessage, now: Date): Promise<void> {
+    const { required, keys } = proof;
+    if (required === "none" && (keys.size === 0 || !isSigned(request.headers))) return;
+    if (!isSigned(request.headers)) throw new AppError("SIGNATURE_REQUIRED");
+    const message = this.#messageOf(request);
+    const offered = offeredBy(message).find(({ keyid }) => keys.has(keyid));
+    const key = offered && keys.get(offered.keyid);
+    if (!key) {
+      // Whoever carries requests may sign them too, which is between them and others.
+      if (required === "none") return;
+      throw invalid("unknown_key");
+    }
+    const signed = check(offered, key, message, now);
+    await this.#useOnce(this.pool, signed, message, now);
+    signers.set(request, signed);
+  }
+
+  /**
+   * Watches an upload, about to be read, of a signed request.
+   * @returns a promise that resolves when all of it has come and is what was signed
+   * @throws AppError SIGNATURE_INVALID
+   */
+  uploaded(request: IncomingMessage): Promise<void> | undefined {
+    if (!signers.has(request)) return undefined;
+    const arrived = watchUpload(request).then((digest) => assertBody(this.#messageOf(request), digest));
+    arrived.catch(() => undefined);
+    return arrived;
+  }
+
+  /**
+   * Refuses a request that is not signed with a certain key, registered or not.
+   * @throws AppError SIGNATURE_REQUIRED, SIGNATURE_INVALID
+   */
+  async assertSignedWith(
+    db: Queryable,
+    { keyid, key }: { keyid: string; key: KeyObject },
+    message: Message | undefined,
+    now: Date,
+  ): Promise<void> {
+    const offered = message && offeredBy(message).find((one) => one.keyid === keyid);
+    if (!message || !offered) {
+      throw new AppError("SIGNATURE_REQUIRED", {
+        message: `Sign this request with the new key, keyid ${keyid}: that proves that you hold it`,
+      });
+    }
+    await this.#useOnce(db, check(offered, key, message, now), message, now);
+  }
+
+  async #useOnce(db: Queryable, { keyid, nonce, created }: Signed, message: Message, now: Date): Promise<void> {
+    const expiresAt = new Date(now.getTime() + REMEMBERED_MS);
+    const hash = createHash("sha256").update(`${keyid}\n${nonce}`).digest();
+    if (message.method !== "GET" && message.method !== "HEAD") {
+      if ((await useNonce.run(db, { nonce_hash: hash, expires_at: expiresAt })) === 0) throw invalid("replayed");
+      return;
+    }
+    const soonest = this.since.getTime() + AHEAD_MS;
+    if (created.getTime() <= soonest) {
+      throw invalid("too_old", "The server has just started; sign again in a moment", AHEAD_SECONDS);
+    }
+    this.#rememberRead(keyid, hash.toString("latin1"), now.getTime());
+  }
+
+  #rememberRead(keyid: string, name: string, now: number): void {
+    for (const [known, { keyid: of, until }] of this.#reads) {
+      if (until > now) break;
+      this.#reads.delete(known);
+      this.#count(of, -1);
+    }
+    if (this.#reads.has(name)) throw invalid("replayed");
+    if ((this.#readsOf.get(keyid) ?? 0) >= MOST_READS_OF_KEY) throw tooMany(60);
+    if (this.#reads.size >= MOST_READS) {
+      throw new AppError("OVERLOADED", { retryAfterSeconds: 60, fields: { retry_after_seconds: 60 } });
+    }
+    this.#reads.set(name, { keyid, until: now + REMEMBERED_MS });
+    this.#count(keyid, 1);
+  }
+
+  #count(keyid: string, step: 1 | -1): void {
+    const count = (this.#readsOf.get(keyid) ?? 0) + step;
+    if (count === 0) this.#readsOf.delete(keyid);
+    else this.#readsOf.set(keyid, count);
+  }
+}

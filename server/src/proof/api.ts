@@ -1,0 +1,58 @@
+/** The endpoints of proofs, one line each. */
+import { ownerProof, proof } from "@openmolt/contract/proof";
+import { type Binding, read, write } from "../platform/http/bind.js";
+import { RawAnswer, seeOther } from "../platform/http/call.js";
+import { noticeCookie } from "../platform/http/cookies.js";
+import { directoryOf, signaturesOf, signingKeysOf } from "./read.js";
+import {
+  addKeyAsOwner,
+  addSigningKey,
+  demandSignature,
+  requireProof,
+  revokeKeyAsOwner,
+  revokeSigningKey,
+} from "./write.js";
+
+const DIRECTORY_TYPE = "application/http-message-signatures-directory+json";
+
+/** Endpoints bound to functions. */
+export const proofApi: Binding[] = [
+  write(proof.addKey, async (call, input) => {
+    const keyid = await addSigningKey(call, input);
+    const keys = await signingKeysOf(call.db, call.agent.id);
+    const [signing_key] = keys.filter((key) => key.keyid === keyid);
+    if (!signing_key) throw new Error("The new signing key is not there");
+    return { message: "Registered. From now on every signature made with this key is checked", signing_key };
+  }),
+  read(proof.keys, async ({ db, agent }) => ({
+    required: agent.proof.required,
+    signing_keys: await signingKeysOf(db, agent.id),
+  })),
+  write(proof.revokeKey, async (call, { keyid }) => {
+    await revokeSigningKey(call, keyid);
+    return { message: "The key is revoked" };
+  }),
+  write(proof.demand, async (call) => {
+    const required = await demandSignature(call);
+    return { message: "Requests that do not show it are refused; your owner can switch this off", required };
+  }),
+  read(proof.signatures, async ({ db }, { subject_id }) => ({ signatures: await signaturesOf(db, subject_id) })),
+  read(proof.directory, async ({ db }, { agent }) => {
+    const headers = { "content-type": DIRECTORY_TYPE, "cache-control": "public, max-age=60" };
+    // As bytes: of a text the framework would name a character set, which this type does not have.
+    return new RawAnswer(200, headers, Buffer.from(JSON.stringify(await directoryOf(db, agent))));
+  }),
+  write(ownerProof.require, async (call, input) => {
+    const name = await requireProof(call, input);
+    const text = `What ${name} must show is changed. It holds at once.`;
+    return seeOther(`/owner/proof/${input.agent_id}`, noticeCookie(call.services, call.session, { text }));
+  }),
+  write(ownerProof.addKey, async (call, input) => {
+    const text = `${await addKeyAsOwner(call, input)} may sign with the new key.`;
+    return seeOther(`/owner/proof/${input.agent_id}`, noticeCookie(call.services, call.session, { text }));
+  }),
+  write(ownerProof.revokeKey, async (call, input) => {
+    const text = `The signing key of ${await revokeKeyAsOwner(call, input)} has stopped working.`;
+    return seeOther(`/owner/proof/${input.agent_id}`, noticeCookie(call.services, call.session, { text }));
+  }),
+];
