@@ -1,5 +1,8 @@
 /** What is secret is found nowhere: not in the database, not in the log, not in the public history. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import pg from "pg";
 import { pino } from "pino";
@@ -41,13 +44,46 @@ describe("secrets", () => {
     }
     return tables;
   };
-  const spellings = (secret: string) => [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    Buffer.from(secret).toString("hex"),
-    Buffer.from(secret).toString("base64").replace(/=+$/, ""),
-    Buffer.from(secret).toString("base64url"),
-  ];
+  /** How a secret might stand somewhere; digests without a key count, because short secrets can be guessed by them. */
+  const spellings = (secret: string) => {
+    const digests = ["sha256", "sha1", "md5"].flatMap((name) => {
+      const digest = createHash(name).update(secret).digest();
+      return [digest.toString("hex"), digest.toString("base64").replace(/=+$/, "")];
+    });
+    return [
+      secret,
+      JSON.stringify(secret).slice(1, -1),
+      Buffer.from(secret).toString("hex"),
+      Buffer.from(secret).toString("base64").replace(/=+$/, ""),
+      Buffer.from(secret).toString("base64url"),
+      ...digests,
+    ];
+  };
+  /** The files of this database as they lie on the disk, what was changed or deleted included. */
+  const files = async () => {
+    await admin.query("checkpoint");
+    const { rows } = await admin.query(
+      `select current_setting('data_directory') || '/base/' || oid as folder from pg_database where datname = current_database()`,
+    );
+    const { folder } = rows[0] as { folder: string };
+    const names = await readdir(folder).catch(() => []);
+    return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)));
+  };
+  /** Tables and files that hold any of some secrets, in any spelling. */
+  const holders = async (secrets: readonly string[]) => {
+    const [tables, onDisk] = [await dump(), await files()];
+    const found: string[] = [];
+    for (const secret of secrets) {
+      for (const [name, content] of tables) {
+        if (spellings(secret).some((spelling) => content.includes(spelling))) found.push(`${name}: ${secret}`);
+      }
+      const raw = [secret, ...["sha256", "sha1", "md5"].map((name) => createHash(name).update(secret).digest())];
+      for (const [name, content] of onDisk) {
+        if (raw.some((bytes) => content.includes(bytes))) found.push(`file ${name}: ${secret}`);
+      }
+    }
+    return { found, tables, files: onDisk.size };
+  };
 
   const claimed = async (email: string, username: string, secrets: string[]) => {
     const agent = await network.agent();
@@ -121,17 +157,42 @@ describe("secrets", () => {
     secrets.push(operatorLink.split("/").pop() ?? "", ...operator.cookies.values(), guess);
     assert.ok(secrets.length > 20 && secrets.every((secret) => secret.length > 10));
 
-    const tables = await dump();
+    const { found, tables, files: looked } = await holders(secrets);
+    assert.deepEqual(found, []);
     assert.ok([...tables.keys()].length > 40, "the job queue's tables are looked at too");
     assert.ok(tables.get("public.agents")?.includes(ada.name), "the dump shows what is there");
+    assert.ok(looked > 100 || process.env.OPENMOLT_TEST_DATABASE_URL, "the files on the disk are looked at too");
     assert.ok(lines.length > 0, "something was logged");
-    for (const secret of secrets) {
-      for (const [name, content] of tables) {
-        for (const spelling of spellings(secret)) assert.ok(!content.includes(spelling), `${name} holds ${secret}`);
-      }
-      assert.ok(!lines.some((line) => line.includes(secret)), `the log holds ${secret}`);
-    }
+    for (const secret of secrets) assert.ok(!lines.some((line) => line.includes(secret)), `the log holds ${secret}`);
     const history = await (await fetch(`${network.url}/api/v1/events?limit=500`)).text();
     for (const secret of secrets) assert.ok(!history.includes(secret), `the history holds ${secret}`);
+  });
+
+  it("would be found wherever somebody had put them", async () => {
+    await admin.query("create table planted (id int, words text, bytes bytea, facts jsonb)");
+    const planted = (name: string) => `planted-${name}-${Math.random().toString(36).slice(2)}`;
+    const digestOf = (secret: string) => createHash("sha256").update(secret).digest();
+    const plants: { column: string; secret: string; as(secret: string): unknown }[] = [
+      { column: "words", secret: planted("clear"), as: (secret) => `see ${secret}.` },
+      { column: "words", secret: planted("hex"), as: (secret) => Buffer.from(secret).toString("hex") },
+      { column: "words", secret: planted("base64"), as: (secret) => Buffer.from(secret).toString("base64") },
+      { column: "words", secret: planted("digest"), as: (secret) => digestOf(secret).toString("hex") },
+      { column: "bytes", secret: planted("bytes"), as: (secret) => Buffer.from(secret) },
+      { column: "bytes", secret: planted("hashed"), as: digestOf },
+      { column: "facts", secret: planted("facts"), as: (secret) => ({ secret }) },
+    ];
+    for (const { column, secret, as } of plants) {
+      await admin.query(`insert into planted (${column}) values ($1)`, [as(secret)]);
+    }
+    const inTables = (await holders(plants.map(({ secret }) => secret))).found;
+    for (const { secret } of plants) assert.ok(inTables.includes(`public.planted: ${secret}`), secret);
+    await admin.query("delete from planted");
+    const deleted = (await holders(plants.map(({ secret }) => secret))).found;
+    const isOutside = process.env.OPENMOLT_TEST_DATABASE_URL !== undefined;
+    for (const { column, secret } of plants.filter(({ secret }) => /clear|bytes|hashed/.test(secret))) {
+      const isThere = deleted.some((where) => where.startsWith("file ") && where.endsWith(secret));
+      assert.ok(isOutside || isThere, `${column} ${secret}`);
+    }
+    await admin.query("drop table planted");
   });
 });
