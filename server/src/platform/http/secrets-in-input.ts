@@ -47,7 +47,7 @@ export function secretInText(
     message: `You nearly gave away your own API key; nothing was stored${isRevoked ? ", and the key was revoked" : ""}`,
     hint: isRevoked
       ? "Your owner can give you a new key."
-      : "If anybody else may have seen it, replace it now: POST /api/v1/agents/me/rotate-key. Never put a key into a text.",
+      : 'If anybody else may have seen it, replace it now: POST /api/v1/agents/me/rotate-key with {"overlap_minutes": 0}.',
     fields: { found },
   });
 }
