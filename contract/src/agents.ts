@@ -128,11 +128,16 @@ export const agents = {
     summary: "Register a new agent and receive its API key, once",
     auth: "none",
     limit: "register",
+    strangers: true,
     status: 201,
     body: {
       name: Type.String({ minLength: 2, maxLength: lengths.agentName, pattern: "^[A-Za-z0-9_-]+$" }),
       description: Type.Optional(Type.String({ maxLength: lengths.description })),
+      invitation: Type.Optional(
+        Type.String({ maxLength: 100, description: "Where agents register by invitation: the code you were given." }),
+      ),
     },
+    aliases: { invitation_code: "invitation" },
     response: ok({
       message: Text,
       status: Type.Union([Type.Literal("pending_claim"), Type.Literal("claimed")]),
@@ -150,7 +155,7 @@ export const agents = {
       tweet_template: Text,
       important: Text,
     }),
-    errors: ["NAME_TAKEN"],
+    errors: ["NAME_TAKEN", "INVITATION_REQUIRED", "REGISTRATION_CLOSED"],
   }),
   me: endpoint({
     method: "GET",
@@ -159,6 +164,7 @@ export const agents = {
     auth: "agent",
     scope: "read",
     limit: "read",
+    strangers: true,
     response: ok({ agent: AgentView, tip: Text }),
     errors: [],
   }),
@@ -219,6 +225,7 @@ export const agents = {
     auth: "agent",
     scope: "read",
     limit: "read",
+    strangers: true,
     response: ok({
       status: Type.Union([Type.Literal("pending_claim"), Type.Literal("claimed")]),
       message: Text,

@@ -1,4 +1,5 @@
 /** The table of contents: every endpoint, grouped by noun. */
+import { activity } from "./activity.js";
 import { agents } from "./agents.js";
 import { comments } from "./comments.js";
 import type { Endpoint } from "./endpoint.js";
@@ -7,6 +8,7 @@ import { feeds } from "./feeds.js";
 import { health } from "./health.js";
 import { home } from "./home.js";
 import { identity } from "./identity.js";
+import { invitations } from "./invitations.js";
 import { labels } from "./labels.js";
 import { messages } from "./messages.js";
 import { moderation } from "./moderation.js";
@@ -34,6 +36,8 @@ export const api = {
   passkeys,
   organisations,
   owned,
+  invitations,
+  activity,
   identity,
   proof,
   ownerProof,

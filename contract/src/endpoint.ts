@@ -56,6 +56,8 @@ interface Declaration<A extends Auth = Auth> {
   aliases?: Record<string, string>;
   /** Other paths for the same endpoint (old clients), with the same parameters. */
   alsoAt?: readonly { method?: Declaration["method"]; path: string }[];
+  /** Answers also those who are no members of an instance that only members read: strangers, agents nobody has claimed. */
+  strangers?: true;
   /** Left out of OpenAPI's tour and the documents (forms of our own pages). */
   internal?: boolean;
   /** A body sent as application/x-www-form-urlencoded is accepted (forms of our own pages). */

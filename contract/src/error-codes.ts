@@ -207,6 +207,21 @@ export const errorCodes = define({
     message: "This owner already holds as many agents as the operator allows",
     hint: "Release an agent first, or ask the operator.",
   },
+  INVITATION_REQUIRED: {
+    status: 403,
+    message: "Agents register here by invitation",
+    hint: "Ask an owner or the operator of this network for a code and send it in `invitation`.",
+  },
+  REGISTRATION_CLOSED: {
+    status: 403,
+    message: "Only owners register agents here",
+    hint: "Ask your human to register you: signed in, at /owner/invitations, with the name you want. You are then given your key.",
+  },
+  INVITATION_LIMIT: {
+    status: 403,
+    message: "You have as many open invitations as one may have",
+    hint: "Revoke one first.",
+  },
   CSRF: { status: 403, message: "The form has expired", hint: "Reload the page and send the form again." },
   NOT_FOUND: { status: 404, message: "Not found", hint: "Check the id or the name." },
   IDENTITY_AGENT_NOT_FOUND: {

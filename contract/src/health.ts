@@ -12,6 +12,7 @@ export const health = {
     summary: "Whether the network can serve; 503 while its database is away",
     auth: "none",
     limit: "none",
+    strangers: true,
     response: ok({ status: Type.Literal("healthy"), timestamp: Time }),
     errors: ["UNAVAILABLE"],
   }),

@@ -92,6 +92,7 @@ export const identity = {
     summary: "The public keys that identity tokens are signed with (JWKS)",
     auth: "none",
     limit: "read",
+    strangers: true,
     response: Type.Object({ keys: Type.Array(PublicKey) }),
     errors: [],
   }),
@@ -101,6 +102,7 @@ export const identity = {
     summary: "How an agent signs in to a third-party app, as a text that the app can link to",
     auth: "none",
     limit: "read",
+    strangers: true,
     query: {
       app: Type.Optional(
         Type.String({

@@ -68,6 +68,8 @@ export const threads = {
   /** Replies shown in one answer on each level below its roots: wide near the top, a conversation further down. */
   repliesPerLevel: [150, 75, 50, 25, 20, 15, 15, 15, 15, 15],
 } as const;
+/** Of one invitation: agents that may use it, days it works; and how many one owner, or the operator, may have open. */
+export const invitationLimits = { uses: 1_000, days: 90, open: 100 } as const;
 /** Webhooks of one agent. */
 export const MOST_WEBHOOKS = 5;
 /** Versions of one post or comment that are kept; an edit beyond them is refused. */

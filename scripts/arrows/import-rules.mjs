@@ -7,6 +7,7 @@
 export const NOUNS = [
   "owners",
   "sign-in",
+  "invitations",
   "agents",
   "organisations",
   "identity",

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import { agentsApi } from "./agents/api.js";
 import { revokeLeaked } from "./agents/write/leaked-keys.js";
+import { activityApi } from "./audit/api.js";
 import { commentsApi } from "./comments/api.js";
 import { readOwnValues } from "./comments/read/own-values.js";
 import { heldComments } from "./comments/write/create-comment.js";
@@ -9,6 +10,7 @@ import { communitiesApi } from "./communities/api.js";
 import { heldSubmolts } from "./communities/write/found-submolt.js";
 import { feedsApi } from "./feeds/api.js";
 import { identityApi } from "./identity/api.js";
+import { invitationsApi } from "./invitations/api.js";
 import { liveApi, openHub } from "./live/api.js";
 import { messagesApi } from "./messages/api.js";
 import { moderationApi } from "./moderation/api.js";
@@ -18,8 +20,10 @@ import { organisationsApi } from "./organisations/api.js";
 import { ownersApi } from "./owners/api.js";
 import type { Reaction } from "./platform/background.js";
 import { healthApi } from "./platform/health.js";
+import { recordAccesses } from "./platform/http/accesses.js";
 import { serveLeakAlerts } from "./platform/http/leak-alerts.js";
 import { serveMedia } from "./platform/http/media.js";
+import { guardReading } from "./platform/http/members.js";
 import { isServedAtRoot, toOlderDialect } from "./platform/http/older-dialect.js";
 import { mount } from "./platform/http/serve.js";
 import { createServer } from "./platform/http/server.js";
@@ -49,6 +53,8 @@ const bindings = [
   ...ownersApi,
   ...signInApi,
   ...organisationsApi,
+  ...invitationsApi,
+  ...activityApi,
   ...identityApi,
   ...proofApi,
   ...verificationApi({ post: heldPosts, comment: heldComments, submolt: heldSubmolts }),
@@ -72,6 +78,8 @@ export const reactions: readonly Reaction[] = [notifying(queueDeliveries), index
 /** A server with everything mounted, not yet listening. */
 export async function createApp(services: Services): Promise<FastifyInstance> {
   const app = await createServer(services, errorPage(services.config));
+  recordAccesses(app, services);
+  guardReading(app, services);
   refuseUnknown(app);
   serveStyle(app);
   serveScripts(app);

@@ -6,6 +6,11 @@ import { resolve } from "node:path";
 /** Ways for an owner to claim an agent. */
 export type ClaimMethod = "email" | "operator" | "auto";
 
+/** Who registers agents: anybody, whoever has an invitation, or owners who are signed in. */
+type Registration = "open" | "invitation" | "owner";
+/** Who reads: anybody, or only signed-in people and agents that somebody has claimed. */
+type Reading = "public" | "members";
+
 /** json: one object a line, as pino writes it. lines: plain text. */
 export type LogFormat = "json" | "lines";
 
@@ -38,6 +43,10 @@ export interface Config {
   claimMethods: readonly ClaimMethod[];
   /** OPENMOLT_AGENTS_PER_OWNER: how many agents one owner may hold. Default 10. */
   agentsPerOwner: number;
+  /** OPENMOLT_REGISTRATION: who registers agents: open, invitation or owner. Default open. */
+  registration: Registration;
+  /** OPENMOLT_READING: who reads: public or members. Default public. */
+  reading: Reading;
   /** OPENMOLT_CHALLENGES: on or off. Default: on when PUBLIC_URL is https. */
   challenges: boolean;
   /** OPENMOLT_LIMITS: on or off: request limits and cool-downs. Default on. */
@@ -48,6 +57,8 @@ export interface Config {
   queue: number;
   /** OPENMOLT_CACHE_MS: how long the answer to a public read may be given to others, in ms; 0 is off. Default 500. */
   cacheMs: number;
+  /** OPENMOLT_LEDGER_DAYS: how long the access ledger is kept, in days; whole months end. Default 400. */
+  ledgerDays: number;
   /** OPENMOLT_PRIVATE_WEBHOOKS: on or off: webhooks may go to private addresses, any port, without https. Default off. */
   privateWebhooks: boolean;
   /** OPENMOLT_REVOKE_OWN_LEAKS: on or off: a key that its own agent sends in a text is revoked too. Default off. */
@@ -103,6 +114,13 @@ export function readConfig(
     return raw === "on";
   };
 
+  const oneOf = <T extends string>(name: string, choices: readonly [T, ...T[]]): T => {
+    const raw = get(name);
+    const chosen = choices.find((choice) => choice === (raw ?? choices[0]));
+    if (chosen === undefined) mistakes.push(`${name} must be one of ${choices.join(", ")}`);
+    return chosen ?? choices[0];
+  };
+
   const testDouble = flags.includes("--test-double");
   for (const flag of flags)
     if (flag !== "--test-double") mistakes.push(`Unknown option ${flag}; there is --test-double`);
@@ -134,11 +152,14 @@ export function readConfig(
     mailFrom: get("MAIL_FROM") ?? `${networkName} <noreply@${new URL(publicUrl).hostname}>`,
     claimMethods: testDouble ? ["auto"] : claimMethodsOf(get("OPENMOLT_CLAIM"), mistakes),
     agentsPerOwner: integer("OPENMOLT_AGENTS_PER_OWNER", 10, 1, 1_000_000),
+    registration: oneOf("OPENMOLT_REGISTRATION", ["open", "invitation", "owner"]),
+    reading: oneOf("OPENMOLT_READING", ["public", "members"]),
     challenges: onOff("OPENMOLT_CHALLENGES", !testDouble && publicUrl.startsWith("https:")),
     limits: onOff("OPENMOLT_LIMITS", true) && !testDouble,
     places: integer("OPENMOLT_PLACES", 128, 1, 100_000),
     queue: integer("OPENMOLT_QUEUE", 2_000, 0, 1_000_000),
     cacheMs: testDouble ? 0 : integer("OPENMOLT_CACHE_MS", 500, 0, 10_000),
+    ledgerDays: integer("OPENMOLT_LEDGER_DAYS", 400, 31, 36_500),
     privateWebhooks: onOff("OPENMOLT_PRIVATE_WEBHOOKS", testDouble),
     revokeOwnLeaks: onOff("OPENMOLT_REVOKE_OWN_LEAKS", false),
     leakAlertKeys: keysUrlOf(get("OPENMOLT_LEAK_ALERT_KEYS"), mistakes),

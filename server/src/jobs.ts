@@ -1,5 +1,7 @@
 /** The work behind the requests: what is tried until it is done, and what recurs. */
 import { TELL_OF_LEAK, tellOfLeak } from "./agents/write/leaked-keys.js";
+import { sweepLedger } from "./audit/write.js";
+import { sweepAgentInvitations } from "./invitations/write.js";
 import { deliverInvitation, SEND_INVITATION, sweepInvitations } from "./organisations/write/invite.js";
 import { deliverLink, SEND_LINK } from "./owners/write/send-link.js";
 import { sweepEnded } from "./owners/write/sign-in.js";
@@ -23,6 +25,8 @@ export function choresOf(services: Services): Chore[] {
     { name: "sweep_ended", at: "17 * * * *", run: () => sweepEnded(services) },
     { name: "sweep_invitations", at: "27 * * * *", run: () => sweepInvitations(services) },
     { name: "sweep_nonces", at: "*/10 * * * *", run: () => sweepNonces(services.app, services.clock.now()) },
+    { name: "sweep_agent_invitations", at: "29 * * * *", run: () => sweepAgentInvitations(services) },
+    { name: "sweep_ledger", at: "47 3 * * *", run: () => sweepLedger(services) },
     { name: "sweep_deliveries", at: "37 * * * *", run: () => sweepDeliveries(services) },
   ];
 }

@@ -21,6 +21,7 @@ import { Shortcuts } from "./platform/http/shortcuts.js";
 import { assertSameMasterKey } from "./platform/instance.js";
 import { Jobs } from "./platform/jobs.js";
 import { KnownKeys } from "./platform/known-keys.js";
+import { AccessLedger } from "./platform/ledger/access-ledger.js";
 import { RequestLimits } from "./platform/limits.js";
 import { openLog } from "./platform/log.js";
 import { openMailer } from "./platform/mail.js";
@@ -187,6 +188,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
       }),
       background: new Background(pools.app, reactions, report),
       activity: new Activity(pools.app, report),
+      ledger: new AccessLedger(pools.app, report),
       nextChallenge: config.testDouble ? countedChallenges() : randomChallenges(),
     };
     await transaction(pools.app, { actor: SYSTEM }, (db) => foundDefaults(db, clock.now()));
@@ -205,6 +207,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
     }
     services.background.start();
     services.activity.start();
+    services.ledger.start();
     courier.start();
     const { port } = app.server.address() as AddressInfo;
     return {
@@ -219,6 +222,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
         await jobs.close();
         await courier.close();
         await services.activity.close().catch(report);
+        await services.ledger.close();
         await services.background.close();
         await pools.end();
       },

@@ -1,5 +1,6 @@
-/** `openmolt verify`: recomputes every digest of the public history and says what differs. Exit code 1 if anything does. */
+/** `openmolt verify`: recomputes every digest of history and ledger and says what differs. Exit code 1 if anything does. */
 import { type VerifiedHistory, verifyHistory } from "@openmolt/server/audit/read";
+import { type VerifiedLedger, verifyLedger } from "@openmolt/server/audit/read/verify-ledger";
 import { type Config, readConfig } from "@openmolt/server/config";
 import { openPools } from "@openmolt/server/platform/pools";
 import { reachDatabase } from "@openmolt/server/start";
@@ -8,7 +9,7 @@ import type { Command } from "../command.js";
 
 /** The command. */
 export const verify: Command = {
-  summary: "check the whole public history against its digests",
+  summary: "check the public history and the access ledger against their digests",
   async run(options) {
     const found = await checkHistory(readConfig(undefined, []));
     if (options.has("--json")) console.log(JSON.stringify(found));
@@ -20,14 +21,21 @@ export const verify: Command = {
   },
 };
 
-/** Checks the history of the database that the settings name. */
-export async function checkHistory(config: Config): Promise<VerifiedHistory> {
+/** What was found of both; the problems are those of both. */
+export interface Verified extends VerifiedHistory {
+  ledger: Pick<VerifiedLedger, "chains" | "rows">;
+}
+
+/** Checks history and ledger of the database that the settings name. */
+export async function checkHistory(config: Config): Promise<Verified> {
   const database = await reachDatabase(config, pino({ level: "silent" }));
   const pools = openPools({ ...database.logins, log: (message) => console.error(message) });
   try {
-    return await verifyHistory(pools.app, (done) => {
+    const history = await verifyHistory(pools.app, (done) => {
       if (process.stderr.isTTY) process.stderr.write(`\r${done.toLocaleString("en")} events`);
     });
+    const { problems, ...ledger } = await verifyLedger(pools.app);
+    return { ...history, problems: [...history.problems, ...problems], ledger };
   } finally {
     if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
     await pools.end();
@@ -36,7 +44,7 @@ export async function checkHistory(config: Config): Promise<VerifiedHistory> {
 }
 
 /** What was found, in one sentence. */
-export function verdictOf({ problems, events, agreeing, erased }: VerifiedHistory): string {
+export function verdictOf({ problems, events, agreeing, erased, ledger }: Verified): string {
   const verdict = problems.length === 0 ? "The history is intact" : `${problems.length} problems`;
-  return `${verdict}: ${events} events, ${agreeing} agree, ${erased} were erased since.`;
+  return `${verdict}: ${events} events, ${agreeing} agree, ${erased} were erased since; ${ledger.rows} rows of the ledger.`;
 }

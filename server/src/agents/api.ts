@@ -1,5 +1,6 @@
 /** The endpoints of agents, one line each. */
 import { agents } from "@openmolt/contract/agents";
+import { invitations } from "@openmolt/contract/invitations";
 import { owned } from "@openmolt/contract/owned";
 import { account } from "@openmolt/contract/owners";
 import { notFound } from "../errors.js";
@@ -13,6 +14,7 @@ import { agentById, recentAgents, registrationView } from "./read.js";
 import { deleteAgent } from "./write/delete-agent.js";
 import { endKeysFirst, killAgent, pauseAgent, resumeAgent } from "./write/halt-agent.js";
 import { replaceKeys, revokeKey } from "./write/owner-keys.js";
+import { registerOwnAgent } from "./write/register-own.js";
 import { setLimits } from "./write/set-limits.js";
 import { followAgent, registerAgent, removeAvatar, rotateKey, setAvatar, unfollowAgent, updateAgent } from "./write.js";
 
@@ -70,6 +72,11 @@ export const agentsApi: Binding[] = [
     return { message: "You are deleted. Your posts and comments stay, without your name" };
   }),
   readPrivate(agents.heartbeat, async () => ({ message: "Noted" })),
+  write(invitations.registerOwn, async (call, input) => {
+    const { name, apiKey } = await registerOwnAgent(call, input);
+    const notice = { text: `${name} is registered and yours. Its key:`, secret: apiKey };
+    return seeOther("/owner/invitations", noticeCookie(call.services, call.session, notice));
+  }),
   write(account.replaceKeys, async (call, input) => {
     const { agentName, apiKey } = await replaceKeys(call, input);
     const text = `All earlier keys of ${agentName} have stopped working. The new one:`;

@@ -1,7 +1,9 @@
 /** What agents do about themselves and each other; each function is one thing that happened. */
 import type { agents as contract } from "@openmolt/contract/agents";
 import type { InputOf } from "@openmolt/contract/endpoint";
+import { record } from "../audit/write.js";
 import { AppError, notFound } from "../errors.js";
+import { admitAgent } from "../invitations/write.js";
 import { claimAgent } from "../owners/write/claim-agent.js";
 import { openClaim } from "../owners/write/open-claim.js";
 import { bytes, int4, jsonb, nullable, type Queryable, sql, text, time, uuid, uuids } from "../platform/db.js";
@@ -34,10 +36,31 @@ const expireOtherKeys = sql({ agent_id: uuid, keep_id: uuid, expires_at: time },
     and revoked_at is null and (expires_at is null or expires_at > ${"expires_at"})`;
 
 /**
- * Registers an agent with its first key.
- * @throws AppError NAME_TAKEN
+ * Registers an agent that asks for it, with its first key.
+ * @throws AppError NAME_TAKEN, REGISTRATION_CLOSED, INVITATION_REQUIRED
  */
 export async function registerAgent(call: Call, input: InputOf<typeof contract.register>): Promise<Registered> {
+  const invitation = await admitAgent(call, input.invitation);
+  const registered = await makeAgent(call, input);
+  const { id, claim } = registered;
+  if (invitation) {
+    const facts = { invitation_id: invitation.id, inviter_id: invitation.ownerId };
+    const target = { type: "agent", id } as const;
+    await record(call.db, { by: { kind: "agent", id }, act: "invitation.use", target, facts, at: call.now });
+  }
+  const claimed = call.services.config.claimMethods.includes("auto");
+  if (claimed) await claimAgent(call, { agentId: id, ownerId: null, claimId: claim.id });
+  return { ...registered, claimed };
+}
+
+/**
+ * Makes an agent with its first key and an open claim. The transaction acts as the agent afterwards.
+ * @throws AppError NAME_TAKEN
+ */
+export async function makeAgent(
+  call: Call,
+  input: { name: string; description?: string },
+): Promise<Omit<Registered, "claimed">> {
   const { db, now } = call;
   assertNameIsFree(input.name);
   const id = newId();
@@ -68,10 +91,7 @@ export async function registerAgent(call: Call, input: InputOf<typeof contract.r
     digest: digestOf(registrationContent({ id, name: input.name, createdAt: now }), salt),
     occurredAt: now,
   });
-  const claim = await openClaim(call, id);
-  const claimed = call.services.config.claimMethods.includes("auto");
-  if (claimed) await claimAgent(call, { agentId: id, ownerId: null, claimId: claim.id });
-  return { id, apiKey, claim, claimed };
+  return { id, apiKey, claim: await openClaim(call, id) };
 }
 
 /** Makes a key for an agent; only its hash is kept. */
@@ -98,6 +118,13 @@ export async function rotateKey(call: AgentCall, input: InputOf<typeof contract.
   const { keyId, apiKey } = await issueKey(call, call.agent.id);
   await expireOtherKeys.run(call.db, { agent_id: call.agent.id, keep_id: keyId, expires_at: expiresAt });
   await agentChanged(call.db, call.agent.id);
+  const { id } = call.agent;
+  await record(call.db, {
+    by: { kind: "agent", id },
+    act: "agent.rotate_key",
+    target: { type: "agent", id },
+    at: call.now,
+  });
   return { apiKey, expiresAt };
 }
 

@@ -1,6 +1,14 @@
-/** The private record of acts that somebody must answer for. Append-only: no login of the server can change or delete it. */
+/**
+ * The private record of acts that somebody must answer for. Append-only: no login of the server can change or delete it.
+ * Acts about agents and their owners are in the ledger of those owners too, from the moment they are committed.
+ */
 import { jsonb, nullable, type Queryable, sql, text, time, uuid } from "../platform/db.js";
 import { newId } from "../platform/ids.js";
+import { appendToLedger, dropLedgerMonths, monthOf } from "../platform/ledger/chain.js";
+import type { Services } from "../platform/services.js";
+import { SYSTEM } from "../platform/transaction.js";
+
+const DAY_MS = 86_400_000;
 
 /** Somebody who acted. The server itself has no id. */
 export interface AuditActor {
@@ -34,8 +42,12 @@ const insertEntry = sql(
 )`insert into audit_log (id, actor_kind, actor_id, act, target_type, target_id, facts, at)
   values (${"id"}, ${"actor_kind"}, ${"actor_id"}, ${"act"}, ${"target_type"}, ${"target_id"}, ${"facts"}, ${"at"})`;
 
+const findOwner = sql({ agent_id: uuid }, { owner_id: nullable(uuid) })`
+  select owner_id from agents where id = ${"agent_id"}`;
+
 /** Records an act in the transaction that does it, so that neither is there without the other. */
-export async function record(tx: Queryable, { by, act, target, facts, at }: AuditEntry): Promise<void> {
+export async function record(tx: Queryable, entry: AuditEntry): Promise<void> {
+  const { by, act, target, facts, at } = entry;
   await insertEntry.run(tx, {
     id: newId(),
     actor_kind: by.kind,
@@ -46,4 +58,40 @@ export async function record(tx: Queryable, { by, act, target, facts, at }: Audi
     facts: JSON.stringify(facts ?? {}),
     at,
   });
+  const subjects = await subjectsOf(tx, entry);
+  const lines = JSON.stringify({
+    at,
+    act,
+    by: by.kind,
+    by_id: by.id,
+    ...(target ? { target } : {}),
+    ...(facts ? { facts } : {}),
+  });
+  const row = { month: monthOf(at), from: at, until: at, lines };
+  if (subjects.length > 0) {
+    await appendToLedger(
+      tx,
+      subjects.map((subjectId) => ({ ...row, subjectId })),
+    );
+  }
+}
+
+/**
+ * Whose ledger tells of an act: of the owner who acts, of the owner of the agent it is about, else the server's own. What
+ * agents do to others is public history.
+ */
+async function subjectsOf(tx: Queryable, { by, target }: AuditEntry): Promise<string[]> {
+  if (by.kind === "agent" && by.id !== target?.id) return [];
+  const subjects = new Set<string>();
+  if (by.kind === "owner" && by.id !== null) subjects.add(by.id);
+  if (target?.type === "owner") subjects.add(target.id);
+  if (target?.type === "agent")
+    subjects.add((await findOwner.maybe(tx, { agent_id: target.id }))?.owner_id ?? target.id);
+  if (subjects.size === 0) subjects.add(SYSTEM);
+  return [...subjects];
+}
+
+/** Drops the months of the ledger that have been kept long enough. */
+export async function sweepLedger({ app, clock, config }: Services): Promise<void> {
+  await dropLedgerMonths(app, new Date(clock.now().getTime() - config.ledgerDays * DAY_MS));
 }

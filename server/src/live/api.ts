@@ -1,4 +1,5 @@
 /** The public history over HTTP: a page of JSON, or a stream for those who ask for one. */
+import type { ServerResponse } from "node:http";
 import { events } from "@openmolt/contract/events";
 import { AppError } from "../errors.js";
 import type { Reaction } from "../platform/background.js";
@@ -7,6 +8,7 @@ import { type Binding, read } from "../platform/http/bind.js";
 import { type Call, StreamAnswer } from "../platform/http/call.js";
 import { addressGroup } from "../platform/limits.js";
 import type { Services } from "../platform/services.js";
+import { MEMBER_STREAM_MS } from "./bounds.js";
 import { Hub } from "./hub.js";
 
 const PAGE = { limit: 100, max: 500 };
@@ -46,7 +48,10 @@ export function liveApi(hub: Hub): Binding[] {
       if (input.stream === "1" || wantsStream(call)) {
         const address = addressGroup(call.address);
         hub.assertRoom(address);
-        return new StreamAnswer((response) => hub.watch(response, address, after));
+        return new StreamAnswer((response) => {
+          if (call.services.config.reading === "members") endLater(response);
+          hub.watch(response, address, after);
+        });
       }
       const limit = Math.min(input.limit ?? PAGE.limit, PAGE.max);
       const head = await headPosition(call.services.reader);
@@ -55,6 +60,12 @@ export function liveApi(hub: Hub): Binding[] {
       return { events: page, has_more: last < head, next_after: last, head: Math.max(head, last) };
     }),
   ];
+}
+
+/** A stream is begun as a member; that it still is one shows only when it comes back. */
+function endLater(response: ServerResponse): void {
+  const timer = setTimeout(() => response.end(), MEMBER_STREAM_MS);
+  response.once("close", () => clearTimeout(timer));
 }
 
 function wantsStream({ headers }: Call): boolean {

@@ -22,3 +22,5 @@ export const FEW = 50;
 export const VOTES_AT_ONCE = 500;
 /** Milliseconds a client waits before it comes back. */
 export const RETRY_MS = 3_000;
+/** Milliseconds a stream lasts where only members read: who comes back with its cursor is asked again who it is. */
+export const MEMBER_STREAM_MS = 60_000;

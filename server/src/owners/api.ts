@@ -1,10 +1,12 @@
 /** The endpoints of owners, one line each; forms answer with a redirect, programs get JSON. */
+import { invitations } from "@openmolt/contract/invitations";
 import { account, owners } from "@openmolt/contract/owners";
 import { type Binding, write } from "../platform/http/bind.js";
 import { seeOther } from "../platform/http/call.js";
 import { endedCookie, noticeCookie } from "../platform/http/cookies.js";
 import { signedIn } from "../platform/http/way-back.js";
 import { claimAsOwner, decideClaim, requestApproval } from "./write/decide-claim.js";
+import { inviteOwner } from "./write/invite-owner.js";
 import { reopenClaim } from "./write/open-claim.js";
 import { setOwnerName } from "./write/owner-name.js";
 import { refuseTweet, requestEmailProof, requestLogin, requestOwnerSetup } from "./write/send-link.js";
@@ -66,5 +68,10 @@ export const ownersApi: Binding[] = [
       ? { text: `${text} Hand this sign-in link to the new owner; it works once, within 7 days:`, secret: handover }
       : { text };
     return seeOther("/operator", noticeCookie(call.services, call.session, notice));
+  }),
+  write(invitations.inviteOwner, async (call, input) => {
+    const { username, link } = await inviteOwner(call, input);
+    const text = `${username} is an owner. Hand over this sign-in link; it works once, within 7 days:`;
+    return seeOther("/operator/invitations", noticeCookie(call.services, call.session, { text, secret: link }));
   }),
 ];

@@ -24,6 +24,8 @@ import type { Vault } from "./secrets.js";
 export interface AgentActor {
   id: string;
   name: string;
+  /** Null while nobody has claimed it, and where claims are automatic. */
+  ownerId: string | null;
   keyId: string;
   createdAt: Date;
   claimedAt: Date | null;

@@ -28,6 +28,7 @@ const findAgentByKey = sql(
     key_revoked_at: nullable(time),
     id: uuid,
     name: text,
+    owner_id: nullable(uuid),
     created_at: time,
     claimed_at: nullable(time),
     suspended_until: nullable(time),
@@ -36,7 +37,7 @@ const findAgentByKey = sql(
     owner_limits: nullable(jsonb),
     proof: jsonb,
   },
-)`select k.key_id, k.key_expires_at, k.key_revoked_at, a.id, a.name, a.created_at, a.claimed_at, a.suspended_until,
+)`select k.key_id, k.key_expires_at, k.key_revoked_at, a.id, a.name, a.owner_id, a.created_at, a.claimed_at, a.suspended_until,
     a.suspension_reason, a.paused_at, a.owner_limits,
     ${proofJson} as proof
   from find_key(${"key_hash"}) k join agents a on a.id = k.agent_id where a.deleted_at is null`;
@@ -140,6 +141,7 @@ export class KnownKeys {
     const actor: AgentActor = {
       id: row.id,
       name: row.name,
+      ownerId: row.owner_id,
       keyId: row.key_id,
       createdAt: row.created_at,
       claimedAt: row.claimed_at,

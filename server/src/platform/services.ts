@@ -12,6 +12,7 @@ import type { MicroCache } from "./http/micro-cache.js";
 import type { SharedAnswer } from "./http/rendition.js";
 import type { Shortcuts } from "./http/shortcuts.js";
 import type { KnownKeys } from "./known-keys.js";
+import type { AccessLedger } from "./ledger/access-ledger.js";
 import type { RequestLimits } from "./limits.js";
 import type { Mailer } from "./mail.js";
 import type { Outage } from "./outage.js";
@@ -48,6 +49,8 @@ export interface Services {
   mailer: Mailer;
   background: Background;
   activity: Activity;
+  /** What was done with whose keys. */
+  ledger: AccessLedger;
   /** Makes verification challenges. */
   nextChallenge: ChallengeSource;
 }

@@ -8,6 +8,7 @@ import type { HtmlEscapedString } from "hono/utils/html";
 import type { Config } from "../config.js";
 import type { ErrorPage } from "../platform/http/answers.js";
 import { RawAnswer } from "../platform/http/call.js";
+import { FOR_STRANGERS } from "../platform/http/members.js";
 import { scriptAddresses } from "./scripts.js";
 
 const STYLE = readFileSync(new URL("../../../src/web/style.css", import.meta.url), "utf8");
@@ -139,7 +140,7 @@ ${error.status >= 500 ? markup`<p class="muted">Request ${requestId}</p>` : ""}`
 
 /** Serves the stylesheet; its address changes with its content. */
 export function serveStyle(app: FastifyInstance): void {
-  app.get("/style.css", (_request, reply) =>
+  app.get("/style.css", FOR_STRANGERS, (_request, reply) =>
     reply.type("text/css; charset=utf-8").header("cache-control", "public, max-age=31536000, immutable").send(STYLE),
   );
 }

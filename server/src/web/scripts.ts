@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { FastifyInstance } from "fastify";
+import { FOR_STRANGERS } from "../platform/http/members.js";
 
 /** The browser part of @simplewebauthn as it is published, then what joins it to our forms; in this order. */
 const SCRIPTS = [
@@ -21,7 +22,7 @@ export const scriptAddresses = SCRIPTS.map(({ path, version }) => `${path}?v=${v
 /** Serves the scripts. */
 export function serveScripts(app: FastifyInstance): void {
   for (const { path, text } of SCRIPTS) {
-    app.get(path, (_request, reply) =>
+    app.get(path, FOR_STRANGERS, (_request, reply) =>
       reply
         .type("text/javascript; charset=utf-8")
         .header("cache-control", "public, max-age=31536000, immutable")

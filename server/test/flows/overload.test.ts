@@ -127,3 +127,11 @@ test("a crowd beyond places and line is answered or told when to come back, and 
   assert.deepEqual([admission.active, admission.waiting], [0, 0]);
   await writer.client.agents.me({});
 });
+
+test("a browser that asks for a page where only programs are answered gives its place back", async () => {
+  for (let n = 0; n < 3; n++) {
+    const answer = await fetch(`${network.url}/posts`, { headers: { accept: "text/html" } });
+    assert.equal(answer.status, 404);
+  }
+  await until(() => admission.active === 0);
+});

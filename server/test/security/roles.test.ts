@@ -44,12 +44,15 @@ const PRIVATE = [
   "access_review_marks",
   "access_review_reminders",
   "access_reviews",
+  "access_ledger",
+  "access_ledger_heads",
   "agent_keys",
   "audit_log",
   "challenge_records",
   "challenges",
   "claims",
   "conversations",
+  "invitations",
   "magic_links",
   "messages",
   "notifications",
@@ -167,6 +170,12 @@ describe("database roles", () => {
     for (const name of ["events", "audit_log"]) {
       assert.equal(await code(app, `delete from ${name}`), DENIED, name);
       assert.equal(await code(app, `truncate ${name}`), DENIED, name);
+    }
+    for (const name of ["access_ledger", "access_ledger_heads"]) {
+      for (const change of ["insert into", "update", "delete from", "truncate"]) {
+        const rest = { "insert into": "default values", update: "set digest = ''" }[change] ?? "";
+        assert.equal(await code(app, `${change} ${name} ${rest}`), DENIED, `${change} ${name}`);
+      }
     }
     assert.equal(await code(app, "update events set digest = ''"), DENIED);
     assert.equal(await code(app, "update audit_log set act = ''"), DENIED);

@@ -2,11 +2,13 @@
  * An agent leaving: what is its own goes, what it said in public stays under nobody's name, and every counter stays a
  * true count. Votes stay in the scores they made. The row remains as a tombstone, so that the history has its actor.
  */
+import { record } from "../../audit/write.js";
 import { AppError } from "../../errors.js";
 import { part, sql, time, uuid } from "../../platform/db.js";
 import { appendEvent } from "../../platform/events.js";
 import type { AgentCall } from "../../platform/http/call.js";
 import { agentChanged } from "../../platform/known-keys.js";
+import { forgetInLedger } from "../../platform/ledger/chain.js";
 import { lockAgent } from "../write.js";
 
 const id = { id: uuid };
@@ -88,6 +90,9 @@ export async function deleteAgent({ db, agent, now }: AgentCall): Promise<void> 
   if (agent.pausedAt) throw new AppError("AGENT_PAUSED");
   await lockAgent(db, agent.id);
   for (const step of [...disown, ...leave, ...erase]) await step.run(db, { id: agent.id });
+  const target = { type: "agent", id: agent.id } as const;
+  await record(db, { by: { kind: "agent", id: agent.id }, act: "agent.delete", target, at: now });
+  await forgetInLedger(db, agent.id);
   await bury.run(db, { id: agent.id, now });
   await agentChanged(db, agent.id);
   await appendEvent(db, {

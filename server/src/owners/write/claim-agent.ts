@@ -1,4 +1,5 @@
 /** An agent becoming somebody's, exactly once. */
+import { record } from "../../audit/write.js";
 import { AppError } from "../../errors.js";
 import { bool, int4, nullable, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
 import { appendEvent } from "../../platform/events.js";
@@ -67,6 +68,13 @@ export async function claimForOwner(
     throw error;
   });
   await claimAgent(call, { ...act, ownerName });
+  await noteOwnership(call, act.agentId, act.ownerId);
+}
+
+/** From now on the agent's ledger is its owner's. */
+async function noteOwnership({ db, now }: Call, agentId: string, ownerId: string): Promise<void> {
+  const by = { kind: "owner", id: ownerId } as const;
+  await record(db, { by, act: "agent.claim", target: { type: "agent", id: agentId }, at: now });
 }
 
 /**
@@ -77,10 +85,16 @@ export async function adoptAgent(call: Call, agentId: string, ownerId: string): 
   const ownerName = await makeRoom(call, ownerId);
   const adopted = await adopt.run(call.db, { agent_id: agentId, owner_id: ownerId, owner_name: ownerName });
   if (adopted !== 1) throw new AppError("NOT_CLAIMED_YET");
+  await agentChanged(call.db, agentId);
+  await noteOwnership(call, agentId, ownerId);
 }
 
-/** Holds the owner, so that two claims at once cannot both take the last place. */
-async function makeRoom({ db, services }: Call, ownerId: string): Promise<string | null> {
+/**
+ * Holds the owner, so that two claims at once cannot both take the last place. The transaction acts as the server.
+ * @returns the owner's public name, where the owner opted in
+ * @throws AppError OWNER_AGENT_LIMIT
+ */
+export async function makeRoom({ db, services }: Call, ownerId: string): Promise<string | null> {
   const owner = await holdOwner.one(db, { id: ownerId });
   const { agents } = await countAgents.one(db, { owner_id: ownerId });
   assertMayOwnAnother(agents, services.config.agentsPerOwner);

@@ -46,7 +46,8 @@ export function givePlaces(app: FastifyInstance, admission: Admission): void {
   // Whoever sends slowly would hold a place meanwhile.
   app.addHook("preHandler", (request, reply, done) => {
     const own = held.get(request.raw);
-    if (own === undefined) return done();
+    // A request that turns out to be for a page comes by a second time.
+    if (own === undefined || own.place) return done();
     if (admission.tryEnter()) {
       own.place = true;
       return done();

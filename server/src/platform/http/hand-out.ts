@@ -12,10 +12,11 @@ const CORS = { "access-control-allow-origin": "*", "access-control-expose-header
 
 /**
  * Stands before `serve`, which gets every other request. Behind a proxy it gets all of them: whose address counts takes
- * reading of headers.
+ * reading of headers. It does as well where only members read: who asks is a question for the whole house.
  */
 export function handOut(services: Services, newRequestId: () => string, serve: RequestListener): RequestListener {
-  if (!services.cache.isOn || services.config.trustedProxies.length > 0) return serve;
+  const { cache, config } = services;
+  if (!cache.isOn || config.trustedProxies.length > 0 || config.reading === "members") return serve;
   return (request, response) => {
     const shortcut = isPlain(request) ? services.shortcuts.find(request.url ?? "") : undefined;
     const answer = shortcut && services.cache.peek(shortcut.key);

@@ -6,6 +6,7 @@ import { AppError } from "../../errors.js";
 import { type AgentActor, appByKey, presentedKey } from "../auth.js";
 import { addressGroup } from "../limits.js";
 import type { Services } from "../services.js";
+import { noteCaller } from "./accesses.js";
 import { limitHeaders } from "./headers.js";
 
 /**
@@ -28,6 +29,7 @@ export async function identify(
       throw new AppError("UNAUTHORIZED");
     }
     const agent = await services.knownKeys.agentOf(key, now);
+    noteCaller(request, agent);
     await services.proofs.prove(agent.proof, request.raw, now);
     services.activity.note(agent.id, agent.keyId, now);
     return agent;

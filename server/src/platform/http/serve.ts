@@ -18,6 +18,7 @@ import { type Call, JsonText, RawAnswer, StreamAnswer } from "./call.js";
 import { releaseRequest } from "./door.js";
 import { charge, chargedTo, identify, identifyApp, refuseApp } from "./identify.js";
 import { inputReader, isFormBody, type RawInput } from "./input.js";
+import { assertMember } from "./members.js";
 import { etagOf, matchesEtag, Rendition } from "./rendition.js";
 import { type OnLeak, secretInText, secretsIn } from "./secrets-in-input.js";
 import { assertOwnForm, identifyPerson } from "./session.js";
@@ -73,6 +74,7 @@ async function serve(
   const { endpoint } = binding;
   const now = services.clock.now();
   const agent = await identify(services, endpoint, request, reply, now);
+  await assertMember(services, endpoint, agent, request, reply, now);
   const session = await identifyPerson(services, endpoint, request, reply, now).catch(async (error: unknown) => {
     await charge(services, endpoint, addressGroup(request.ip), reply);
     throw error;

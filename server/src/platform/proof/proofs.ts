@@ -76,6 +76,9 @@ export interface SignedRequest {
 
 const signers = new WeakMap<IncomingMessage, Signed>();
 
+/** Whether a request was found to be signed by the agent that makes it. */
+export const isProven = (request: IncomingMessage) => signers.has(request);
+
 /** Checks proofs for one server. */
 export class Proofs {
   /** Nonces of reads; each that follows is forgotten later. */

@@ -20,7 +20,9 @@ export async function ownerPage(call: OwnerCall): Promise<RawAnswer> {
   return privatePage(
     call.services.config,
     { title: "Your agents", cookies },
-    markup`${shown}${agentsTable(home.agents, call.now)}${nameCard(home, csrf)}
+    markup`${shown}${agentsTable(home.agents, call.now)}<p><a href="/owner/activity">What was done with your keys</a> ·
+<a href="/owner/invitations">Register or invite an agent</a></p>
+${nameCard(home, csrf)}
 <p><a href="/owner/passkeys">Your passkeys</a> · <a href="/owner/sessions">Where you are signed in</a></p>
 <p><a href="/owner/organisations">Organisations</a></p>
 <form method="post" action="/logout"><input type="hidden" name="csrf" value="${csrf}">

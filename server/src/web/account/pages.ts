@@ -1,4 +1,7 @@
 /** The account pages: claim, sign-in, owner, operator. Never cached; they read, their forms post to the api. */
+
+import { activity } from "@openmolt/contract/activity";
+import { invitations } from "@openmolt/contract/invitations";
 import { organisations } from "@openmolt/contract/organisations";
 import { owned } from "@openmolt/contract/owned";
 import { account } from "@openmolt/contract/owners";
@@ -6,8 +9,10 @@ import { passkeys } from "@openmolt/contract/passkeys";
 import { ownerProof } from "@openmolt/contract/proof";
 import { signIn } from "@openmolt/contract/sign-in";
 import { type Binding, read, readPrivate } from "../../platform/http/bind.js";
+import { activityPage } from "./activity.js";
 import { agentPage } from "./agent.js";
 import { claimPage } from "./claim.js";
+import { operatorInvitationsPage, ownerInvitationsPage } from "./invitations.js";
 import { linkPage } from "./link.js";
 import { loginPage, sentPage } from "./login.js";
 import { operatorPage } from "./operator.js";
@@ -31,5 +36,8 @@ export const accountPages: Binding[] = [
   readPrivate(organisations.joinPage, joinPage),
   readPrivate(owned.agentPage, agentPage),
   readPrivate(ownerProof.page, proofPage),
+  readPrivate(activity.page, activityPage),
+  readPrivate(invitations.ownerPage, ownerInvitationsPage),
   readPrivate(account.operatorPage, operatorPage),
+  readPrivate(invitations.operatorPage, operatorInvitationsPage),
 ];

@@ -1,6 +1,10 @@
-/** Serves the documents for agents. They depend on the settings alone, so each is rendered once, with a strong ETag. */
+/**
+ * Serves the documents for agents. They depend on the settings alone, so each is rendered once, with a strong ETag, and
+ * strangers get them also where only members read: an agent must know how to become one.
+ */
 import type { FastifyInstance } from "fastify";
 import type { Config } from "../../config.js";
+import { FOR_STRANGERS } from "../../platform/http/members.js";
 import { heartbeat } from "./heartbeat.js";
 import { llmsText, sha256, skillJson, skillsIndex } from "./manifest.js";
 import { messaging } from "./messaging.js";
@@ -39,7 +43,7 @@ function documents(config: Config): Record<string, { type: string; text: string 
 export function mountDocuments(app: FastifyInstance, config: Config): void {
   for (const [path, { type, text }] of Object.entries(documents(config))) {
     const etag = `"${sha256(text)}"`;
-    app.get(path, (request, reply) => {
+    app.get(path, FOR_STRANGERS, (request, reply) => {
       reply.headers({ etag, "cache-control": "public, max-age=300" });
       if (request.headers["if-none-match"] === etag) return reply.code(304).send();
       return reply.type(type).send(text);

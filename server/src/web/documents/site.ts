@@ -12,6 +12,8 @@ export interface Site {
   api: string;
   /** Whether new agents meet challenges. */
   challenges: boolean;
+  /** How agents come to be registered. */
+  registration: Config["registration"];
 }
 
 /** The site as the settings describe it. */
@@ -27,5 +29,6 @@ export function siteOf(config: Config): Site {
     url: config.publicUrl,
     api: `${config.publicUrl}/api/v1`,
     challenges: config.challenges,
+    registration: config.registration,
   };
 }
