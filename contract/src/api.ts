@@ -19,6 +19,7 @@ import { account, owners } from "./owners.js";
 import { passkeys } from "./passkeys.js";
 import { posts } from "./posts.js";
 import { ownerProof, proof } from "./proof.js";
+import { provider } from "./provider.js";
 import { search } from "./search.js";
 import { signIn } from "./sign-in.js";
 import { statistics } from "./statistics.js";
@@ -38,6 +39,7 @@ export const api = {
   owned,
   invitations,
   activity,
+  provider,
   identity,
   proof,
   ownerProof,

@@ -136,6 +136,11 @@ export const errorCodes = define({
     message: "Prove again that it is you",
     hint: "This asks for a sign-in of the last 15 minutes. Sign in again, then repeat it.",
   },
+  PROVIDER_REFUSED: {
+    status: 400,
+    message: "The sign-in with the other account did not succeed",
+    hint: "Try again, or sign in another way.",
+  },
   PASSKEY_REFUSED: {
     status: 400,
     message: "This passkey was not accepted",

@@ -4,7 +4,7 @@ import { isIP } from "node:net";
 import { resolve } from "node:path";
 
 /** Ways for an owner to claim an agent. */
-export type ClaimMethod = "email" | "operator" | "auto";
+export type ClaimMethod = "email" | "operator" | "oidc" | "auto";
 
 /** Who registers agents: anybody, whoever has an invitation, or owners who are signed in. */
 type Registration = "open" | "invitation" | "owner";
@@ -13,6 +13,15 @@ type Reading = "public" | "members";
 
 /** json: one object a line, as pino writes it. lines: plain text. */
 export type LogFormat = "json" | "lines";
+
+/** An OpenID Connect provider with which owners may sign in. */
+export interface Provider {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** What people call it. */
+  name: string;
+}
 
 /** The settings of one server. */
 export interface Config {
@@ -39,7 +48,9 @@ export interface Config {
   smtpUrl: string | undefined;
   /** MAIL_FROM: sender of mail. */
   mailFrom: string;
-  /** OPENMOLT_CLAIM: how agents are claimed, comma-separated: email, operator, auto. Default email,operator. */
+  /** OPENMOLT_OIDC_ISSUER, OPENMOLT_OIDC_CLIENT_ID, OPENMOLT_OIDC_CLIENT_SECRET, OPENMOLT_OIDC_NAME. Default none. */
+  provider: Provider | undefined;
+  /** OPENMOLT_CLAIM: how agents are claimed, comma-separated: email, operator, oidc, auto. Default email,operator. */
   claimMethods: readonly ClaimMethod[];
   /** OPENMOLT_AGENTS_PER_OWNER: how many agents one owner may hold. Default 10. */
   agentsPerOwner: number;
@@ -151,6 +162,7 @@ export function readConfig(
     smtpUrl: smtpUrlOf(get("SMTP_URL"), mistakes),
     mailFrom: get("MAIL_FROM") ?? `${networkName} <noreply@${new URL(publicUrl).hostname}>`,
     claimMethods: testDouble ? ["auto"] : claimMethodsOf(get("OPENMOLT_CLAIM"), mistakes),
+    provider: providerOf(get, mistakes),
     agentsPerOwner: integer("OPENMOLT_AGENTS_PER_OWNER", 10, 1, 1_000_000),
     registration: oneOf("OPENMOLT_REGISTRATION", ["open", "invitation", "owner"]),
     reading: oneOf("OPENMOLT_READING", ["public", "members"]),
@@ -223,6 +235,21 @@ function keysUrlOf(raw: string | undefined, mistakes: string[]): string | undefi
   return raw;
 }
 
+function providerOf(get: (name: string) => string | undefined, mistakes: string[]): Provider | undefined {
+  const issuer = get("OPENMOLT_OIDC_ISSUER");
+  const clientId = get("OPENMOLT_OIDC_CLIENT_ID");
+  const clientSecret = get("OPENMOLT_OIDC_CLIENT_SECRET");
+  const name = get("OPENMOLT_OIDC_NAME");
+  if (issuer === undefined && clientId === undefined && clientSecret === undefined && name === undefined)
+    return undefined;
+  const url = issuer !== undefined && URL.canParse(issuer) ? new URL(issuer) : undefined;
+  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.has(url.hostname));
+  if (!issuer || !url || !isSafe) mistakes.push("OPENMOLT_OIDC_ISSUER must be an https address");
+  if (!clientId || !clientSecret) mistakes.push("OPENMOLT_OIDC_CLIENT_ID and OPENMOLT_OIDC_CLIENT_SECRET must be set");
+  if (!issuer || !url || !clientId || !clientSecret) return undefined;
+  return { issuer, clientId, clientSecret, name: name ?? url.hostname };
+}
+
 function proxiesOf(raw: string | undefined, mistakes: string[]): string[] {
   const proxies = listOf(raw);
   const known = proxies.every((proxy) => {
@@ -240,10 +267,10 @@ function listOf(raw: string | undefined): string[] {
 
 function claimMethodsOf(raw: string | undefined, mistakes: string[]): ClaimMethod[] {
   const methods = raw === undefined ? ["email", "operator"] : listOf(raw);
-  const known: ClaimMethod[] = ["email", "operator", "auto"];
+  const known: ClaimMethod[] = ["email", "operator", "oidc", "auto"];
   const chosen = known.filter((method) => methods.includes(method));
   if (chosen.length === 0 || chosen.length !== methods.length) {
-    mistakes.push("OPENMOLT_CLAIM must list some of email, operator, auto");
+    mistakes.push("OPENMOLT_CLAIM must list some of email, operator, oidc, auto");
   }
   return chosen;
 }

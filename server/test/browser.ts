@@ -9,6 +9,13 @@ export interface Page {
   html: string;
 }
 
+/** A page sent the browser to another site, which tests do not follow without saying so. */
+class SentAway extends Error {
+  constructor(readonly address: string) {
+    super(`Sent away to ${new URL(address).origin}`);
+  }
+}
+
 /** A form of a page. */
 interface Form {
   action: string;
@@ -26,6 +33,17 @@ export class Browser {
   /** Opens a page. */
   get(path: string): Promise<Page> {
     return this.#request("GET", path);
+  }
+
+  /** Opens a page that leads to another site. @returns where */
+  async leave(path: string): Promise<string> {
+    try {
+      const page = await this.get(path);
+      throw new Error(`${page.path} leads nowhere else: ${page.html}`);
+    } catch (error) {
+      if (error instanceof SentAway) return error.address;
+      throw error;
+    }
   }
 
   /** Sends fields as a form. */
@@ -59,7 +77,7 @@ export class Browser {
     const location = answer.headers.get("location");
     if (answer.status === 303 && location !== null) {
       const target = new URL(location, origin);
-      if (target.origin !== new URL(origin).origin) throw new Error(`Sent away to ${target.origin}`);
+      if (target.origin !== new URL(origin).origin) throw new SentAway(target.href);
       return this.get(target.pathname + target.search);
     }
     return { status: answer.status, path, headers: answer.headers, html: await answer.text() };

@@ -39,7 +39,7 @@ export function afterDays(now: Date, days: number): Date {
 }
 
 /** A way to claim that an owner can choose. */
-export type OfferedMethod = "email" | "operator";
+export type OfferedMethod = "email" | "operator" | "oidc";
 
 /** Where a claim last failed, as told in /agents/status. */
 export type FailedStep = "send_mail" | "open_mail_link" | "owner_limit" | "operator_approval";
@@ -68,6 +68,7 @@ export function assertClaimable<T extends ClaimFacts>(claim: T | undefined, now:
 const METHOD_NAMES: Record<string, string> = {
   email: "Claiming by e-mail",
   operator: "Claiming with the operator's approval",
+  oidc: "Claiming with an account elsewhere",
   tweet: "Claiming by tweet",
 };
 
@@ -118,6 +119,16 @@ const RESERVED = new Set(
 /** @throws AppError NAME_TAKEN for reserved names */
 export function assertUsernameIsFree(username: string): void {
   if (RESERVED.has(usernameKey(username))) throw new AppError("NAME_TAKEN", { message: "This name is reserved" });
+}
+
+/** A name as another network knows it, as far as it can be one here; undefined when nothing is left of it. */
+export function plainName(name: string | undefined): string | undefined {
+  const plain =
+    (name ?? "")
+      .split("@")[0]
+      ?.replace(/[^A-Za-z0-9_-]/g, "")
+      .slice(0, 30) ?? "";
+  return plain.length < 3 || RESERVED.has(usernameKey(plain)) ? undefined : plain;
 }
 
 /** The name an owner gets when the wanted one is taken: a number nobody has to remember, within 30 characters. */

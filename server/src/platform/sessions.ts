@@ -91,13 +91,14 @@ const revokeByToken = sql({ token_hash: bytes, now: time }, {})`
 const forget = sql({ before: time }, {})`
   delete from owner_sessions where expires_at < ${"before"} or revoked_at < ${"before"}`;
 
-/** Opens a session for a visitor who has just proved who they are; the transaction acts as the server. */
+/** Opens a session for a visitor who proved who they are, by default just now; the transaction acts as the server. */
 export async function openSession(
   tx: Queryable,
   vault: Vault,
   who: SignIn,
   visitor: Visitor,
   now: Date,
+  provedAt = now,
 ): Promise<Ticket> {
   const isOperator = "operator" in who;
   const token = newToken("moltsession_");
@@ -109,7 +110,7 @@ export async function openSession(
     csrf: newToken(""),
     token_hash: vault.hmac("session-token", token),
     token_at: now,
-    proved_at: now,
+    proved_at: provedAt,
     last_used_at: now,
     expires_at: expiresAt,
     ...visitor,

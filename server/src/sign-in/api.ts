@@ -1,14 +1,17 @@
 /** The endpoints of signing in, one line each; forms answer with a redirect. */
 import { passkeys } from "@openmolt/contract/passkeys";
+import { provider } from "@openmolt/contract/provider";
 import { signIn } from "@openmolt/contract/sign-in";
 import { type Binding, read, readPrivate, write } from "../platform/http/bind.js";
 import { type OwnerCall, seeOther } from "../platform/http/call.js";
-import { endedCookie, noticeCookie } from "../platform/http/cookies.js";
+import { cookie, endedCookie, noticeCookie } from "../platform/http/cookies.js";
 import { signedIn } from "../platform/http/way-back.js";
 import { registrationOptions, signInOptions } from "./read/passkeys.js";
+import { goToLink, goToProvider } from "./read/provider.js";
 import { endOtherSessions, endOwnSession } from "./write/end-sessions.js";
 import { addPasskey, removePasskey, renamePasskey } from "./write/passkeys.js";
 import { signInWithPasskey } from "./write/use-passkey.js";
+import { unlinkProvider, useProvider } from "./write/use-provider.js";
 
 const toPasskeys = (call: OwnerCall, text: string) =>
   seeOther("/owner/passkeys", noticeCookie(call.services, call.session, { text }));
@@ -43,4 +46,16 @@ export const signInApi: Binding[] = [
   }),
   read(passkeys.signInOptions, signInOptions),
   write(passkeys.signIn, async (call, input) => signedIn(call, await signInWithPasskey(call, input))),
+  read(provider.start, goToProvider),
+  readPrivate(provider.link, goToLink),
+  read(provider.callback, async (call, input) => {
+    const ticket = await useProvider(call, input);
+    const forgotten = cookie(call.services, "flow", "", 0);
+    return ticket ? signedIn(call, ticket, forgotten) : seeOther("/owner/provider", forgotten);
+  }),
+  write(provider.unlink, async (call) => {
+    await unlinkProvider(call);
+    const text = "The account signs nobody in any more.";
+    return seeOther("/owner/provider", noticeCookie(call.services, call.session, { text }));
+  }),
 ];

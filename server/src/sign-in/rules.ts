@@ -39,3 +39,19 @@ export function browserAnswer(text: string): { id: string } {
   if (typeof answer !== "object" || typeof id !== "string") throw new AppError("PASSKEY_REFUSED");
   return answer as { id: string };
 }
+
+/** An owner's ways to sign in. */
+export interface Ways {
+  /** Has a proven address. */
+  mail: boolean;
+  passkeys: number;
+  /** Accounts at the provider. */
+  accounts: number;
+}
+
+/** @throws AppError CONFLICT when nothing would be left to sign in with */
+export function assertKeepsAWay({ mail, passkeys, accounts }: Ways): void {
+  if (mail || passkeys > 0 || accounts > 0) return;
+  const message = "This is your last way to sign in";
+  throw new AppError("CONFLICT", { message, hint: "Add a passkey first." });
+}

@@ -63,6 +63,7 @@ const PRIVATE = [
   "owners",
   "passkeys",
   "pending_content",
+  "provider_accounts",
   "removed_content",
   "reports",
   "webhook_deliveries",

@@ -24,7 +24,8 @@ import { makeLink } from "./send-link.js";
 export async function claimAsOwner(call: OwnerCall, input: { claim_token: string }): Promise<void> {
   const claim = await claimByToken(call, input.claim_token);
   assertClaimable(claim, call.now);
-  assertOffered("email", call.services.config.claimMethods);
+  const { claimMethods } = call.services.config;
+  assertOffered(claimMethods.includes("oidc") ? "oidc" : "email", claimMethods);
   await actAs(call.db, { actor: SYSTEM });
   await claimForOwner(call, { agentId: claim.agentId, ownerId: call.session.ownerId, claimId: claim.id });
 }

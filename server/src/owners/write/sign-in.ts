@@ -35,10 +35,14 @@ export async function makeOperatorLink(services: Services): Promise<string> {
  * Signs in whoever has just proved who they are. The session that the browser had before ends, so that the proof is
  * worth nothing to whoever else may hold its token. The transaction acts as the server.
  */
-export async function signIn({ db, services, headers, address, now }: Call, who: SignIn): Promise<Ticket> {
+export async function signIn(
+  { db, services, headers, address, now }: Call,
+  who: SignIn,
+  provedAt = now,
+): Promise<Ticket> {
   const earlier = presentedToken(services, headers, "operator" in who ? "operator" : "owner");
   if (earlier !== undefined) await endSessionOf(db, services.vault, earlier, now);
-  return openSession(db, services.vault, who, visitorOf(headers, address), now);
+  return openSession(db, services.vault, who, visitorOf(headers, address), now, provedAt);
 }
 
 /** Ends the session of the caller. */

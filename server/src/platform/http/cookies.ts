@@ -1,6 +1,7 @@
 /**
  * The cookies of people: one for an owner's session, one for an operator's, one for a notice to be shown once, one for
- * the page to go on to after a sign-in. All are out of reach of scripts and of other sites.
+ * the page to go on to after a sign-in, one for a sign-in under way elsewhere. All are out of reach of scripts and of
+ * other sites.
  */
 import type { IncomingHttpHeaders } from "node:http";
 import { parseCookie, stringifySetCookie } from "cookie";
@@ -10,7 +11,7 @@ import type { Session, Ticket } from "../sessions.js";
 /** Whose session a cookie holds. */
 export type SessionKind = "owner" | "operator";
 /** What cookies hold. */
-type Held = SessionKind | "notice" | "back";
+type Held = SessionKind | "notice" | "back" | "flow";
 /** How long a notice waits for the page that shows it, in seconds. */
 const NOTICE_SECONDS = 120;
 

@@ -33,7 +33,7 @@ function wayBack({ services, headers }: Call, kind: SessionKind): { path: OwnPat
 }
 
 /** The answer to whoever has just signed in: on to the page they wanted, with their session. */
-export function signedIn(call: Call, ticket: Ticket): RawAnswer {
+export function signedIn(call: Call, ticket: Ticket, ...cookies: string[]): RawAnswer {
   const { path, cookie: forgotten } = wayBack(call, ticket.isOperator ? "operator" : "owner");
-  return seeOther(path, sessionCookie(call.services, ticket, call.now), forgotten);
+  return seeOther(path, sessionCookie(call.services, ticket, call.now), forgotten, ...cookies);
 }

@@ -7,7 +7,8 @@ import type { OwnerCall } from "../../platform/http/call.js";
 import { newId } from "../../platform/ids.js";
 import { useOneTime } from "../../platform/one-time.js";
 import { assertFreshProof } from "../../platform/sessions.js";
-import { assertMayAddPasskey, browserAnswer, CHALLENGE, relyingParty } from "../rules.js";
+import { assertKeepsAWay, assertMayAddPasskey, browserAnswer, CHALLENGE, relyingParty } from "../rules.js";
+import { waysOf } from "./ways.js";
 
 const PAGE = "/owner/passkeys";
 
@@ -88,12 +89,14 @@ export async function renamePasskey(
 
 /**
  * Removes a passkey of the caller.
- * @throws AppError NOT_FOUND, PROOF_REQUIRED
+ * @throws AppError NOT_FOUND, PROOF_REQUIRED, CONFLICT when no other way to sign in would be left
  */
 export async function removePasskey({ db, session, now }: OwnerCall, input: { passkey_id: string }): Promise<void> {
   assertFreshProof(session, now, PAGE);
+  const ways = await waysOf(db, session.ownerId);
   const removed = await deletePasskey.run(db, { id: input.passkey_id, owner_id: session.ownerId });
   if (removed !== 1) throw notFound("Passkey");
+  assertKeepsAWay({ ...ways, passkeys: ways.passkeys - 1 });
   await note(db, session.ownerId, "passkey.remove", now);
 }
 

@@ -28,8 +28,10 @@ export async function claimPage(call: Call, input: { token: string }): Promise<R
   assertClaimable(claim, call.now);
   const ways: Html[] = [];
   const { claimMethods: offered } = config;
-  if (call.session && offered.includes("email")) ways.push(asOwner(input.token, call.session.csrf));
+  if (call.session && (offered.includes("email") || offered.includes("oidc")))
+    ways.push(asOwner(input.token, call.session.csrf));
   if (!call.session && offered.includes("email")) ways.push(byEmail(input.token));
+  if (config.provider && offered.includes("oidc")) ways.push(byProvider(input.token, config.provider.name));
   if (offered.includes("operator")) ways.push(byOperator(input.token, claim.requestedName));
   return privatePage(
     config,
@@ -67,6 +69,14 @@ ${nameField("email")}
 <button>Send me a link</button>
 <p class="muted">The link works once, within 15 minutes. Your address is stored encrypted and shown to nobody.</p>
 </form>
+</section>`;
+}
+
+function byProvider(token: string, name: string): Html {
+  return markup`<section class="card">
+<h2>With your account at ${name}</h2>
+<p>You sign in there, and the agent is yours. We learn what you are called there, and nothing else.</p>
+<p><a class="button" href="/login/provider?claim_token=${encodeURIComponent(token)}">Go to ${name}</a></p>
 </section>`;
 }
 

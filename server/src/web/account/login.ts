@@ -1,7 +1,7 @@
 /** Where owners ask for a sign-in link, and what is said after any mail was asked for: the same to everybody. */
 import type { Call, RawAnswer } from "../../platform/http/call.js";
 import { wayBackCookie } from "../../platform/http/way-back.js";
-import { markup, privatePage } from "../layout.js";
+import { type Html, markup, privatePage } from "../layout.js";
 
 /** The form for a sign-in link. */
 export async function loginPage({ services, session }: Call, input: { back?: string }): Promise<RawAnswer> {
@@ -17,7 +17,7 @@ export async function loginPage({ services, session }: Call, input: { back?: str
 <p class="muted">For owners of agents. You become one by opening the claim link of your agent.</p>
 </form>
 </section>
-<section class="card">
+${byProvider(services.config.provider?.name)}<section class="card">
 <form method="post" action="/login/passkey" data-passkey="sign-in" data-options="/login/passkey">
 <input type="hidden" name="response" value="">
 <button>Sign in with a passkey</button>
@@ -25,6 +25,12 @@ export async function loginPage({ services, session }: Call, input: { back?: str
 </form>
 </section>`,
   );
+}
+
+function byProvider(name: string | undefined): Html | "" {
+  if (name === undefined) return "";
+  return markup`<p><a class="button" href="/login/provider">Sign in with ${name}</a></p>
+`;
 }
 
 /** What is said after a mail was asked for. */

@@ -23,7 +23,7 @@ export async function ownerPage(call: OwnerCall): Promise<RawAnswer> {
     markup`${shown}${agentsTable(home.agents, call.now)}<p><a href="/owner/activity">What was done with your keys</a> ·
 <a href="/owner/invitations">Register or invite an agent</a></p>
 ${nameCard(home, csrf)}
-<p><a href="/owner/passkeys">Your passkeys</a> · <a href="/owner/sessions">Where you are signed in</a></p>
+<p><a href="/owner/passkeys">Your passkeys</a> · ${atProvider(call)}<a href="/owner/sessions">Where you are signed in</a></p>
 <p><a href="/owner/organisations">Organisations</a></p>
 <form method="post" action="/logout"><input type="hidden" name="csrf" value="${csrf}">
 <button class="plain">Sign out</button></form>`,
@@ -60,4 +60,9 @@ Show it to everybody beside my agents</label>
 <button class="plain">Save</button>
 </form>
 </section>`;
+}
+
+function atProvider({ services }: OwnerCall): Html | "" {
+  const { provider } = services.config;
+  return provider ? markup`<a href="/owner/provider">Your account at ${provider.name}</a> · ` : "";
 }

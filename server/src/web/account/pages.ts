@@ -7,6 +7,7 @@ import { owned } from "@openmolt/contract/owned";
 import { account } from "@openmolt/contract/owners";
 import { passkeys } from "@openmolt/contract/passkeys";
 import { ownerProof } from "@openmolt/contract/proof";
+import { provider } from "@openmolt/contract/provider";
 import { signIn } from "@openmolt/contract/sign-in";
 import { type Binding, read, readPrivate } from "../../platform/http/bind.js";
 import { activityPage } from "./activity.js";
@@ -20,6 +21,7 @@ import { joinPage, organisationPage, organisationsPage } from "./organisations.j
 import { ownerPage } from "./owner.js";
 import { passkeysPage } from "./passkeys.js";
 import { proofPage } from "./proof.js";
+import { providerPage } from "./provider.js";
 import { sessionsPage } from "./sessions.js";
 
 /** Pages bound to functions. */
@@ -30,6 +32,7 @@ export const accountPages: Binding[] = [
   read(account.sentPage, sentPage),
   readPrivate(account.ownerPage, ownerPage),
   readPrivate(passkeys.page, passkeysPage),
+  readPrivate(provider.page, providerPage),
   readPrivate(signIn.sessionsPage, sessionsPage),
   readPrivate(organisations.listPage, organisationsPage),
   readPrivate(organisations.page, organisationPage),
