@@ -40,7 +40,7 @@ export interface ProviderPerson {
 }
 
 /** Where the provider sends browsers back to. */
-export const CALLBACK = "/login/provider/callback";
+const CALLBACK = "/login/provider/callback";
 /** A sign-in at the provider takes at most this long, in minutes. */
 export const FLOW_MINUTES = 15;
 /** How long the provider may take to answer, in seconds. */

@@ -114,17 +114,18 @@ describe("the sessions of an owner", () => {
 
   it("ask for a fresh sign-in before what matters, and lead there and back", async () => {
     const { browser, email, agent } = await owner();
+    const page = `/owner/agents/${agent.name}`;
     network.clock.advance(14 * MINUTE);
-    assert.equal((await browser.submit(await browser.get("/owner"), "/owner/keys/replace")).status, 200);
+    assert.equal((await browser.submit(await browser.get(page), "/owner/keys/replace")).status, 200);
     network.clock.advance(2 * MINUTE);
-    const refused = await browser.submit(await browser.get("/owner"), "/owner/keys/replace");
+    const refused = await browser.submit(await browser.get(page), "/owner/keys/replace");
     assert.equal(refused.status, 401);
     assert.match(refused.html, /Prove again that it is you/);
     const way = /href="(\/login\?back=[^"]*)"/.exec(refused.html)?.[1] ?? "";
-    assert.equal(way, "/login?back=/owner");
+    assert.equal(way, `/login?back=${page}`);
     const before = browser.cookies.get("openmolt_owner") ?? "";
     const home = await login(email, browser, way);
-    assert.equal(home.path, "/owner");
+    assert.equal(home.path, page);
     assert.equal((await browser.submit(home, "/owner/keys/replace")).status, 200);
     assert.ok(home.html.includes(agent.name));
     const thief = new Browser(network.url);

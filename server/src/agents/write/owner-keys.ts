@@ -32,8 +32,8 @@ export interface ReplacedKeys {
  */
 export async function replaceKeys(call: OwnerCall, input: { agent_id: string }): Promise<ReplacedKeys> {
   const { db, session, now } = call;
-  assertFreshProof(session, now);
   const agent = await holdManaged(call, input.agent_id);
+  assertFreshProof(session, now, `/owner/agents/${agent.name}`);
   await revokeAllKeys(db, agent.id, now);
   const { apiKey } = await issueKey(call, agent.id);
   await agentChanged(db, agent.id);
