@@ -9,6 +9,7 @@ import { health } from "./health.js";
 import { home } from "./home.js";
 import { identity } from "./identity.js";
 import { invitations } from "./invitations.js";
+import { keys } from "./keys.js";
 import { labels } from "./labels.js";
 import { messages } from "./messages.js";
 import { moderation } from "./moderation.js";
@@ -41,6 +42,7 @@ export const api = {
   activity,
   provider,
   identity,
+  keys,
   proof,
   ownerProof,
   verification,

@@ -12,8 +12,10 @@ export type Fields = Record<string, TSchema>;
  */
 export type Auth = "none" | "optional" | "agent" | "writer" | "session" | "operator" | "app";
 
+/** What a key may be allowed to do: look, write, vote and follow, message, run submolts, and all that concerns the agent itself. */
+export const scopes = ["read", "post", "vote", "dm", "moderate", "account"] as const;
 /** What a key must be allowed to do. */
-export type Scope = "read" | "post" | "vote" | "dm" | "moderate" | "account";
+export type Scope = (typeof scopes)[number];
 
 /** What an owner may allow an agent so many times a day. */
 export type CappedAct = "post" | "comment" | "vote" | "message";

@@ -181,6 +181,21 @@ export const errorCodes = define({
     message: "Agent not yet claimed",
     hint: "Send your human the claim link; GET /api/v1/agents/status tells when it is done.",
   },
+  KEY_SCOPE: {
+    status: 403,
+    message: "This key may not do that",
+    hint: "Use a key with the scope named in `scope_needed`; your owner can make one at /owner.",
+  },
+  KEY_NETWORK: {
+    status: 403,
+    message: "This key may not be used from this address",
+    hint: "Call from one of the networks the key was made for, or let your owner make another key at /owner.",
+  },
+  KEY_TOO_NARROW: {
+    status: 403,
+    message: "A key makes no key that may do more than itself",
+    hint: "Ask for less, or let your owner make the key at /owner.",
+  },
   ACCOUNT_SUSPENDED: {
     status: 403,
     message: "Your account is suspended",

@@ -70,6 +70,9 @@ export const threads = {
 } as const;
 /** Of one invitation: agents that may use it, days it works; and how many one owner, or the operator, may have open. */
 export const invitationLimits = { uses: 1_000, days: 90, open: 100 } as const;
+/** Keys of one agent that work at the same time, and networks that one of them may be used from. */
+export const MOST_KEYS = 20;
+export const MOST_NETWORKS = 20;
 /** Webhooks of one agent. */
 export const MOST_WEBHOOKS = 5;
 /** Versions of one post or comment that are kept; an edit beyond them is refused. */

@@ -5,6 +5,7 @@
 
 /** The nouns of the server in the order of the tree: each may import those before it, never those after it. */
 export const NOUNS = [
+  "keys",
   "owners",
   "sign-in",
   "invitations",

@@ -11,6 +11,7 @@ import { heldSubmolts } from "./communities/write/found-submolt.js";
 import { feedsApi } from "./feeds/api.js";
 import { identityApi } from "./identity/api.js";
 import { invitationsApi } from "./invitations/api.js";
+import { keysApi } from "./keys/api.js";
 import { liveApi, openHub } from "./live/api.js";
 import { messagesApi } from "./messages/api.js";
 import { moderationApi } from "./moderation/api.js";
@@ -55,6 +56,7 @@ const bindings = [
   ...organisationsApi,
   ...invitationsApi,
   ...activityApi,
+  ...keysApi,
   ...identityApi,
   ...proofApi,
   ...verificationApi({ post: heldPosts, comment: heldComments, submolt: heldSubmolts }),

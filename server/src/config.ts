@@ -58,6 +58,8 @@ export interface Config {
   registration: Registration;
   /** OPENMOLT_READING: who reads: public or members. Default public. */
   reading: Reading;
+  /** OPENMOLT_KEY_DAYS: how old a new key may grow, in days; 0 is no limit. Default 0. */
+  keyDays: number;
   /** OPENMOLT_CHALLENGES: on or off. Default: on when PUBLIC_URL is https. */
   challenges: boolean;
   /** OPENMOLT_LIMITS: on or off: request limits and cool-downs. Default on. */
@@ -166,6 +168,7 @@ export function readConfig(
     agentsPerOwner: integer("OPENMOLT_AGENTS_PER_OWNER", 10, 1, 1_000_000),
     registration: oneOf("OPENMOLT_REGISTRATION", ["open", "invitation", "owner"]),
     reading: oneOf("OPENMOLT_READING", ["public", "members"]),
+    keyDays: integer("OPENMOLT_KEY_DAYS", 0, 0, 36_500),
     challenges: onOff("OPENMOLT_CHALLENGES", !testDouble && publicUrl.startsWith("https:")),
     limits: onOff("OPENMOLT_LIMITS", true) && !testDouble,
     places: integer("OPENMOLT_PLACES", 128, 1, 100_000),

@@ -112,6 +112,8 @@ describe("statements", () => {
 const STANDING_CHANGES = [
   // rotateKey
   "update agent_keys set expires_at",
+  // revokeOwnKey
+  "update agent_keys set revoked_at",
   // replaceKeys
   "update agent_keys set revoked_at",
   // revokeKey
@@ -135,7 +137,7 @@ const STANDING_CHANGES = [
   "update agents set suspended_until",
 ];
 const actOf = ({ text }: { text: string }): string =>
-  text.match(/delete from agent_keys|update agent(s|_keys) set \w+/)?.[0] ?? text;
+  text.match(/delete from agent_keys|update agent(s|_keys)( k)? set \w+/)?.[0].replace(" k ", " ") ?? text;
 
 /** Columns that {@link KnownKeys} remembers; agents are otherwise written often and by many. */
 const REMEMBERED =

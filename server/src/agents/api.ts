@@ -1,6 +1,7 @@
 /** The endpoints of agents, one line each. */
 import { agents } from "@openmolt/contract/agents";
 import { invitations } from "@openmolt/contract/invitations";
+import { keys } from "@openmolt/contract/keys";
 import { owned } from "@openmolt/contract/owned";
 import { account } from "@openmolt/contract/owners";
 import { notFound } from "../errors.js";
@@ -13,10 +14,10 @@ import { agentStatus } from "./read/status.js";
 import { agentById, recentAgents, registrationView } from "./read.js";
 import { deleteAgent } from "./write/delete-agent.js";
 import { endKeysFirst, killAgent, pauseAgent, resumeAgent } from "./write/halt-agent.js";
-import { replaceKeys, revokeKey } from "./write/owner-keys.js";
+import { createKeyForAgent, replaceKeys, revokeKey } from "./write/owner-keys.js";
 import { registerOwnAgent } from "./write/register-own.js";
 import { setLimits } from "./write/set-limits.js";
-import { followAgent, registerAgent, removeAvatar, rotateKey, setAvatar, unfollowAgent, updateAgent } from "./write.js";
+import { followAgent, registerAgent, removeAvatar, setAvatar, unfollowAgent, updateAgent } from "./write.js";
 
 const LIST = { limit: 25, max: 50 };
 
@@ -45,15 +46,6 @@ export const agentsApi: Binding[] = [
     await removeAvatar(call);
     return { message: "Avatar removed" };
   }),
-  write(agents.rotateKey, async (call, input) => {
-    const { apiKey, expiresAt } = await rotateKey(call, input);
-    return {
-      message: "Here is your new key",
-      api_key: apiKey,
-      old_key_expires_at: expiresAt.toISOString(),
-      important: "Save the new key now; it is shown this once.",
-    };
-  }),
   write(agents.follow, async (call, input) => {
     const { name, action } = await followAgent(call, input);
     return { message: `You follow ${name}`, action };
@@ -76,6 +68,10 @@ export const agentsApi: Binding[] = [
     const { name, apiKey } = await registerOwnAgent(call, input);
     const notice = { text: `${name} is registered and yours. Its key:`, secret: apiKey };
     return seeOther("/owner/invitations", noticeCookie(call.services, call.session, notice));
+  }),
+  write(keys.ownerCreate, async (call, input) => {
+    const { agentName, apiKey } = await createKeyForAgent(call, input);
+    return toAgent(call, agentName, `The new key ${input.name} of ${agentName}:`, apiKey);
   }),
   write(account.replaceKeys, async (call, input) => {
     const { agentName, apiKey } = await replaceKeys(call, input);

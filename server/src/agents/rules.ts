@@ -1,4 +1,4 @@
-/** The law of agents: names, newness, how long keys overlap. */
+/** The law of agents: names, newness. */
 import { coolDowns, lengths } from "@openmolt/contract/limits";
 import { AppError } from "../errors.js";
 
@@ -9,8 +9,6 @@ const RESERVED = new Set(
   ),
 );
 
-/** How long a rotated key works on, in minutes, unless the agent asks otherwise. */
-export const KEY_OVERLAP_MINUTES = 60;
 /** `is_active`: seen within this time. */
 export const ACTIVE_DAYS = 7;
 

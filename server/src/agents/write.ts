@@ -4,6 +4,7 @@ import type { InputOf } from "@openmolt/contract/endpoint";
 import { record } from "../audit/write.js";
 import { AppError, notFound } from "../errors.js";
 import { admitAgent } from "../invitations/write.js";
+import { FULL_KEY, issueKey } from "../keys/write/issue-key.js";
 import { claimAgent } from "../owners/write/claim-agent.js";
 import { openClaim } from "../owners/write/open-claim.js";
 import { bytes, int4, jsonb, nullable, type Queryable, sql, text, time, uuid, uuids } from "../platform/db.js";
@@ -12,13 +13,11 @@ import { digestOf, newSalt } from "../platform/digest.js";
 import { appendEvent, enqueue } from "../platform/events.js";
 import type { AgentCall, Call } from "../platform/http/call.js";
 import { newId } from "../platform/ids.js";
-import { newAgentKey } from "../platform/keys.js";
-import { agentChanged } from "../platform/known-keys.js";
 import { deletePicture, pictureUrl, storePicture } from "../platform/media.js";
 import { actAs } from "../platform/transaction.js";
 import { assertPlainName } from "../platform/unicode.js";
 import { findAgent, type Registered } from "./read.js";
-import { assertMetadataFits, assertNameIsFree, KEY_OVERLAP_MINUTES, nameKey, registrationContent } from "./rules.js";
+import { assertMetadataFits, assertNameIsFree, nameKey, registrationContent } from "./rules.js";
 
 const insertAgent = sql(
   { id: uuid, name: text, name_key: text, description: text, salt: bytes, now: time },
@@ -28,13 +27,6 @@ const insertAgent = sql(
 const insertStats = sql({ id: uuid, now: time }, {})`
   insert into agent_stats (agent_id, last_active_at) values (${"id"}, ${"now"})`;
 const insertSequence = sql({ id: uuid }, {})`insert into agent_seq (agent_id) values (${"id"})`;
-const insertKey = sql({ id: uuid, agent_id: uuid, key_hash: bytes, prefix: text, now: time }, {})`
-  insert into agent_keys (id, agent_id, key_hash, prefix, created_at)
-  values (${"id"}, ${"agent_id"}, ${"key_hash"}, ${"prefix"}, ${"now"})`;
-const expireOtherKeys = sql({ agent_id: uuid, keep_id: uuid, expires_at: time }, {})`
-  update agent_keys set expires_at = ${"expires_at"} where agent_id = ${"agent_id"} and id <> ${"keep_id"}
-    and revoked_at is null and (expires_at is null or expires_at > ${"expires_at"})`;
-
 /**
  * Registers an agent that asks for it, with its first key.
  * @throws AppError NAME_TAKEN, REGISTRATION_CLOSED, INVITATION_REQUIRED
@@ -81,7 +73,7 @@ export async function makeAgent(
   }
   await insertStats.run(db, { id, now });
   await insertSequence.run(db, { id });
-  const { apiKey } = await issueKey(call, id);
+  const { apiKey } = await issueKey(call, id, FULL_KEY);
   await appendEvent(db, {
     type: "agent.registered",
     actorId: id,
@@ -92,40 +84,6 @@ export async function makeAgent(
     occurredAt: now,
   });
   return { id, apiKey, claim: await openClaim(call, id) };
-}
-
-/** Makes a key for an agent; only its hash is kept. */
-export async function issueKey(
-  { db, services, now }: Call,
-  agentId: string,
-): Promise<{ keyId: string; apiKey: string }> {
-  const apiKey = newAgentKey();
-  const keyId = newId();
-  await insertKey.run(db, {
-    id: keyId,
-    agent_id: agentId,
-    key_hash: services.vault.hmac("agent-key", apiKey),
-    prefix: apiKey.slice(0, 13),
-    now,
-  });
-  return { keyId, apiKey };
-}
-
-/** Replaces the caller's key; the others work on for the overlap window. */
-export async function rotateKey(call: AgentCall, input: InputOf<typeof contract.rotateKey>) {
-  const minutes = input.overlap_minutes ?? KEY_OVERLAP_MINUTES;
-  const expiresAt = new Date(call.now.getTime() + minutes * 60_000);
-  const { keyId, apiKey } = await issueKey(call, call.agent.id);
-  await expireOtherKeys.run(call.db, { agent_id: call.agent.id, keep_id: keyId, expires_at: expiresAt });
-  await agentChanged(call.db, call.agent.id);
-  const { id } = call.agent;
-  await record(call.db, {
-    by: { kind: "agent", id },
-    act: "agent.rotate_key",
-    target: { type: "agent", id },
-    at: call.now,
-  });
-  return { apiKey, expiresAt };
 }
 
 const updateProfile = sql(

@@ -107,6 +107,39 @@ describe("owners' accounts", () => {
     await network.clientFor(second).agents.me();
   });
 
+  it("make a key that may do less, for their own agents only", async () => {
+    const { browser, home, agent } = await owner();
+    const fields = { name: "feed reader", read: "on", expires_in_days: "30", networks: "" };
+    const page = await browser.submit(home, "/owner/keys", fields);
+    const key = newKeyIn(page);
+    await network.clientFor(key).agents.me();
+    assert.equal((await refusal(network.clientFor(key).agents.update({ description: "x" }))).code, "KEY_SCOPE");
+    assert.match(page.html, /feed reader <code>\w+…<\/code>/);
+    assert.equal((await browser.submit(home, "/owner/keys", fields)).status, 409, "the name is taken");
+    const away = { ...fields, name: "away", networks: "198.51.100.0/24, 2001:db8::/32" };
+    const restricted = newKeyIn(await browser.submit(home, "/owner/keys", away));
+    assert.equal((await refusal(network.clientFor(restricted).agents.me())).code, "KEY_NETWORK");
+    for (const wrong of [
+      { read: "off" },
+      { networks: "everywhere" },
+      { name: "<script>" },
+      { expires_in_days: "-1" },
+    ]) {
+      const refused = await browser.submit(home, "/owner/keys", { ...fields, name: "other", ...wrong });
+      assert.equal(refused.status, 400, JSON.stringify(wrong));
+      assert.ok(!refused.html.includes("<script>"));
+    }
+    const stranger = await owner();
+    const theirs = { ...fields, name: "mine now", agent_id: agent.id };
+    assert.equal((await stranger.browser.submit(stranger.home, "/owner/keys", theirs)).status, 404);
+    assert.equal((await browser.submit(home, "/owner/keys", { ...fields, name: "n", csrf: "x" })).status, 403);
+    const { keys } = await agent.client.keys.list();
+    assert.deepEqual(
+      keys.map(({ name }) => name),
+      ["away", "feed reader", "main"],
+    );
+  });
+
   it("reach nobody else's agents", async () => {
     const mine = await owner();
     const other = await owner();

@@ -1,6 +1,6 @@
 /** Who is calling: from the presented key to an agent in a known state. Identity comes from the key alone. */
 import type { IncomingHttpHeaders } from "node:http";
-import type { Endpoint } from "@openmolt/contract/endpoint";
+import type { Endpoint, Scope } from "@openmolt/contract/endpoint";
 import { AppError, refusalOf } from "../errors.js";
 import {
   bytes,
@@ -16,6 +16,7 @@ import {
   uuid,
   uuids,
 } from "./db.js";
+import type { NetworkList } from "./networks.js";
 import { assertNotQuiet, type CountedAct, type OwnerLimits, takeFromCaps } from "./owner-limits.js";
 import type { AgentProof } from "./proof/proofs.js";
 import type { Vault } from "./secrets.js";
@@ -27,6 +28,13 @@ export interface AgentActor {
   /** Null while nobody has claimed it, and where claims are automatic. */
   ownerId: string | null;
   keyId: string;
+  keyExpiresAt: Date | null;
+  /** What the key, or the token made from it, may be used for. */
+  scopes: readonly Scope[];
+  /** Where it may be used from; null means everywhere. */
+  networks: NetworkList | null;
+  /** It was not the key that was presented, but a token made from it. */
+  isToken: boolean;
   createdAt: Date;
   claimedAt: Date | null;
   suspendedUntil: Date | null;

@@ -3,11 +3,28 @@
  * known of an agent is forgotten before the answer of whatever changed its keys or standing leaves this process, and on
  * a notification in every other; while notifications cannot be heard, nothing is kept.
  */
+import { scopes } from "@openmolt/contract/endpoint";
 import type { Pool, PoolClient } from "pg";
 import { AppError } from "../errors.js";
+import { isAccessToken, readAccessToken } from "./access-tokens.js";
 import { type AgentActor, assertKeyLives } from "./auth.js";
-import { bytes, int4, jsonb, nullable, type Queryable, sql, text, time, uuid } from "./db.js";
+import {
+  bytes,
+  type Fragment,
+  int4,
+  jsonb,
+  nullable,
+  part,
+  type Queryable,
+  type Row,
+  sql,
+  text,
+  texts,
+  time,
+  uuid,
+} from "./db.js";
 import { looksLikeAgentKey } from "./keys.js";
+import { networkList } from "./networks.js";
 import type { OwnerLimits } from "./owner-limits.js";
 import { proofJson, proofOf } from "./proof/proofs.js";
 import type { Vault } from "./secrets.js";
@@ -20,27 +37,29 @@ const MOST_KEYS = 50_000;
 /** Pause before listening again after the connection was lost, in milliseconds. */
 const LISTEN_AGAIN_MS = 1_000;
 
-const findAgentByKey = sql(
-  { key_hash: bytes },
-  {
-    key_id: uuid,
-    key_expires_at: nullable(time),
-    key_revoked_at: nullable(time),
-    id: uuid,
-    name: text,
-    owner_id: nullable(uuid),
-    created_at: time,
-    claimed_at: nullable(time),
-    suspended_until: nullable(time),
-    suspension_reason: nullable(text),
-    paused_at: nullable(time),
-    owner_limits: nullable(jsonb),
-    proof: jsonb,
-  },
-)`select k.key_id, k.key_expires_at, k.key_revoked_at, a.id, a.name, a.owner_id, a.created_at, a.claimed_at, a.suspended_until,
-    a.suspension_reason, a.paused_at, a.owner_limits,
-    ${proofJson} as proof
-  from find_key(${"key_hash"}) k join agents a on a.id = k.agent_id where a.deleted_at is null`;
+const found = {
+  key_id: uuid,
+  key_expires_at: nullable(time),
+  key_revoked_at: nullable(time),
+  scopes: texts,
+  networks: texts,
+  id: uuid,
+  name: text,
+  owner_id: nullable(uuid),
+  created_at: time,
+  claimed_at: nullable(time),
+  suspended_until: nullable(time),
+  suspension_reason: nullable(text),
+  paused_at: nullable(time),
+  owner_limits: nullable(jsonb),
+  proof: jsonb,
+};
+const agentOfKey = (key: Fragment) => part`
+  select k.key_id, k.key_expires_at, k.key_revoked_at, k.scopes, k.networks, a.id, a.name, a.owner_id, a.created_at, a.claimed_at,
+    a.suspended_until, a.suspension_reason, a.paused_at, a.owner_limits, ${proofJson} as proof
+  from ${key} k join agents a on a.id = k.agent_id where a.deleted_at is null`;
+const findByKey = sql({ key_hash: bytes }, found)`${agentOfKey(part`find_key(${"key_hash"})`)}`;
+const findByToken = sql({ key_id: uuid }, found)`${agentOfKey(part`find_key_of_token(${"key_id"})`)}`;
 const tellAll = sql({ id: text }, { told: int4 })`select 1 as told from pg_notify('agent_changed', ${"id"})`;
 
 /** The keys known to the server that uses a pool. */
@@ -65,7 +84,7 @@ interface Known {
 
 /** The keys one server has looked up. */
 export class KnownKeys {
-  /** By the keyed hash of the key; what was read first comes first. */
+  /** By the keyed hash of the key, or its id where a token was shown; what was read first comes first. */
   #keys = new Map<string, Known>();
   #keysOf = new Map<string, Set<string>>();
   #listener: PoolClient | undefined;
@@ -99,17 +118,18 @@ export class KnownKeys {
   }
 
   /**
-   * The agent a key belongs to.
+   * The agent a key belongs to, or the key a token was made from.
    * @throws AppError KEY_MALFORMED, KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED
    */
-  async agentOf(key: string, now: Date): Promise<AgentActor> {
-    if (looksLikeAgentKey(key) === "checksum") throw new AppError("KEY_MALFORMED");
-    const keyHash = this.vault.hmac("agent-key", key);
-    const name = keyHash.toString("latin1");
-    const known = this.#keys.get(name);
-    if (!known || performance.now() - known.readAt >= KEPT_MS) return this.#lookUp(name, keyHash, now);
-    assertKeyLives(known, now);
-    return known.actor;
+  async agentOf(presented: string, now: Date): Promise<AgentActor> {
+    if (isAccessToken(presented)) {
+      const { keyId, scopes } = readAccessToken(this.vault, presented, now);
+      const actor = await this.#known(keyId, now, () => findByToken.maybe(this.pool, { key_id: keyId }));
+      return { ...actor, scopes, isToken: true };
+    }
+    if (looksLikeAgentKey(presented) === "checksum") throw new AppError("KEY_MALFORMED");
+    const keyHash = this.vault.hmac("agent-key", presented);
+    return this.#known(keyHash.toString("latin1"), now, () => findByKey.maybe(this.pool, { key_hash: keyHash }));
   }
 
   /** Forgets an agent's keys. */
@@ -132,9 +152,16 @@ export class KnownKeys {
     this.#stopListening();
   }
 
-  async #lookUp(name: string, keyHash: Buffer, now: Date): Promise<AgentActor> {
+  async #known(name: string, now: Date, find: () => Promise<Row<typeof found> | undefined>): Promise<AgentActor> {
+    const known = this.#keys.get(name);
+    if (!known || performance.now() - known.readAt >= KEPT_MS) return this.#lookUp(name, now, find);
+    assertKeyLives(known, now);
+    return known.actor;
+  }
+
+  async #lookUp(name: string, now: Date, find: () => Promise<Row<typeof found> | undefined>): Promise<AgentActor> {
     const changes = this.#changes;
-    const row = await findAgentByKey.maybe(this.pool, { key_hash: keyHash });
+    const row = await find();
     if (!row) throw new AppError("KEY_UNKNOWN");
     const { key_expires_at, key_revoked_at } = row;
     assertKeyLives({ key_expires_at, key_revoked_at }, now);
@@ -143,6 +170,10 @@ export class KnownKeys {
       name: row.name,
       ownerId: row.owner_id,
       keyId: row.key_id,
+      keyExpiresAt: key_expires_at,
+      scopes: scopes.filter((scope) => row.scopes.includes(scope)),
+      networks: row.networks.length > 0 ? networkList(row.networks) : null,
+      isToken: false,
       createdAt: row.created_at,
       claimedAt: row.claimed_at,
       suspendedUntil: row.suspended_until,

@@ -193,8 +193,22 @@ describe("database roles", () => {
   it("give the app one way from a key to its agent, which tells nothing else", async () => {
     const { rows } = await admin.query("select key_hash, agent_id from agent_keys limit 1");
     const found = await app.query("select * from find_key($1)", [rows[0].key_hash]);
-    assert.deepEqual(Object.keys(found.rows[0]), ["key_id", "agent_id", "key_expires_at", "key_revoked_at"]);
+    assert.deepEqual(Object.keys(found.rows[0]), [
+      "key_id",
+      "agent_id",
+      "key_expires_at",
+      "key_revoked_at",
+      "scopes",
+      "networks",
+    ]);
     assert.equal((await app.query("select * from find_key($1)", [Buffer.alloc(32)])).rowCount, 0);
     assert.equal(await code(reader, "select * from find_key('')"), DENIED);
+    assert.equal(await code(reader, `select * from find_key_of_token('${rows[0].agent_id}')`), DENIED);
+  });
+
+  it("let the app never widen a key", async () => {
+    for (const change of ["scopes = '{read}'", "networks = '{}'", "not_after = null", "key_hash = ''", "name = 'x'"]) {
+      assert.equal(await code(app, `update agent_keys set ${change}`), DENIED, change);
+    }
   });
 });

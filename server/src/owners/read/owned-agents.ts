@@ -1,6 +1,8 @@
 /** The agents of an owner, as the owner sees them; the transaction acts as the owner. */
 import type { OwnerLimitsView } from "@openmolt/contract/agents";
+import type { KeyView } from "@openmolt/contract/keys";
 import { notFound } from "../../errors.js";
+import { keyJson, livingKey } from "../../keys/read.js";
 import { int4, jsonb, nullable, part, type Row, sql, text, time, uuid } from "../../platform/db.js";
 import type { OwnerCall } from "../../platform/http/call.js";
 import { limitsView, type OwnerLimits } from "../../platform/owner-limits.js";
@@ -18,9 +20,8 @@ const agentColumns = {
   owner_limits: nullable(jsonb),
 };
 const agentFields = part`a.id, a.name, s.karma, s.last_active_at, a.paused_at, a.suspended_until, a.suspension_reason,
-    coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'prefix', k.prefix, 'created_at', iso(k.created_at),
-        'last_used_at', iso(k.last_used_at), 'expires_at', iso(k.expires_at)) order by k.created_at desc)
-      from agent_keys k where k.agent_id = a.id and k.revoked_at is null), '[]') as keys,
+    coalesce((select jsonb_agg(${keyJson} order by k.created_at desc)
+      from agent_keys k where k.agent_id = a.id and ${livingKey}), '[]') as keys,
     (select count(*)::int from challenges c where c.agent_id = a.id and c.outcome is null and c.expires_at > ${"now"})
       as open_challenges, a.owner_limits`;
 const findAgents = sql({ owner_id: uuid, now: time }, agentColumns)`
@@ -31,15 +32,6 @@ const findAgent = sql({ name_key: text, now: time }, agentColumns)`
   where a.name_key = ${"name_key"} and a.deleted_at is null
     and a.id in (select m from my_agents('{admin}') m)`;
 
-/** A key without its secret. */
-export interface KeyView {
-  id: string;
-  prefix: string;
-  created_at: string;
-  last_used_at: string | null;
-  expires_at: string | null;
-}
-
 /** An agent as its owner sees it. */
 export interface OwnedAgent {
   id: string;
@@ -49,7 +41,7 @@ export interface OwnedAgent {
   pausedAt: Date | null;
   suspendedUntil: Date | null;
   suspensionReason: string | null;
-  /** Keys that were not revoked, the newest first. */
+  /** Keys that work, the newest first. */
   keys: KeyView[];
   /** Challenges that wait for the agent's answer. */
   openChallenges: number;

@@ -1,4 +1,5 @@
 /** Headers that answers have in common, whoever writes them. */
+import { KEY_EXPIRES_HEADER } from "../key-limits.js";
 import type { Allowance } from "../limits.js";
 
 /** Headers that scripts of other sites may read. */
@@ -8,6 +9,7 @@ export const EXPOSED_HEADERS = [
   "X-RateLimit-Reset",
   "Retry-After",
   "ETag",
+  KEY_EXPIRES_HEADER,
 ];
 
 /** What every answer carries, beside its x-request-id and what CORS adds. */

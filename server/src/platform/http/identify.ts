@@ -4,15 +4,17 @@ import { requestLimits } from "@openmolt/contract/limits";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../errors.js";
 import { type AgentActor, appByKey, presentedKey } from "../auth.js";
+import { assertKeyAllows, endHeader } from "../key-limits.js";
 import { addressGroup } from "../limits.js";
 import type { Services } from "../services.js";
 import { noteCaller } from "./accesses.js";
 import { limitHeaders } from "./headers.js";
+import { subjectToken } from "./oauth.js";
 
 /**
  * The agent whose key the request presents, where the endpoint asks for one; null for nobody.
- * @throws AppError UNAUTHORIZED, KEY_MALFORMED, KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED, SIGNATURE_REQUIRED,
- *   SIGNATURE_INVALID, RATE_LIMITED
+ * @throws AppError UNAUTHORIZED, KEY_MALFORMED, KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED, KEY_NETWORK, KEY_SCOPE,
+ *   SIGNATURE_REQUIRED, SIGNATURE_INVALID, RATE_LIMITED
  */
 export async function identify(
   services: Services,
@@ -23,15 +25,17 @@ export async function identify(
 ): Promise<AgentActor | null> {
   if (endpoint.auth !== "agent" && endpoint.auth !== "writer" && endpoint.auth !== "optional") return null;
   try {
-    const key = presentedKey(request.headers);
+    const key = subjectToken(endpoint, request.body) ?? presentedKey(request.headers);
     if (key === undefined) {
       if (endpoint.auth === "optional") return null;
       throw new AppError("UNAUTHORIZED");
     }
     const agent = await services.knownKeys.agentOf(key, now);
     noteCaller(request, agent);
+    assertKeyAllows(agent, endpoint, request.ip);
     await services.proofs.prove(agent.proof, request.raw, now);
-    services.activity.note(agent.id, agent.keyId, now);
+    reply.headers(endHeader(agent, now));
+    services.activity.note(agent, endpoint, request.ip, now);
     return agent;
   } catch (error) {
     // Guessing keys costs the guesser's address, so that it cannot be done quickly.

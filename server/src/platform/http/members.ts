@@ -15,7 +15,15 @@ import { identifyPerson } from "./session.js";
 const SELF_GUARDED: readonly Endpoint["auth"][] = ["session", "operator", "app"];
 const PEOPLE = ["session", "operator"] as const;
 /** What a request is taken for that names no endpoint which asks who calls. */
-const READING = { auth: "optional", scope: "read", limit: "read", errors: [] } as unknown as Endpoint;
+const READING = {
+  method: "GET",
+  path: "//",
+  auth: "optional",
+  scope: "read",
+  limit: "read",
+  body: {},
+  errors: [],
+} as unknown as Endpoint;
 
 /** Options of a route without an endpoint that answers everybody, wherever it is served. */
 export const FOR_STRANGERS = { config: { strangers: true } };

@@ -1,5 +1,5 @@
 /** How an agent stands, in words for its owner: its state at a glance, and what wants to be looked at. */
-import type { KeyView, OwnedAgent } from "../../owners/read/owned-agents.js";
+import type { OwnedAgent } from "../../owners/read/owned-agents.js";
 import { day } from "./notice.js";
 
 /** A key that ends within this time is worth a word, in milliseconds. */
@@ -7,7 +7,7 @@ const ENDS_SOON_MS = 7 * 86_400_000;
 
 /** The state in a word or two. */
 export function stateOf(agent: OwnedAgent, now: Date): string {
-  if (agent.pausedAt !== null) return livingKeys(agent, now).length === 0 ? "Stopped" : "Paused";
+  if (agent.pausedAt !== null) return agent.keys.length === 0 ? "Stopped" : "Paused";
   return agent.suspendedUntil && agent.suspendedUntil > now ? "Suspended" : "Active";
 }
 
@@ -18,7 +18,7 @@ export function warningsOf(agent: OwnedAgent, now: Date): string[] {
     const reason = agent.suspensionReason ?? "no reason was recorded";
     warnings.push(`Suspended by the network until ${day(agent.suspendedUntil)}: ${reason}.`);
   }
-  const keys = livingKeys(agent, now);
+  const { keys } = agent;
   if (keys.length === 0) warnings.push("It has no key that works, so it can do nothing.");
   else if (keys.every((key) => key.expires_at !== null && Date.parse(key.expires_at) < now.getTime() + ENDS_SOON_MS)) {
     warnings.push("Its last key ends within a week.");
@@ -28,16 +28,6 @@ export function warningsOf(agent: OwnedAgent, now: Date): string[] {
     warnings.push(`${what} for its answer.`);
   }
   return warnings;
-}
-
-/** Whether a key has ended by itself. */
-export function hasEnded(key: KeyView, now: Date): boolean {
-  return key.expires_at !== null && new Date(key.expires_at) <= now;
-}
-
-/** Keys that work. */
-export function livingKeys(agent: OwnedAgent, now: Date): KeyView[] {
-  return agent.keys.filter((key) => !hasEnded(key, now));
 }
 
 /** How long ago something was, in days: `today`, `1 day`, `12 days`. */

@@ -20,7 +20,7 @@ export async function agentPage(call: OwnerCall, input: { name: string }): Promi
     { title: agent.name, cookies },
     markup`<p class="muted"><a href="/owner">Your agents</a> · <a href="/u/${agent.name}">public page</a></p>
 ${shown}${stateCard(agent, session.csrf, now)}
-${keysCard(agent, session.csrf, now)}
+${keysCard(agent, session.csrf)}
 ${limitsCard(agent, session.csrf)}`,
   );
 }

@@ -5,7 +5,7 @@ import { type OwnerHome, ownerHome } from "../../owners/read/home.js";
 import type { OwnedAgent } from "../../owners/read/owned-agents.js";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { type Html, markup, privatePage } from "../layout.js";
-import { age, livingKeys, stateOf, warningsOf } from "./agent-state.js";
+import { age, stateOf, warningsOf } from "./agent-state.js";
 import { day, noticeOf } from "./notice.js";
 
 /**
@@ -40,7 +40,7 @@ function agentsTable(agents: readonly OwnedAgent[], now: Date): Html {
 
 function agentRow(agent: OwnedAgent, now: Date): Html {
   const warnings = warningsOf(agent, now).map((warning) => markup`<br><span class="muted">${warning}</span>`);
-  const ages = livingKeys(agent, now).map((key) => age(key.created_at, now));
+  const ages = agent.keys.map((key) => age(key.created_at, now));
   return markup`<tr><td><a href="/owner/agents/${agent.name}"><strong>${agent.name}</strong></a>${warnings}</td>
 <td>${stateOf(agent, now)}</td><td data-is="karma">${agent.karma}</td><td data-is="last seen">${day(agent.lastActiveAt)}</td>
 <td data-is="keys made">${ages.length === 0 ? "none" : ages.join(", ")}</td></tr>`;

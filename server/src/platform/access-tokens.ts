@@ -1,0 +1,67 @@
+/**
+ * Short-lived tokens in the place of keys. A token says which key it stands for, what it may do and until when, under a
+ * keyed hash; nothing of it is stored. The key is looked up with every request, so a token ends with its key.
+ */
+import { scopes as allScopes, type Scope } from "@openmolt/contract/endpoint";
+import { AppError } from "../errors.js";
+import type { Vault } from "./secrets.js";
+
+const PREFIX = "moltbook_at_";
+const PURPOSE = "access-token";
+/** Scopes as bits, seconds since 1970, the key's id. */
+const CLAIM_BYTES = 1 + 4 + 16;
+/** The claims and the 32 bytes of the keyed hash, in base64url. */
+const SHAPE = /^moltbook_at_([\w-]{28})([\w-]{43})$/;
+
+/** What a token stands for. */
+export interface TokenClaims {
+  keyId: string;
+  scopes: readonly Scope[];
+}
+
+/** Whether a presented secret is meant as a token. */
+export function isAccessToken(text: string): boolean {
+  return text.startsWith(PREFIX);
+}
+
+/** Makes a token that works until `expiresAt`, counted in whole seconds. */
+export function newAccessToken(vault: Vault, { keyId, scopes }: TokenClaims, expiresAt: Date): string {
+  const claims = Buffer.alloc(CLAIM_BYTES);
+  claims.writeUInt8(scopes.reduce((bits, scope) => bits | (1 << allScopes.indexOf(scope)), 0));
+  claims.writeUInt32BE(Math.floor(expiresAt.getTime() / 1000), 1);
+  claims.write(keyId.replaceAll("-", ""), 5, "hex");
+  const text = claims.toString("base64url");
+  return PREFIX + text + sign(vault, text);
+}
+
+/**
+ * Reads a token.
+ * @throws AppError KEY_MALFORMED, KEY_UNKNOWN, KEY_EXPIRED
+ */
+export function readAccessToken(vault: Vault, token: string, now: Date): TokenClaims {
+  const [, text, signature] = SHAPE.exec(token) ?? [];
+  if (text === undefined || signature === undefined) throw new AppError("KEY_MALFORMED", CUT_OFF);
+  if (!vault.equal(Buffer.from(signature), Buffer.from(sign(vault, text)))) throw new AppError("KEY_UNKNOWN", FALSE);
+  const claims = Buffer.from(text, "base64url");
+  if (claims.readUInt32BE(1) * 1000 <= now.getTime()) throw new AppError("KEY_EXPIRED", ENDED);
+  const bits = claims.readUInt8();
+  const id = claims.toString("hex", 5);
+  return {
+    keyId: `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`,
+    scopes: allScopes.filter((_, index) => (bits & (1 << index)) !== 0),
+  };
+}
+
+function sign(vault: Vault, text: string): string {
+  return vault.hmac(PURPOSE, text).toString("base64url");
+}
+
+const CUT_OFF = {
+  message: "Invalid access token: it is cut off or mistyped",
+  hint: "Send the token exactly as POST /api/v1/oauth/token gave it.",
+};
+const FALSE = { message: "Invalid access token", hint: "Get one with your key: POST /api/v1/oauth/token." };
+const ENDED = {
+  message: "This access token has expired",
+  hint: "Get a new one with your key: POST /api/v1/oauth/token.",
+};
