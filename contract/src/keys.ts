@@ -103,6 +103,7 @@ export const keys = {
     auth: "agent",
     limit: "write",
     form: true,
+    credentials: ["subject_token"],
     body: {
       grant_type: Type.String({ maxLength: 200, description: TOKEN_EXCHANGE }),
       subject_token: Type.Optional(

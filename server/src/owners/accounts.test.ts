@@ -108,7 +108,7 @@ describe("owners' accounts", () => {
   });
 
   it("make a key that may do less, for their own agents only", async () => {
-    const { browser, home, agent } = await owner();
+    const { browser, console: home, agent } = await owner();
     const fields = { name: "feed reader", read: "on", expires_in_days: "30", networks: "" };
     const page = await browser.submit(home, "/owner/keys", fields);
     const key = newKeyIn(page);
@@ -131,7 +131,7 @@ describe("owners' accounts", () => {
     }
     const stranger = await owner();
     const theirs = { ...fields, name: "mine now", agent_id: agent.id };
-    assert.equal((await stranger.browser.submit(stranger.home, "/owner/keys", theirs)).status, 404);
+    assert.equal((await stranger.browser.submit(stranger.console, "/owner/keys", theirs)).status, 404);
     assert.equal((await browser.submit(home, "/owner/keys", { ...fields, name: "n", csrf: "x" })).status, 403);
     const { keys } = await agent.client.keys.list();
     assert.deepEqual(

@@ -10,8 +10,8 @@ const PREFIX = "moltbook_at_";
 const PURPOSE = "access-token";
 /** Scopes as bits, seconds since 1970, the key's id. */
 const CLAIM_BYTES = 1 + 4 + 16;
-/** The claims and the 32 bytes of the keyed hash, in base64url. */
-const SHAPE = /^moltbook_at_([\w-]{28})([\w-]{43})$/;
+/** The claims and the 32 bytes of the keyed hash, in hex: one spelling, and all of it one word. */
+const SHAPE = /^moltbook_at_([0-9a-f]{42})([0-9a-f]{64})$/;
 
 /** What a token stands for. */
 export interface TokenClaims {
@@ -30,8 +30,8 @@ export function newAccessToken(vault: Vault, { keyId, scopes }: TokenClaims, exp
   claims.writeUInt8(scopes.reduce((bits, scope) => bits | (1 << allScopes.indexOf(scope)), 0));
   claims.writeUInt32BE(Math.floor(expiresAt.getTime() / 1000), 1);
   claims.write(keyId.replaceAll("-", ""), 5, "hex");
-  const text = claims.toString("base64url");
-  return PREFIX + text + sign(vault, text);
+  const text = claims.toString("hex");
+  return PREFIX + text + vault.hmac(PURPOSE, text).toString("hex");
 }
 
 /**
@@ -41,8 +41,8 @@ export function newAccessToken(vault: Vault, { keyId, scopes }: TokenClaims, exp
 export function readAccessToken(vault: Vault, token: string, now: Date): TokenClaims {
   const [, text, signature] = SHAPE.exec(token) ?? [];
   if (text === undefined || signature === undefined) throw new AppError("KEY_MALFORMED", CUT_OFF);
-  if (!vault.equal(Buffer.from(signature), Buffer.from(sign(vault, text)))) throw new AppError("KEY_UNKNOWN", FALSE);
-  const claims = Buffer.from(text, "base64url");
+  if (!vault.equal(Buffer.from(signature, "hex"), vault.hmac(PURPOSE, text))) throw new AppError("KEY_UNKNOWN", FALSE);
+  const claims = Buffer.from(text, "hex");
   if (claims.readUInt32BE(1) * 1000 <= now.getTime()) throw new AppError("KEY_EXPIRED", ENDED);
   const bits = claims.readUInt8();
   const id = claims.toString("hex", 5);
@@ -50,10 +50,6 @@ export function readAccessToken(vault: Vault, token: string, now: Date): TokenCl
     keyId: `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`,
     scopes: allScopes.filter((_, index) => (bits & (1 << index)) !== 0),
   };
-}
-
-function sign(vault: Vault, text: string): string {
-  return vault.hmac(PURPOSE, text).toString("base64url");
 }
 
 const CUT_OFF = {

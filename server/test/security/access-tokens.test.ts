@@ -42,7 +42,7 @@ describe("an access token", () => {
     for (const { access_token, expires_in, ...rest } of answers) {
       assert.deepEqual(rest, { issued_token_type: ACCESS_TOKEN, token_type: "Bearer", scope: "read post" });
       assert.equal(expires_in, 900);
-      assert.match(String(access_token), /^moltbook_at_[\w-]{71}$/);
+      assert.match(String(access_token), /^moltbook_at_[0-9a-f]{106}$/);
       const { agent: seen } = await network.clientFor(String(access_token)).agents.me();
       assert.equal(seen.name, agent.name);
       await write(String(access_token));
@@ -147,13 +147,22 @@ describe("an access token", () => {
     const token = await tokenOf(await network.agent(), "read");
     const start = "moltbook_at_".length;
     for (let at = start; at < token.length; at++) {
-      const other = token[at] === "A" ? "B" : "A";
+      const other = token[at] === "a" ? "b" : "a";
       const altered = token.slice(0, at) + other + token.slice(at + 1);
       assert.equal(await codeOf(network.clientFor(altered).agents.me()), "KEY_UNKNOWN", `character ${at}`);
     }
-    for (const cut of [token.slice(0, -1), `${token}A`, "moltbook_at_", `${token.slice(0, -1)}.`]) {
+    for (const cut of [token.slice(0, -1), `${token}a`, "moltbook_at_", token.slice(0, -1).concat("A")]) {
       assert.equal(await codeOf(network.clientFor(cut).agents.me()), "KEY_MALFORMED", cut);
     }
+  });
+
+  it("is kept out of texts like the key itself", async () => {
+    const agent = await network.agent();
+    const token = await tokenOf(agent);
+    const post = { submolt_name: "general", title: "Look", content: `my token: ${token}.` };
+    const refused = await refusal(agent.client.posts.create(post));
+    assert.equal(refused.code, "SECRET_IN_TEXT");
+    assert.ok(!JSON.stringify(refused.body).includes(token.slice(20)));
   });
 
   it("is refused to whoever asks wrongly, in words OAuth clients know", async () => {

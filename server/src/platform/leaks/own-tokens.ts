@@ -23,7 +23,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 /** Without a checksum only a whole token counts; longer runs of the same characters are none of ours. */
 const WHOLE =
-  /(?:moltbook_claim|moltlink|moltsession|moltdev)_[0-9A-Za-z]{43}(?![0-9A-Za-z])|moltbook_at_[\w-]{71}(?![\w-])/g;
+  /(?:moltbook_claim|moltlink|moltsession|moltdev)_[0-9A-Za-z]{43}(?![0-9A-Za-z])|moltbook_at_[0-9a-f]{106}(?![0-9A-Za-z])/g;
 /** A key is known by its checksum alone, whatever stands around it or has been put between its characters. */
 const KEY = /moltbook_[0-9A-Za-z]{49}/g;
 const PREFIX = /^molt[a-z]+_(?:(?:at|claim)_)?/;
