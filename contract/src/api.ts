@@ -1,6 +1,7 @@
 /** The table of contents: every endpoint, grouped by noun. */
 import { activity } from "./activity.js";
 import { agents } from "./agents.js";
+import { breakGlass } from "./break-glass.js";
 import { comments } from "./comments.js";
 import type { Endpoint } from "./endpoint.js";
 import { events } from "./events.js";
@@ -41,6 +42,7 @@ export const api = {
   invitations,
   activity,
   provider,
+  breakGlass,
   identity,
   keys,
   proof,

@@ -26,6 +26,7 @@ export const provider = {
     summary: "Go to the provider to sign in, or to claim an agent",
     auth: "none",
     limit: "verify",
+    strangers: true,
     internal: true,
     credentials: ["claim_token"],
     query: { claim_token: Type.Optional(Type.String({ maxLength: 200, description: "The token of a claim link." })) },
@@ -48,6 +49,7 @@ export const provider = {
     summary: "Back from the provider",
     auth: "none",
     limit: "verify",
+    strangers: true,
     internal: true,
     credentials: ["code", "state"],
     query: {

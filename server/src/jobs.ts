@@ -1,5 +1,6 @@
 /** The work behind the requests: what is tried until it is done, and what recurs. */
 import { TELL_OF_LEAK, tellOfLeak } from "./agents/write/leaked-keys.js";
+import { SEND_NOTICE, sendNotice, sweepNotices } from "./audit/write/notices.js";
 import { sweepLedger } from "./audit/write.js";
 import { sweepAgentInvitations } from "./invitations/write.js";
 import { deliverInvitation, SEND_INVITATION, sweepInvitations } from "./organisations/write/invite.js";
@@ -13,6 +14,7 @@ import { sweepDeliveries } from "./webhooks/write/sweep-deliveries.js";
 /** Jobs by name; each gets the id of the row it is about. */
 export function tasksOf(services: Services): Record<string, Task> {
   return {
+    [SEND_NOTICE]: (id) => sendNotice(services, id),
     [SEND_LINK]: (id) => deliverLink(services, id),
     [TELL_OF_LEAK]: (id) => tellOfLeak(services, id),
     [SEND_INVITATION]: (id) => deliverInvitation(services, id),
@@ -26,6 +28,7 @@ export function choresOf(services: Services): Chore[] {
     { name: "sweep_invitations", at: "27 * * * *", run: () => sweepInvitations(services) },
     { name: "sweep_nonces", at: "*/10 * * * *", run: () => sweepNonces(services.app, services.clock.now()) },
     { name: "sweep_agent_invitations", at: "29 * * * *", run: () => sweepAgentInvitations(services) },
+    { name: "sweep_notices", at: "49 3 * * *", run: () => sweepNotices(services) },
     { name: "sweep_ledger", at: "47 3 * * *", run: () => sweepLedger(services) },
     { name: "sweep_deliveries", at: "37 * * * *", run: () => sweepDeliveries(services) },
   ];

@@ -1,8 +1,11 @@
 /** The endpoints of direct messages, one line each. */
+import { breakGlass } from "@openmolt/contract/break-glass";
 import { type DmStatus, messages } from "@openmolt/contract/messages";
 import { type Binding, readPrivate, write } from "../platform/http/bind.js";
+import { seeOther } from "../platform/http/call.js";
 import { readPage } from "../platform/paging.js";
 import { checkMessages, conversationById, conversationsOf, pendingRequests } from "./read.js";
+import { breakGlassInto } from "./write/break-glass.js";
 import { approveRequest, markConversationRead, rejectRequest, requestConversation, sendMessage } from "./write.js";
 
 const LISTS = { limit: 50, max: 100 };
@@ -50,4 +53,5 @@ export const messagesApi: Binding[] = [
     message_id: await sendMessage(call, input),
     created_at: call.now.toISOString(),
   })),
+  write(breakGlass.open, async (call, input) => seeOther(`/operator/messages/${await breakGlassInto(call, input)}`)),
 ];

@@ -36,6 +36,8 @@ const FOR_STRANGERS = [
   "POST /login",
   "GET /login/passkey",
   "POST /login/passkey",
+  "GET /login/provider/callback",
+  "GET /login/provider",
   "GET /webauthn.js",
   "GET /passkeys.js",
   "GET /sent",

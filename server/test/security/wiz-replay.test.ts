@@ -170,6 +170,9 @@ describe("a stranger without credentials", () => {
 
   /** A digest of every table of ours. */
   const state = async () => {
+    // What the story left to be written a moment later is the story's.
+    await story.network.server.services.activity.flush();
+    await story.network.server.services.ledger.flush();
     const { rows } = await admin.query(
       "select quote_ident(tablename) as name from pg_tables where schemaname = 'public' order by 1",
     );

@@ -6,7 +6,7 @@
 import type { Pool } from "pg";
 import type { AgentActor } from "../auth.js";
 import { appendToLedger, type LedgerRow } from "./chain.js";
-import { networkOf } from "./network.js";
+import { knownNetworkOf } from "./network.js";
 
 /** Milliseconds between two appends. */
 const EVERY_MS = 1_000;
@@ -94,7 +94,7 @@ export class AccessLedger {
     }
     // Nothing here comes from the caller but the address, of which a parsed network is left.
     batch.lines.push(
-      `{"at":"${moment}","agent":"${agent.id}","key":"${agent.keyId}","method":"${method}","route":"${route}","status":${status},"network":"${networkOf(address)}","signed":${isSigned}}`,
+      `{"at":"${moment}","agent":"${agent.id}","key":"${agent.keyId}","method":"${method}","route":"${route}","status":${status},"network":"${knownNetworkOf(address)}","signed":${isSigned}}`,
     );
     if (at > batch.until) batch.until = at;
     this.#count++;

@@ -1,5 +1,6 @@
 /** The owner's page: the agents at a glance, and the name shown beside them. */
 
+import { noticesOf } from "../../audit/read/notices.js";
 import { AppError } from "../../errors.js";
 import { type OwnerHome, ownerHome } from "../../owners/read/home.js";
 import type { OwnedAgent } from "../../owners/read/owned-agents.js";
@@ -20,7 +21,7 @@ export async function ownerPage(call: OwnerCall): Promise<RawAnswer> {
   return privatePage(
     call.services.config,
     { title: "Your agents", cookies },
-    markup`${shown}${agentsTable(home.agents, call.now)}<p><a href="/owner/activity">What was done with your keys</a> ·
+    markup`${shown}${await noticesCard(call)}${agentsTable(home.agents, call.now)}<p><a href="/owner/activity">What was done with your keys</a> ·
 <a href="/owner/invitations">Register or invite an agent</a></p>
 ${nameCard(home, csrf)}
 <p><a href="/owner/passkeys">Your passkeys</a> · ${atProvider(call)}<a href="/owner/sessions">Where you are signed in</a></p>
@@ -28,6 +29,15 @@ ${nameCard(home, csrf)}
 <form method="post" action="/logout"><input type="hidden" name="csrf" value="${csrf}">
 <button class="plain">Sign out</button></form>`,
   );
+}
+
+async function noticesCard(call: OwnerCall): Promise<Html> {
+  const notices = await noticesOf(call);
+  if (notices.length === 0) return markup``;
+  return markup`<section class="card">
+<h2>What you should know</h2>
+${notices.map(({ text, at }) => markup`<p>${text} <span class="muted">${day(at)}</span></p>`)}
+</section>`;
 }
 
 function agentsTable(agents: readonly OwnedAgent[], now: Date): Html {

@@ -1,6 +1,7 @@
 /** The account pages: claim, sign-in, owner, operator. Never cached; they read, their forms post to the api. */
 
 import { activity } from "@openmolt/contract/activity";
+import { breakGlass } from "@openmolt/contract/break-glass";
 import { invitations } from "@openmolt/contract/invitations";
 import { organisations } from "@openmolt/contract/organisations";
 import { owned } from "@openmolt/contract/owned";
@@ -12,6 +13,7 @@ import { signIn } from "@openmolt/contract/sign-in";
 import { type Binding, read, readPrivate } from "../../platform/http/bind.js";
 import { activityPage } from "./activity.js";
 import { agentPage } from "./agent.js";
+import { breakGlassPage, openedPage } from "./break-glass.js";
 import { claimPage } from "./claim.js";
 import { operatorInvitationsPage, ownerInvitationsPage } from "./invitations.js";
 import { linkPage } from "./link.js";
@@ -43,4 +45,6 @@ export const accountPages: Binding[] = [
   readPrivate(invitations.ownerPage, ownerInvitationsPage),
   readPrivate(account.operatorPage, operatorPage),
   readPrivate(invitations.operatorPage, operatorInvitationsPage),
+  readPrivate(breakGlass.page, breakGlassPage),
+  readPrivate(breakGlass.conversation, openedPage),
 ];
