@@ -2,6 +2,7 @@
 import { activity } from "./activity.js";
 import { agents } from "./agents.js";
 import { breakGlass } from "./break-glass.js";
+import { claimProofs } from "./claim-proofs.js";
 import { comments } from "./comments.js";
 import type { Endpoint } from "./endpoint.js";
 import { events } from "./events.js";
@@ -35,6 +36,7 @@ export const api = {
   agents,
   owners,
   account,
+  claimProofs,
   signIn,
   passkeys,
   organisations,

@@ -136,6 +136,11 @@ export const errorCodes = define({
     message: "Prove again that it is you",
     hint: "This asks for a sign-in of the last 15 minutes. Sign in again, then repeat it.",
   },
+  CLAIM_PROOF_MISSING: {
+    status: 400,
+    message: "The code was not found in its place",
+    hint: "Put the line there as it was shown, alone or within a text; records of a domain take a while to be seen. Then look again.",
+  },
   PROVIDER_REFUSED: {
     status: 400,
     message: "The sign-in with the other account did not succeed",

@@ -4,7 +4,7 @@ import { isIP } from "node:net";
 import { resolve } from "node:path";
 
 /** Ways for an owner to claim an agent. */
-export type ClaimMethod = "email" | "operator" | "oidc" | "auto";
+export type ClaimMethod = "email" | "operator" | "oidc" | "web" | "dns" | "auto";
 
 /** Who registers agents: anybody, whoever has an invitation, or owners who are signed in. */
 type Registration = "open" | "invitation" | "owner";
@@ -50,7 +50,7 @@ export interface Config {
   mailFrom: string;
   /** OPENMOLT_OIDC_ISSUER, OPENMOLT_OIDC_CLIENT_ID, OPENMOLT_OIDC_CLIENT_SECRET, OPENMOLT_OIDC_NAME. Default none. */
   provider: Provider | undefined;
-  /** OPENMOLT_CLAIM: how agents are claimed, comma-separated: email, operator, oidc, auto. Default email,operator. */
+  /** OPENMOLT_CLAIM: how agents are claimed, comma-separated: email, operator, oidc, web, dns, auto. Default email,operator. */
   claimMethods: readonly ClaimMethod[];
   /** OPENMOLT_AGENTS_PER_OWNER: how many agents one owner may hold. Default 10. */
   agentsPerOwner: number;
@@ -72,7 +72,7 @@ export interface Config {
   cacheMs: number;
   /** OPENMOLT_LEDGER_DAYS: how long the access ledger is kept, in days; whole months end. Default 400. */
   ledgerDays: number;
-  /** OPENMOLT_PRIVATE_WEBHOOKS: on or off: webhooks may go to private addresses, any port, without https. Default off. */
+  /** OPENMOLT_PRIVATE_WEBHOOKS: on or off: webhooks, and looks at pages that prove a claim, may go to private addresses, any port, without https. Default off. */
   privateWebhooks: boolean;
   /** OPENMOLT_REVOKE_OWN_LEAKS: on or off: a key that its own agent sends in a text is revoked too. Default off. */
   revokeOwnLeaks: boolean;
@@ -270,10 +270,10 @@ function listOf(raw: string | undefined): string[] {
 
 function claimMethodsOf(raw: string | undefined, mistakes: string[]): ClaimMethod[] {
   const methods = raw === undefined ? ["email", "operator"] : listOf(raw);
-  const known: ClaimMethod[] = ["email", "operator", "oidc", "auto"];
+  const known: ClaimMethod[] = ["email", "operator", "oidc", "web", "dns", "auto"];
   const chosen = known.filter((method) => methods.includes(method));
   if (chosen.length === 0 || chosen.length !== methods.length) {
-    mistakes.push("OPENMOLT_CLAIM must list some of email, operator, oidc, auto");
+    mistakes.push("OPENMOLT_CLAIM must list some of email, operator, oidc, web, dns, auto");
   }
   return chosen;
 }

@@ -1,7 +1,9 @@
 /** The endpoints of owners, one line each; forms answer with a redirect, programs get JSON. */
+
+import { claimProofs } from "@openmolt/contract/claim-proofs";
 import { invitations } from "@openmolt/contract/invitations";
 import { account, owners } from "@openmolt/contract/owners";
-import { type Binding, write } from "../platform/http/bind.js";
+import { type Binding, read, write } from "../platform/http/bind.js";
 import { seeOther } from "../platform/http/call.js";
 import { endedCookie, noticeCookie } from "../platform/http/cookies.js";
 import { signedIn } from "../platform/http/way-back.js";
@@ -9,6 +11,7 @@ import { claimAsOwner, decideClaim, requestApproval } from "./write/decide-claim
 import { inviteOwner } from "./write/invite-owner.js";
 import { reopenClaim } from "./write/open-claim.js";
 import { setOwnerName } from "./write/owner-name.js";
+import { provePlace } from "./write/prove-place.js";
 import { refuseTweet, requestEmailProof, requestLogin, requestOwnerSetup } from "./write/send-link.js";
 import { signOut } from "./write/sign-in.js";
 import { useLink } from "./write/use-link.js";
@@ -36,6 +39,10 @@ export const ownersApi: Binding[] = [
   write(account.requestApproval, async (call, input) => {
     await requestApproval(call, input);
     return seeOther(`/claim/${encodeURIComponent(input.claim_token)}`);
+  }),
+  read(claimProofs.check, async (call, input) => {
+    const ticket = await provePlace(call, input);
+    return ticket ? signedIn(call, ticket) : seeOther("/owner");
   }),
   write(account.claimOwn, async (call, input) => {
     await claimAsOwner(call, input);

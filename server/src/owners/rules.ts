@@ -39,10 +39,16 @@ export function afterDays(now: Date, days: number): Date {
 }
 
 /** A way to claim that an owner can choose. */
-export type OfferedMethod = "email" | "operator" | "oidc";
+export type OfferedMethod = "email" | "operator" | "oidc" | "web" | "dns";
 
 /** Where a claim last failed, as told in /agents/status. */
-export type FailedStep = "send_mail" | "open_mail_link" | "owner_limit" | "operator_approval";
+export type FailedStep =
+  | "send_mail"
+  | "open_mail_link"
+  | "owner_limit"
+  | "operator_approval"
+  | "web_page"
+  | "dns_record";
 
 /** What a one-time link does: claim an agent, become the owner of a claimed one, sign in, sign in as operator. */
 export type LinkPurpose = "claim" | "setup" | "login" | "operator";
@@ -69,6 +75,8 @@ const METHOD_NAMES: Record<string, string> = {
   email: "Claiming by e-mail",
   operator: "Claiming with the operator's approval",
   oidc: "Claiming with an account elsewhere",
+  web: "Claiming by a web page",
+  dns: "Claiming by a domain",
   tweet: "Claiming by tweet",
 };
 
@@ -119,6 +127,40 @@ const RESERVED = new Set(
 /** @throws AppError NAME_TAKEN for reserved names */
 export function assertUsernameIsFree(username: string): void {
   if (RESERVED.has(usernameKey(username))) throw new AppError("NAME_TAKEN", { message: "This name is reserved" });
+}
+
+/** A place that whoever controls it can put a code into. */
+export interface Place {
+  method: "web" | "dns";
+  /** The page's address, or the name of the record. */
+  where: string;
+  /** What it proves: the domain, or the page where it is not the domain's own. */
+  name: string;
+}
+
+/** The page of a domain that speaks for the whole of it. */
+const WELL_KNOWN = "/.well-known/openmolt-claim.txt";
+
+/**
+ * The place that somebody names: a domain, or the address of a page.
+ * @param isOwnNetwork pages without https count too
+ * @throws AppError VALIDATION_ERROR
+ */
+export function placeOf(method: "web" | "dns", text: string, isOwnNetwork: boolean): Place {
+  const named = text.trim();
+  const address = /^https?:\/\//i.test(named) ? named : `https://${named}`;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const isDomain = url !== undefined && /^([a-z0-9_-]{1,63}\.)+[a-z][a-z0-9-]{0,62}$/.test(url.hostname);
+  const isSafe = url !== undefined && !url.username && !url.password && (url.protocol === "https:" || isOwnNetwork);
+  if (!url || !isSafe || (!isDomain && !(isOwnNetwork && method === "web"))) {
+    const message = "place must be a domain such as example.org, or the https address of a page";
+    throw new AppError("VALIDATION_ERROR", { message });
+  }
+  if (method === "dns") return { method, where: `_openmolt-claim.${url.hostname}`, name: url.hostname };
+  url.hash = "";
+  const isWhole = url.pathname === "/" && url.search === "";
+  if (isWhole) url.pathname = WELL_KNOWN;
+  return { method, where: url.href, name: url.pathname === WELL_KNOWN ? url.host : url.href };
 }
 
 /** A name as another network knows it, as far as it can be one here; undefined when nothing is left of it. */

@@ -38,6 +38,8 @@ const FOR_STRANGERS = [
   "POST /login/passkey",
   "GET /login/provider/callback",
   "GET /login/provider",
+  "GET /login/provider",
+  "GET /login/provider/callback",
   "GET /webauthn.js",
   "GET /passkeys.js",
   "GET /sent",
@@ -45,6 +47,8 @@ const FOR_STRANGERS = [
   "POST /confirm",
   "GET /claim/:token",
   "POST /claim/request",
+  "GET /claim/:token/place",
+  "POST /claim/check",
   // What third-party apps check identity tokens with.
   "GET /.well-known/jwks.json",
   "GET /auth.md",

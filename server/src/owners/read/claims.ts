@@ -70,6 +70,10 @@ const ADVICE: Record<FailedStep, string> = {
   send_mail: "The mail to your human could not be sent yet; it is tried again for half an hour.",
   open_mail_link: "The mailed link has expired: your human opens the claim link again and asks for another mail.",
   owner_limit: "Your human holds as many agents as the operator allows: one has to be released first.",
+  web_page:
+    "The code was not found on the web page your human named: they put the line there as shown, then look again.",
+  dns_record:
+    "The code was not found in the domain's TXT record: new records take a while to be seen, then your human looks again.",
   operator_approval: "The operator has refused the claim: ask the operator why, then let your human ask again.",
 };
 

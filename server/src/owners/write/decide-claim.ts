@@ -4,28 +4,23 @@ import { AppError, notFound } from "../../errors.js";
 import { nullable, sql, text, time, uuid } from "../../platform/db.js";
 import type { Call, OperatorCall, OwnerCall } from "../../platform/http/call.js";
 import { actAs, SYSTEM } from "../../platform/transaction.js";
-import { claimByToken } from "../read/claims.js";
-import {
-  afterDays,
-  assertClaimable,
-  assertOffered,
-  assertUsernameIsFree,
-  CLAIM_DAYS,
-  HANDOVER_DAYS,
-} from "../rules.js";
+import { afterDays, assertClaimable, assertUsernameIsFree, CLAIM_DAYS, HANDOVER_DAYS } from "../rules.js";
 import { claimForOwner, noteClaimFailure } from "./claim-agent.js";
+import { claimToProve } from "./claim-to-prove.js";
 import { makeNamedOwner } from "./find-owner.js";
 import { makeLink } from "./send-link.js";
+
+/** Methods that need nobody but the owner. */
+const PROVEN = ["email", "oidc", "web", "dns"] as const;
 
 /**
  * Claims an agent for the signed-in owner, whose address was proven before.
  * @throws AppError CLAIM_TOKEN_INVALID, ALREADY_CLAIMED, CLAIM_EXPIRED, CLAIM_METHOD_NOT_OFFERED, OWNER_AGENT_LIMIT
  */
 export async function claimAsOwner(call: OwnerCall, input: { claim_token: string }): Promise<void> {
-  const claim = await claimByToken(call, input.claim_token);
-  assertClaimable(claim, call.now);
-  const { claimMethods } = call.services.config;
-  assertOffered(claimMethods.includes("oidc") ? "oidc" : "email", claimMethods);
+  // Whose word alone is enough elsewhere is not enough where the operator has to approve every claim.
+  const method = PROVEN.find((candidate) => call.services.config.claimMethods.includes(candidate)) ?? "email";
+  const claim = await claimToProve(call, input.claim_token, method);
   await actAs(call.db, { actor: SYSTEM });
   await claimForOwner(call, { agentId: claim.agentId, ownerId: call.session.ownerId, claimId: claim.id });
 }
@@ -42,10 +37,8 @@ const noteRequest = sql(
  * @throws AppError CLAIM_TOKEN_INVALID, ALREADY_CLAIMED, CLAIM_EXPIRED, CLAIM_METHOD_NOT_OFFERED, NAME_TAKEN
  */
 export async function requestApproval(call: Call, input: { claim_token: string; username: string }): Promise<void> {
-  const { db, now, session, services } = call;
-  const claim = await claimByToken(call, input.claim_token);
-  assertClaimable(claim, now);
-  assertOffered("operator", services.config.claimMethods);
+  const { db, now, session } = call;
+  const claim = await claimToProve(call, input.claim_token, "operator");
   assertUsernameIsFree(input.username);
   await actAs(db, { actor: SYSTEM });
   await noteRequest.run(db, {

@@ -10,11 +10,9 @@ import { addJob } from "../../platform/jobs.js";
 import { newToken } from "../../platform/keys.js";
 import type { Services } from "../../platform/services.js";
 import { actAs, SYSTEM, transaction } from "../../platform/transaction.js";
-import { claimByToken } from "../read/claims.js";
 import {
   addressKey,
   afterMinutes,
-  assertClaimable,
   assertOffered,
   assertUsernameIsFree,
   LINK_MINUTES,
@@ -24,6 +22,7 @@ import {
   plainAddress,
 } from "../rules.js";
 import { noteClaimFailure } from "./claim-agent.js";
+import { claimToProve } from "./claim-to-prove.js";
 import { ownerByAddress } from "./find-owner.js";
 
 /** The job that mails a link; its id is the link's. */
@@ -119,9 +118,7 @@ export async function requestEmailProof(
   call: Call,
   input: { email: string; claim_token: string; username: string },
 ): Promise<void> {
-  const claim = await claimByToken(call, input.claim_token);
-  assertClaimable(claim, call.now);
-  assertOffered("email", call.services.config.claimMethods);
+  const claim = await claimToProve(call, input.claim_token, "email");
   assertUsernameIsFree(input.username);
   await requestLink(call, input.email, { purpose: "claim", claimId: claim.id, username: input.username });
 }

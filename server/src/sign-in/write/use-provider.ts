@@ -4,9 +4,9 @@
  */
 import { record } from "../../audit/write.js";
 import { AppError, notFound } from "../../errors.js";
-import { claimByToken } from "../../owners/read/claims.js";
-import { alternativeName, assertClaimable, assertOffered, plainName } from "../../owners/rules.js";
+import { alternativeName, plainName } from "../../owners/rules.js";
 import { claimForOwner } from "../../owners/write/claim-agent.js";
+import { claimToProve } from "../../owners/write/claim-to-prove.js";
 import { makeNamedOwner } from "../../owners/write/find-owner.js";
 import { signIn } from "../../owners/write/sign-in.js";
 import { bytes, type Queryable, sql, time, uuid } from "../../platform/db.js";
@@ -99,10 +99,8 @@ async function claimWith(
   person: ProviderPerson,
   index: Buffer,
 ): Promise<string> {
-  const { db, services, now } = call;
-  assertOffered("oidc", services.config.claimMethods);
-  const claim = await claimByToken(call, token);
-  assertClaimable(claim, now);
+  const { db, now } = call;
+  const claim = await claimToProve(call, token, "oidc");
   await actAs(db, { actor: SYSTEM });
   const ownerId = known ?? (await makeNamedOwner(call, plainName(person.name) ?? alternativeName("owner")));
   if (known === undefined) await insertNew(db, ownerId, index, now);

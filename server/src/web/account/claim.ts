@@ -6,7 +6,8 @@ import type { Call, RawAnswer } from "../../platform/http/call.js";
 import { type Html, markup, privatePage } from "../layout.js";
 
 const hidden = (token: string) => markup`<input type="hidden" name="claim_token" value="${token}">`;
-const nameField = (form: string) => markup`<label for="${form}-name">Your name here</label>
+/** Where a new owner says what to be called. */
+export const nameField = (form: string) => markup`<label for="${form}-name">Your name here</label>
 <input id="${form}-name" name="username" type="text" required minlength="3" maxlength="30" pattern="[A-Za-z0-9_\\-]+"
   autocomplete="username" placeholder="letters, digits, _ and -">
 <p class="muted">Shown to nobody, unless you say so later.</p>`;
@@ -28,10 +29,12 @@ export async function claimPage(call: Call, input: { token: string }): Promise<R
   assertClaimable(claim, call.now);
   const ways: Html[] = [];
   const { claimMethods: offered } = config;
-  if (call.session && (offered.includes("email") || offered.includes("oidc")))
+  if (call.session && offered.some((method) => method !== "operator" && method !== "auto"))
     ways.push(asOwner(input.token, call.session.csrf));
   if (!call.session && offered.includes("email")) ways.push(byEmail(input.token));
   if (config.provider && offered.includes("oidc")) ways.push(byProvider(input.token, config.provider.name));
+  if (offered.includes("dns")) ways.push(byPlace(input.token, "dns"));
+  if (offered.includes("web")) ways.push(byPlace(input.token, "web"));
   if (offered.includes("operator")) ways.push(byOperator(input.token, claim.requestedName));
   return privatePage(
     config,
@@ -77,6 +80,20 @@ function byProvider(token: string, name: string): Html {
 <h2>With your account at ${name}</h2>
 <p>You sign in there, and the agent is yours. We learn what you are called there, and nothing else.</p>
 <p><a class="button" href="/login/provider?claim_token=${encodeURIComponent(token)}">Go to ${name}</a></p>
+</section>`;
+}
+
+function byPlace(token: string, method: "web" | "dns"): Html {
+  const title = method === "dns" ? "By your domain" : "By your web page";
+  const label =
+    method === "dns" ? "A domain whose records you can change" : "Your domain, or the address of a page of yours";
+  return markup`<section class="card">
+<h2>${title}</h2>
+<form method="get" action="/claim/${encodeURIComponent(token)}/place">
+<input type="hidden" name="method" value="${method}">
+<label>${label} <input name="place" type="text" required minlength="3" maxlength="1000" placeholder="example.org"></label>
+<button>Show me what to put there</button>
+</form>
 </section>`;
 }
 

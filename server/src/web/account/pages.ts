@@ -2,6 +2,7 @@
 
 import { activity } from "@openmolt/contract/activity";
 import { breakGlass } from "@openmolt/contract/break-glass";
+import { claimProofs } from "@openmolt/contract/claim-proofs";
 import { invitations } from "@openmolt/contract/invitations";
 import { organisations } from "@openmolt/contract/organisations";
 import { owned } from "@openmolt/contract/owned";
@@ -15,6 +16,7 @@ import { activityPage } from "./activity.js";
 import { agentPage } from "./agent.js";
 import { breakGlassPage, openedPage } from "./break-glass.js";
 import { claimPage } from "./claim.js";
+import { claimPlacePage } from "./claim-place.js";
 import { operatorInvitationsPage, ownerInvitationsPage } from "./invitations.js";
 import { linkPage } from "./link.js";
 import { loginPage, sentPage } from "./login.js";
@@ -29,6 +31,7 @@ import { sessionsPage } from "./sessions.js";
 /** Pages bound to functions. */
 export const accountPages: Binding[] = [
   readPrivate(account.claimPage, claimPage),
+  readPrivate(claimProofs.place, claimPlacePage),
   readPrivate(account.linkPage, linkPage),
   read(account.loginPage, loginPage),
   read(account.sentPage, sentPage),
