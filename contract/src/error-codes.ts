@@ -126,6 +126,16 @@ export const errorCodes = define({
     message: "The signature is not valid",
     hint: "See `reason`, and sign the request anew: a signature is good once, for a few minutes, for one request.",
   },
+  CERTIFICATE_REQUIRED: {
+    status: 401,
+    message: "This agent must show its client certificate",
+    hint: "Connect with the certificate registered for this agent; docs/client-certificates.md shows how. The key alone is not enough.",
+  },
+  CERTIFICATE_INVALID: {
+    status: 401,
+    message: "The client certificate is not one of this agent, or not good at present",
+    hint: "See `reason`. Connect with a registered certificate, or let the owner register this one.",
+  },
   SESSION_REQUIRED: {
     status: 401,
     message: "Sign in first",

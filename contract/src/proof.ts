@@ -51,6 +51,21 @@ export const SignedVersion = Type.Object({
 /** A signature under one version. */
 export type SignedVersion = Static<typeof SignedVersion>;
 
+/** SHA-256 of the certificate (DER), base64url: `x5t#S256` of RFC 8705. */
+const Thumbprint = Type.String({ pattern: "^[A-Za-z0-9_-]{43}$", description: "`x5t#S256` of RFC 8705." });
+const Pem = Type.String({ minLength: 1, maxLength: 20_000, description: "One certificate, PEM." });
+
+/** A client certificate that an agent shows. */
+export const CertificateView = Type.Object({
+  thumbprint: Thumbprint,
+  not_before: Time,
+  not_after: Time,
+  added_by: Type.Enum(["agent", "owner"]),
+  created_at: Time,
+});
+/** A client certificate that an agent shows. */
+export type CertificateView = Static<typeof CertificateView>;
+
 /** What agents and everybody call about proofs. */
 export const proof = {
   addKey: endpoint({
@@ -92,16 +107,55 @@ export const proof = {
     response: Done,
     errors: ["NOT_FOUND", "CONFLICT"],
   }),
+  addCertificate: endpoint({
+    method: "POST",
+    path: "/agents/me/certificates",
+    summary: "Register a client certificate: that of this connection, or one that follows it",
+    description:
+      "Without `certificate` it is the one this request was sent with. Where a certificate is demanded already, send the " +
+      "next one over a connection with the present one. See docs/client-certificates.md.",
+    auth: "agent",
+    scope: "account",
+    serial: true,
+    limit: "write",
+    body: { certificate: Type.Optional(Pem) },
+    status: 201,
+    response: ok({ message: Text, certificate: CertificateView }),
+    errors: ["CONFLICT", "CERTIFICATE_REQUIRED"],
+  }),
+  certificates: endpoint({
+    method: "GET",
+    path: "/agents/me/certificates",
+    summary: "The client certificates you may show, and whether one is demanded of you",
+    auth: "agent",
+    scope: "account",
+    limit: "read",
+    response: ok({ required: Requirement, certificates: Type.Array(CertificateView) }),
+    errors: [],
+  }),
+  revokeCertificate: endpoint({
+    method: "DELETE",
+    path: "/agents/me/certificates/:thumbprint",
+    summary: "Revoke a client certificate, for ever",
+    description: "The last one stays while one is demanded; your owner can revoke it.",
+    auth: "agent",
+    scope: "account",
+    serial: true,
+    limit: "write",
+    params: { thumbprint: Thumbprint },
+    response: Done,
+    errors: ["NOT_FOUND", "CONFLICT"],
+  }),
   demand: endpoint({
     method: "POST",
     path: "/agents/me/proof",
-    summary: "Have every request with your key refused that is not signed as well",
+    summary: "Have every request with your key refused that does not show a signature or certificate as well",
     description: "Only your owner can switch this off again, so that nobody who steals your key can.",
     auth: "agent",
     scope: "account",
     serial: true,
     limit: "write",
-    body: { require: Type.Literal("signature") },
+    body: { require: Type.Enum(["signature", "certificate", "either"]) },
     response: ok({ message: Text, required: Requirement }),
     errors: ["NOT_CLAIMED_YET", "CONFLICT"],
   }),
@@ -190,6 +244,30 @@ export const ownerProof = {
     internal: true,
     form: true,
     body: { agent_id: Id, keyid: Keyid, ...csrf },
+    response: Page,
+    errors: ["NOT_FOUND", "SESSION_REQUIRED", "CSRF"],
+  }),
+  addCertificate: endpoint({
+    method: "POST",
+    path: "//owner/proof/certificates",
+    summary: "Register a client certificate for an agent of the owner",
+    auth: "session",
+    limit: "write",
+    internal: true,
+    form: true,
+    body: { agent_id: Id, certificate: Pem, ...csrf },
+    response: Page,
+    errors: ["NOT_FOUND", "CONFLICT", "SESSION_REQUIRED", "PROOF_REQUIRED", "CSRF"],
+  }),
+  revokeCertificate: endpoint({
+    method: "POST",
+    path: "//owner/proof/certificates/revoke",
+    summary: "Revoke a client certificate of an agent of the owner",
+    auth: "session",
+    limit: "write",
+    internal: true,
+    form: true,
+    body: { agent_id: Id, thumbprint: Thumbprint, ...csrf },
     response: Page,
     errors: ["NOT_FOUND", "SESSION_REQUIRED", "CSRF"],
   }),

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
+import { createSecureContext } from "node:tls";
 
 /** Ways for an owner to claim an agent. */
 export type ClaimMethod = "email" | "operator" | "oidc" | "web" | "dns" | "auto";
@@ -80,6 +81,15 @@ export interface Config {
   leakAlertKeys: string | undefined;
   /** OPENMOLT_TRUSTED_PROXIES: addresses or CIDR ranges whose X-Forwarded-For is believed. Default none. */
   trustedProxies: readonly string[];
+  /**
+   * OPENMOLT_CLIENT_CERTS: on or off: the trusted proxies check client certificates, pass them in Client-Cert, and remove
+   * what clients send there. Default off.
+   */
+  clientCerts: boolean;
+  /** HTTPS_PORT: a listener of our own that asks for client certificates, on HOST. Default none. */
+  httpsPort: number | undefined;
+  /** TLS_CERTIFICATE, TLS_KEY: its certificate with chain and key, PEM. TLS_CLIENT_CA: only clients of this authority. */
+  tls: { certificate: string; key: string; clientCa: string | undefined } | undefined;
   /** METRICS_PORT, METRICS_HOST: where Prometheus metrics are served. Default off (0), 127.0.0.1. */
   metricsPort: number;
   metricsHost: string;
@@ -179,6 +189,9 @@ export function readConfig(
     revokeOwnLeaks: onOff("OPENMOLT_REVOKE_OWN_LEAKS", false),
     leakAlertKeys: keysUrlOf(get("OPENMOLT_LEAK_ALERT_KEYS"), mistakes),
     trustedProxies: proxiesOf(get("OPENMOLT_TRUSTED_PROXIES"), mistakes),
+    clientCerts: onOff("OPENMOLT_CLIENT_CERTS", false),
+    httpsPort: get("HTTPS_PORT") === undefined ? undefined : integer("HTTPS_PORT", 0, 1, 65_535),
+    tls: tlsOf(get, mistakes),
     metricsPort: integer("METRICS_PORT", 0, 0, 65_535),
     metricsHost: get("METRICS_HOST") ?? "127.0.0.1",
     logLevel,
@@ -262,6 +275,23 @@ function proxiesOf(raw: string | undefined, mistakes: string[]): string[] {
   });
   if (!known) mistakes.push("OPENMOLT_TRUSTED_PROXIES must list addresses or ranges such as 10.0.0.0/8");
   return proxies;
+}
+
+function tlsOf(get: (name: string) => string | undefined, mistakes: string[]): Config["tls"] {
+  const [certificate, key, clientCa] = ["TLS_CERTIFICATE", "TLS_KEY", "TLS_CLIENT_CA"].map(get);
+  const isAsked = get("HTTPS_PORT") !== undefined;
+  if (certificate !== undefined && key !== undefined && isAsked) {
+    try {
+      createSecureContext({ cert: certificate, key, ...(clientCa === undefined ? {} : { ca: clientCa }) });
+    } catch {
+      mistakes.push("TLS_CERTIFICATE and TLS_KEY must be PEM and belong together; TLS_CLIENT_CA must be PEM");
+    }
+    return { certificate, key, clientCa };
+  }
+  if (isAsked || certificate !== undefined || key !== undefined || clientCa !== undefined) {
+    mistakes.push("HTTPS_PORT, TLS_CERTIFICATE and TLS_KEY are set together");
+  }
+  return undefined;
 }
 
 function listOf(raw: string | undefined): string[] {

@@ -16,6 +16,7 @@ import { ADMISSION, Admission } from "./platform/admission.js";
 import { Background } from "./platform/background.js";
 import { countedChallenges, randomChallenges } from "./platform/challenge-text.js";
 import { type Clock, SettableClock, systemClock } from "./platform/clock.js";
+import { serveHttps } from "./platform/http/https.js";
 import { MicroCache } from "./platform/http/micro-cache.js";
 import { Shortcuts } from "./platform/http/shortcuts.js";
 import { assertSameMasterKey } from "./platform/instance.js";
@@ -51,6 +52,8 @@ const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
 export interface RunningServer {
   /** Where it listens. */
   url: string;
+  /** Where it listens with TLS; undefined when it does not. */
+  secureUrl: string | undefined;
   app: FastifyInstance;
   services: Services;
   /** Carries messages to webhooks. */
@@ -173,7 +176,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
       reader: pools.reader,
       vault,
       knownKeys: new KnownKeys(pools.app, vault, report),
-      proofs: new Proofs(pools.app, config.publicUrl, clock.now()),
+      proofs: new Proofs(pools.app, config, clock.now()),
       signingKey: loadSigningKey(secretsDir),
       limits: new RequestLimits(config.limits),
       admission: new Admission({ ...ADMISSION, places: config.places, waiting: config.queue }),
@@ -193,6 +196,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
     };
     await transaction(pools.app, { actor: SYSTEM }, (db) => foundDefaults(db, clock.now()));
     const app = await createApp(services);
+    const httpsPort = serveHttps(app, config);
     const jobs = new Jobs(pools.app, log);
     const courier = new Courier(services, report);
     try {
@@ -212,6 +216,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
     const { port } = app.server.address() as AddressInfo;
     return {
       url: `http://localhost:${port}`,
+      secureUrl: httpsPort() === undefined ? undefined : `https://localhost:${httpsPort()}`,
       app,
       services,
       courier,

@@ -3,11 +3,17 @@ import { ownerProof, proof } from "@openmolt/contract/proof";
 import { type Binding, read, write } from "../platform/http/bind.js";
 import { RawAnswer, seeOther } from "../platform/http/call.js";
 import { noticeCookie } from "../platform/http/cookies.js";
-import { directoryOf, signaturesOf, signingKeysOf } from "./read.js";
+import { certificatesOf, directoryOf, signaturesOf, signingKeysOf } from "./read.js";
+import {
+  addCertificate,
+  addCertificateAsOwner,
+  revokeCertificate,
+  revokeCertificateAsOwner,
+} from "./write/certificates.js";
 import {
   addKeyAsOwner,
   addSigningKey,
-  demandSignature,
+  demandProof,
   requireProof,
   revokeKeyAsOwner,
   revokeSigningKey,
@@ -32,8 +38,22 @@ export const proofApi: Binding[] = [
     await revokeSigningKey(call, keyid);
     return { message: "The key is revoked" };
   }),
-  write(proof.demand, async (call) => {
-    const required = await demandSignature(call);
+  write(proof.addCertificate, async (call, input) => {
+    const thumbprint = await addCertificate(call, input);
+    const [certificate] = (await certificatesOf(call.db, call.agent.id)).filter((one) => one.thumbprint === thumbprint);
+    if (!certificate) throw new Error("The new certificate is not there");
+    return { message: "Registered", certificate };
+  }),
+  read(proof.certificates, async ({ db, agent }) => ({
+    required: agent.proof.required,
+    certificates: await certificatesOf(db, agent.id),
+  })),
+  write(proof.revokeCertificate, async (call, { thumbprint }) => {
+    await revokeCertificate(call, thumbprint);
+    return { message: "The certificate is revoked" };
+  }),
+  write(proof.demand, async (call, input) => {
+    const required = await demandProof(call, input);
     return { message: "Requests that do not show it are refused; your owner can switch this off", required };
   }),
   read(proof.signatures, async ({ db }, { subject_id }) => ({ signatures: await signaturesOf(db, subject_id) })),
@@ -53,6 +73,14 @@ export const proofApi: Binding[] = [
   }),
   write(ownerProof.revokeKey, async (call, input) => {
     const text = `The signing key of ${await revokeKeyAsOwner(call, input)} has stopped working.`;
+    return seeOther(`/owner/proof/${input.agent_id}`, noticeCookie(call.services, call.session, { text }));
+  }),
+  write(ownerProof.addCertificate, async (call, input) => {
+    const text = `${await addCertificateAsOwner(call, input)} may show the new certificate.`;
+    return seeOther(`/owner/proof/${input.agent_id}`, noticeCookie(call.services, call.session, { text }));
+  }),
+  write(ownerProof.revokeCertificate, async (call, input) => {
+    const text = `The certificate of ${await revokeCertificateAsOwner(call, input)} has stopped working.`;
     return seeOther(`/owner/proof/${input.agent_id}`, noticeCookie(call.services, call.session, { text }));
   }),
 ];

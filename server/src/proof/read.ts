@@ -1,7 +1,7 @@
 /** Keys and signatures as agents, owners and everybody see them. Public keys are public. */
 
 import type { AnswerOf } from "@openmolt/contract/endpoint";
-import type { proof as contract, SignedVersion, SigningKeyView } from "@openmolt/contract/proof";
+import type { CertificateView, proof as contract, SignedVersion, SigningKeyView } from "@openmolt/contract/proof";
 import { findAgent } from "../agents/read.js";
 import { notFound } from "../errors.js";
 import { bytes, int4, nullable, type Queryable, type Row, sql, text, time, uuid } from "../platform/db.js";
@@ -99,11 +99,29 @@ const findManaged = sql({ id: uuid }, { name: text, proof: text })`
   select name, proof from agents where id = ${"id"} and deleted_at is null
     and id in (select m from my_agents('{admin}') m)`;
 
+const findCertificates = sql(
+  { agent_id: uuid },
+  { thumbprint: text, not_before: time, not_after: time, added_by: text, created_at: time },
+)`select thumbprint, not_before, not_after, added_by, created_at from agent_certificates
+  where agent_id = ${"agent_id"} and revoked_at is null order by created_at, thumbprint`;
+
+/** The certificates that an agent may show now, oldest first. */
+export async function certificatesOf(db: Queryable, agentId: string): Promise<CertificateView[]> {
+  return (await findCertificates.all(db, { agent_id: agentId })).map((row) => ({
+    thumbprint: row.thumbprint,
+    not_before: row.not_before.toISOString(),
+    not_after: row.not_after.toISOString(),
+    added_by: row.added_by as CertificateView["added_by"],
+    created_at: row.created_at.toISOString(),
+  }));
+}
+
 /** What an agent must show, as its owner sees it. */
 export interface OwnedProof {
   name: string;
   required: Requirement;
   keys: SigningKeyView[];
+  certificates: CertificateView[];
 }
 
 /**
@@ -113,5 +131,6 @@ export interface OwnedProof {
 export async function ownedProof({ db }: OwnerCall, agentId: string): Promise<OwnedProof> {
   const agent = await findManaged.maybe(db, { id: agentId });
   if (!agent) throw notFound("Agent");
-  return { name: agent.name, required: agent.proof as Requirement, keys: await signingKeysOf(db, agentId) };
+  const [keys, certificates] = await Promise.all([signingKeysOf(db, agentId), certificatesOf(db, agentId)]);
+  return { name: agent.name, required: agent.proof as Requirement, keys, certificates };
 }

@@ -1,5 +1,5 @@
 /** The law of proofs: which keys are taken, how they are named, and what of a signed write may be shown to everybody. */
-import { createHash } from "node:crypto";
+import { createHash, X509Certificate } from "node:crypto";
 import { AppError } from "../errors.js";
 
 /** Keys that work at a time: one in use, one to follow it, and some for the machines an agent runs on. */
@@ -58,9 +58,42 @@ function noKey(message: string): AppError {
 export function assertRoomForKey(count: number): void {
   if (count < MOST_KEYS) return;
   throw new AppError("CONFLICT", {
-    message: `An agent has at most ${MOST_KEYS} signing keys`,
-    hint: "Revoke one first: DELETE /api/v1/agents/me/signing-keys/KEYID.",
+    message: `An agent has at most ${MOST_KEYS} signing keys, and as many certificates`,
+    hint: "Revoke one first: DELETE /api/v1/agents/me/signing-keys/KEYID, or certificates/THUMBPRINT.",
   });
+}
+
+/** A certificate as it is registered. */
+export interface Certificate {
+  /** `x5t#S256` of RFC 8705. */
+  thumbprint: string;
+  notBefore: Date;
+  notAfter: Date;
+}
+
+/**
+ * Reads a certificate.
+ * @param given PEM or DER
+ * @throws AppError VALIDATION_ERROR for what is none, holds a private key too, or is over already
+ */
+export function certificateOf(given: string | Buffer, now: Date): Certificate {
+  if (typeof given === "string" && given.includes("PRIVATE KEY")) {
+    throw noCertificate("This holds a private key. Keep that with the agent and send the certificate alone");
+  }
+  let certificate: X509Certificate;
+  try {
+    certificate = new X509Certificate(given);
+  } catch {
+    throw noCertificate("This is not a certificate in PEM");
+  }
+  const [notBefore, notAfter] = [new Date(certificate.validFrom), new Date(certificate.validTo)];
+  if (!(notBefore < notAfter && notAfter > now)) throw noCertificate("This certificate is over");
+  const thumbprint = createHash("sha256").update(certificate.raw).digest("base64url");
+  return { thumbprint, notBefore, notAfter };
+}
+
+function noCertificate(message: string): AppError {
+  return new AppError("VALIDATION_ERROR", { message, hint: "docs/client-certificates.md shows how to make one." });
 }
 
 /** What a signature may cover if it is to be shown to everybody: nothing that is the agent's secret. */

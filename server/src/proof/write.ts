@@ -1,18 +1,16 @@
 /** Keys that agents sign with and what is demanded of them; each function is one thing that happened, on record. */
 import type { InputOf } from "@openmolt/contract/endpoint";
 import type { proof as contract, ownerProof as forms } from "@openmolt/contract/proof";
-import { type AuditActor, record } from "../audit/write.js";
+import type { AuditActor } from "../audit/write.js";
 import { AppError, notFound } from "../errors.js";
-import { bool, int8, type Queryable, sql, text, time, uuid } from "../platform/db.js";
+import { bool, sql, text, time, uuid } from "../platform/db.js";
 import { isUniqueViolation } from "../platform/db-errors.js";
 import type { AgentCall, Call, OwnerCall } from "../platform/http/call.js";
-import { agentChanged } from "../platform/known-keys.js";
 import { publicKeyOf, type Requirement } from "../platform/proof/proofs.js";
 import { assertFreshProof } from "../platform/sessions.js";
 import { assertRoomForKey, keyidOf, pastedKey } from "./rules.js";
+import { assertNotLocked, backTo, changed, heldBy, ownerOf, shownBy } from "./write/hold-agent.js";
 
-const countKeys = sql({ agent_id: uuid }, { count: int8 })`
-  select count(*) as count from agent_signing_keys where agent_id = ${"agent_id"} and revoked_at is null`;
 const insertKey = sql({ keyid: text, agent_id: uuid, x: text, name: text, added_by: text, now: time }, {})`
   insert into agent_signing_keys (keyid, agent_id, x, name, added_by, created_at)
   values (${"keyid"}, ${"agent_id"}, ${"x"}, ${"name"}, ${"added_by"}, ${"now"})`;
@@ -23,9 +21,6 @@ const setRequirement = sql({ id: uuid, required: text }, {})`
   update agents set proof = ${"required"} where id = ${"id"}`;
 const findProof = sql({ id: uuid }, { proof: text, is_owned: bool })`
   select proof, (owner_id is not null or organisation_id is not null) as is_owned from agents where id = ${"id"}`;
-const holdManaged = sql({ id: uuid }, { id: uuid, name: text })`
-  select id, name from agents where id = ${"id"} and deleted_at is null and id in (select m from my_agents('{admin}') m)
-  for no key update`;
 
 /**
  * Registers a key that the caller signed this request with.
@@ -60,7 +55,7 @@ async function insert(
   by: AuditActor & { kind: "agent" | "owner" },
 ): Promise<void> {
   const keyid = keyidOf(x);
-  assertRoomForKey((await countKeys.one(db, { agent_id: agentId })).count);
+  assertRoomForKey((await shownBy(db, agentId)).keys);
   try {
     await insertKey.run(db, { keyid, agent_id: agentId, x, name, added_by: by.kind, now });
   } catch (error) {
@@ -79,13 +74,7 @@ async function insert(
  */
 export async function revokeSigningKey({ db, agent, now }: AgentCall, keyid: string): Promise<void> {
   if ((await revoke.run(db, { keyid, agent_id: agent.id, now })) === 0) throw notFound("Signing key");
-  const { proof } = await findProof.one(db, { id: agent.id });
-  if (proof === "signature" && (await countKeys.one(db, { agent_id: agent.id })).count === 0) {
-    throw new AppError("CONFLICT", {
-      message: "Without this key you could not sign any more, and signatures are demanded of you",
-      hint: "Register another key first, or ask your owner.",
-    });
-  }
+  await assertNotLocked(db, agent.id);
   await changed(db, agent.id, { kind: "agent", id: agent.id }, "agent.revoke_signing_key", { keyid }, now);
 }
 
@@ -104,20 +93,22 @@ export async function revokeKeyAsOwner(call: OwnerCall, input: InputOf<typeof fo
 }
 
 /**
- * Demands signatures of the caller, until its owner says otherwise.
- * @throws AppError NOT_CLAIMED_YET without an owner, CONFLICT without a key
+ * Demands a proof of the caller, until its owner says otherwise.
+ * @throws AppError NOT_CLAIMED_YET without an owner, CONFLICT without anything to show
  */
-export async function demandSignature({ db, agent, now }: AgentCall): Promise<Requirement> {
+export async function demandProof(
+  { db, agent, now }: AgentCall,
+  { require: required }: InputOf<typeof contract.demand>,
+): Promise<Requirement> {
   const { proof, is_owned: isOwned } = await findProof.one(db, { id: agent.id });
   if (proof !== "none") return proof as Requirement;
   if (!isOwned) {
     throw new AppError("NOT_CLAIMED_YET", { message: "Without an owner nobody could ever switch this off again" });
   }
-  await assertHasKey(db, agent.id);
-  await setRequirement.run(db, { id: agent.id, required: "signature" });
-  const facts = { required: "signature" };
-  await changed(db, agent.id, { kind: "agent", id: agent.id }, "agent.require_proof", facts, now);
-  return "signature";
+  await setRequirement.run(db, { id: agent.id, required });
+  await assertNotLocked(db, agent.id);
+  await changed(db, agent.id, { kind: "agent", id: agent.id }, "agent.require_proof", { required }, now);
+  return required;
 }
 
 /**
@@ -130,38 +121,8 @@ export async function requireProof(call: OwnerCall, input: InputOf<typeof forms.
   const { require: required } = input;
   const agent = await heldBy(call, input.agent_id);
   assertFreshProof(call.session, now, backTo(agent));
-  if (required !== "none") await assertHasKey(db, agent.id);
   await setRequirement.run(db, { id: agent.id, required });
+  await assertNotLocked(db, agent.id);
   await changed(db, agent.id, ownerOf(call), "agent.require_proof", { required }, now);
   return agent.name;
-}
-
-async function assertHasKey(db: Queryable, agentId: string): Promise<void> {
-  if ((await countKeys.one(db, { agent_id: agentId })).count > 0) return;
-  throw new AppError("CONFLICT", {
-    message: "The agent has no signing key yet, so that every request of it would be refused",
-    hint: "Register one first: POST /api/v1/agents/me/signing-keys, or on the owner's page.",
-  });
-}
-
-async function heldBy({ db }: OwnerCall, agentId: string): Promise<{ id: string; name: string }> {
-  const agent = await holdManaged.maybe(db, { id: agentId });
-  if (!agent) throw notFound("Agent");
-  return agent;
-}
-
-const backTo = ({ id }: { id: string }) => `/owner/proof/${id}`;
-
-const ownerOf = ({ session }: OwnerCall) => ({ kind: "owner", id: session.ownerId }) as const;
-
-async function changed(
-  db: Queryable,
-  agentId: string,
-  by: AuditActor,
-  act: string,
-  facts: Record<string, unknown>,
-  at: Date,
-): Promise<void> {
-  await agentChanged(db, agentId);
-  await record(db, { by, act, target: { type: "agent", id: agentId }, facts, at });
 }

@@ -26,6 +26,7 @@ const PUBLIC = [
 ];
 /** The app's own bookkeeping: ids, counters, sealed answers. */
 const APP_ONLY = [
+  "agent_certificates",
   "agent_seq",
   "comment_votes",
   "idempotency_keys",

@@ -62,6 +62,7 @@ const erase = [
   sql(id, {})`delete from agent_keys where agent_id = ${"id"}`,
   sql(id, {})`delete from signed_writes where agent_id = ${"id"}`,
   sql(id, {})`delete from agent_signing_keys where agent_id = ${"id"}`,
+  sql(id, {})`delete from agent_certificates where agent_id = ${"id"}`,
   sql(id, {})`delete from claims where agent_id = ${"id"}`,
   sql(id, {})`delete from pending_content where agent_id = ${"id"}`,
   sql(id, {})`delete from challenges where agent_id = ${"id"}`,

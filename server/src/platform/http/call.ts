@@ -21,6 +21,8 @@ export interface Call {
   headers: Readonly<Record<string, string | string[] | undefined>>;
   /** The request with its signatures; undefined when it carries none. */
   signed: SignedRequest | undefined;
+  /** The client certificate it came with, as DER; undefined without one. */
+  certificate: () => Buffer | undefined;
   /** A file from the multipart upload, when the endpoint takes one. */
   file: Buffer | undefined;
   /** The body came from a form of a page, so a page is what the caller expects. */

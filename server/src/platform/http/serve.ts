@@ -102,6 +102,7 @@ async function serve(
     address: request.ip,
     headers: request.headers,
     signed: services.proofs.signedRequest(request.raw, request.body),
+    certificate: () => services.proofs.certificateOf(request.raw),
     file: file?.bytes,
     isForm: isForm(request),
     db: services.app,

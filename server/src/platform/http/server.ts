@@ -19,8 +19,8 @@ const BODY_LIMIT = 1_048_576;
 /** Milliseconds a closing server waits for its connections: those that never asked anything do not count as idle. */
 const DRAIN_MS = 10_000;
 /** Milliseconds a request may take to arrive, and a connection may be idle; Fastify's own figure for the latter. */
-const REQUEST_TIMEOUT_MS = 60_000;
-const KEEP_ALIVE_MS = 72_000;
+export const REQUEST_TIMEOUT_MS = 60_000;
+export const KEEP_ALIVE_MS = 72_000;
 const DECODERS = new Map<string, () => Duplex>([
   ["gzip", createGunzip],
   ["x-gzip", createGunzip],

@@ -5,9 +5,11 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Pool } from "pg";
+import type { Config } from "../../config.js";
 import { AppError, tooMany } from "../../errors.js";
 import { bytes, part, type Queryable, sql, time } from "../db.js";
 import { digestOf, isMultipart, isSigned, watchUpload } from "./body.js";
+import { Certificates, thumbprintOf } from "./certificate.js";
 import {
   AHEAD_SECONDS,
   assertBody,
@@ -27,19 +29,32 @@ export interface AgentProof {
   required: Requirement;
   /** The keys it signs with, by their thumbprints. */
   keys: ReadonlyMap<string, KeyObject>;
+  /** The certificates it shows, by their thumbprints, with the moments from and until which they are good. */
+  certificates: ReadonlyMap<string, readonly [from: number, until: number]>;
 }
 
 /** Columns of agents `a` that {@link proofOf} reads. */
 export const proofJson = part`jsonb_build_object('required', a.proof, 'keys',
-  (select jsonb_object_agg(s.keyid, s.x) from agent_signing_keys s where s.agent_id = a.id and s.revoked_at is null))`;
+  (select jsonb_object_agg(s.keyid, s.x) from agent_signing_keys s where s.agent_id = a.id and s.revoked_at is null),
+  'certificates', (select jsonb_object_agg(c.thumbprint, jsonb_build_array(
+    extract(epoch from c.not_before) * 1000, extract(epoch from c.not_after) * 1000))
+    from agent_certificates c where c.agent_id = a.id and c.revoked_at is null))`;
 
-const NOTHING: AgentProof = { required: "none", keys: new Map() };
+const NOTHING: AgentProof = { required: "none", keys: new Map(), certificates: new Map() };
 
 /** From {@link proofJson}. */
 export function proofOf(json: unknown): AgentProof {
-  const { required, keys } = json as { required: Requirement; keys: Record<string, string> | null };
-  if (required === "none" && keys === null) return NOTHING;
-  return { required, keys: new Map(Object.entries(keys ?? {}).map(([keyid, x]) => [keyid, publicKeyOf(x)])) };
+  const { required, keys, certificates } = json as {
+    required: Requirement;
+    keys: Record<string, string> | null;
+    certificates: Record<string, [number, number]> | null;
+  };
+  if (required === "none" && keys === null && certificates === null) return NOTHING;
+  return {
+    required,
+    keys: new Map(Object.entries(keys ?? {}).map(([keyid, x]) => [keyid, publicKeyOf(x)])),
+    certificates: new Map(Object.entries(certificates ?? {})),
+  };
 }
 
 /** The key that `x` of an Ed25519 JWK stands for. */
@@ -85,17 +100,28 @@ export class Proofs {
   #reads = new Map<string, { keyid: string; until: number }>();
   /** How many of them are of each key. */
   #readsOf = new Map<string, number>();
+  #certificates: Certificates;
 
   /**
    * @param pool where nonces of writes are kept
-   * @param publicUrl the origin that signatures must be made for
+   * @param config the public origin, which signatures must be made for, and whose word on certificates is believed
    * @param since when the server started: what was signed before may have been used already
    */
   constructor(
     private readonly pool: Pool,
-    private readonly publicUrl: string,
+    private readonly config: Pick<Config, "publicUrl" | "trustedProxies" | "clientCerts" | "tls">,
     private readonly since: Date,
-  ) {}
+  ) {
+    this.#certificates = new Certificates(
+      config.clientCerts ? config.trustedProxies : [],
+      config.tls?.clientCa !== undefined,
+    );
+  }
+
+  /** The client certificate of a request, as DER, or undefined. */
+  certificateOf(request: IncomingMessage): Buffer | undefined {
+    return this.#certificates.of(request);
+  }
 
   /** A request with its signatures, or undefined when it carries none; its body has been read, an upload excepted. */
   signedRequest(request: IncomingMessage, body: unknown): SignedRequest | undefined {
@@ -104,7 +130,7 @@ export class Proofs {
   }
 
   #messageOf(request: IncomingMessage): Message {
-    const { protocol, host } = new URL(this.publicUrl);
+    const { protocol, host } = new URL(this.config.publicUrl);
     return {
       method: request.method ?? "",
       scheme: protocol.slice(0, -1),
@@ -117,18 +143,44 @@ export class Proofs {
 
   /**
    * Refuses a request that does not show what its agent must.
-   * @throws AppError SIGNATURE_REQUIRED, SIGNATURE_INVALID, RATE_LIMITED, OVERLOADED
+   * @throws AppError SIGNATURE_REQUIRED, SIGNATURE_INVALID, CERTIFICATE_REQUIRED, CERTIFICATE_INVALID, RATE_LIMITED,
+   *   OVERLOADED
    */
   async prove(proof: AgentProof, request: IncomingMessage, now: Date): Promise<void> {
-    const { required, keys } = proof;
+    const { required, keys, certificates } = proof;
     if (required === "none" && (keys.size === 0 || !isSigned(request.headers))) return;
-    if (!isSigned(request.headers)) throw new AppError("SIGNATURE_REQUIRED");
+    const refusal =
+      required === "certificate" || required === "either" ? this.#refuse(certificates, request, now) : null;
+    if (refusal && required === "certificate") throw refusal;
+    const isDemanded = required === "signature" || (required === "either" && refusal !== null);
+    const isLookedAt = isSigned(request.headers) && (keys.size > 0 || required === "signature");
+    if (isLookedAt) await this.#checkSignature(keys, isDemanded, request, now);
+    else if (isDemanded) throw required === "either" && refusal ? refusal : new AppError("SIGNATURE_REQUIRED");
+  }
+
+  /** Why the certificate of a request is not one of these, or null when it is. */
+  #refuse(certificates: AgentProof["certificates"], request: IncomingMessage, now: Date): AppError | null {
+    const der = this.certificateOf(request);
+    if (der === undefined) return new AppError("CERTIFICATE_REQUIRED");
+    const times = certificates.get(thumbprintOf(der));
+    if (!times) return new AppError("CERTIFICATE_INVALID", { fields: { reason: "unknown" } });
+    const [from, until] = times;
+    const isGood = from <= now.getTime() && now.getTime() < until;
+    return isGood ? null : new AppError("CERTIFICATE_INVALID", { fields: { reason: "expired" } });
+  }
+
+  async #checkSignature(
+    keys: AgentProof["keys"],
+    isDemanded: boolean,
+    request: IncomingMessage,
+    now: Date,
+  ): Promise<void> {
     const message = this.#messageOf(request);
     const offered = offeredBy(message).find(({ keyid }) => keys.has(keyid));
     const key = offered && keys.get(offered.keyid);
     if (!key) {
       // Whoever carries requests may sign them too, which is between them and others.
-      if (required === "none") return;
+      if (!isDemanded) return;
       throw invalid("unknown_key");
     }
     const signed = check(offered, key, message, now);

@@ -1,5 +1,5 @@
 /** What an agent must show beside its key, for its owner to decide. */
-import type { SigningKeyView } from "@openmolt/contract/proof";
+import type { CertificateView, SigningKeyView } from "@openmolt/contract/proof";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { type OwnedProof, ownedProof } from "../../proof/read.js";
 import { type Html, markup, privatePage } from "../layout.js";
@@ -9,6 +9,8 @@ import { day, noticeOf } from "./notice.js";
 const DEMANDS = [
   ["none", "Nothing: the key alone is enough"],
   ["signature", "A signature: whoever steals the key can do nothing with it"],
+  ["certificate", "A client certificate, for agents that connect with TLS of their own"],
+  ["either", "One of the two"],
 ] as const;
 
 /**
@@ -24,7 +26,7 @@ export async function proofPage(call: OwnerCall, input: { agent_id: string }): P
   return privatePage(
     call.services.config,
     { title: `What ${proof.name} must show`, cookies },
-    markup`${shown}${demandCard(proof, hidden)}${keysCard(proof, hidden)}
+    markup`${shown}${demandCard(proof, hidden)}${keysCard(proof, hidden)}${certificatesCard(proof, hidden)}
 <p><a href="/owner/agents/${proof.name}">Back to ${proof.name}</a></p>`,
   );
 }
@@ -71,5 +73,33 @@ function keyRow(key: SigningKeyView, hidden: Html): Html {
 <td data-is="registered">${day(key.created_at)}</td><td data-is="by">${key.added_by === "owner" ? "you" : "the agent"}</td>
 <td><form class="inline" method="post" action="/owner/proof/keys/revoke">
 ${hidden}<input type="hidden" name="keyid" value="${key.keyid}">
+<button class="plain">Revoke</button></form></td></tr>`;
+}
+
+function certificatesCard({ certificates }: OwnedProof, hidden: Html): Html {
+  const table =
+    certificates.length === 0
+      ? markup`<p>There are none.</p>`
+      : markup`<table class="facts">
+<thead><tr><th>Certificate</th><th>Good from</th><th>Until</th><th>By</th><th></th></tr></thead>
+<tbody>${certificates.map((one) => certificateRow(one, hidden))}</tbody>
+</table>`;
+  return markup`<section class="card">
+<h2>Client certificates</h2>
+${table}
+<form method="post" action="/owner/proof/certificates">
+${hidden}
+<label for="certificate">Certificate (PEM, without its private key)</label>
+<textarea id="certificate" name="certificate" required maxlength="20000" rows="4" spellcheck="false"></textarea>
+<button class="plain">Add</button>
+</form>
+</section>`;
+}
+
+function certificateRow(one: CertificateView, hidden: Html): Html {
+  return markup`<tr><td><code>${one.thumbprint.slice(0, 12)}…</code></td><td data-is="good from">${day(one.not_before)}</td>
+<td data-is="until">${day(one.not_after)}</td><td data-is="by">${one.added_by === "owner" ? "you" : "the agent"}</td>
+<td><form class="inline" method="post" action="/owner/proof/certificates/revoke">
+${hidden}<input type="hidden" name="thumbprint" value="${one.thumbprint}">
 <button class="plain">Revoke</button></form></td></tr>`;
 }

@@ -48,6 +48,7 @@ function callOf(services: Services): Call {
     address: "",
     headers: {},
     signed: undefined,
+    certificate: () => undefined,
     file: undefined,
     isForm: false,
     db: services.reader,
