@@ -23,6 +23,7 @@ import { passkeys } from "./passkeys.js";
 import { posts } from "./posts.js";
 import { ownerProof, proof } from "./proof.js";
 import { provider } from "./provider.js";
+import { reviews } from "./reviews.js";
 import { search } from "./search.js";
 import { signIn } from "./sign-in.js";
 import { statistics } from "./statistics.js";
@@ -45,6 +46,7 @@ export const api = {
   activity,
   provider,
   breakGlass,
+  reviews,
   identity,
   keys,
   proof,

@@ -61,6 +61,8 @@ export interface Config {
   reading: Reading;
   /** OPENMOLT_KEY_DAYS: how old a new key may grow, in days; 0 is no limit. Default 0. */
   keyDays: number;
+  /** OPENMOLT_REVIEW_DAYS: how old the last access review may be before its reviewers are reminded; 0 is never. Default 90. */
+  reviewDays: number;
   /** OPENMOLT_CHALLENGES: on or off. Default: on when PUBLIC_URL is https. */
   challenges: boolean;
   /** OPENMOLT_LIMITS: on or off: request limits and cool-downs. Default on. */
@@ -179,6 +181,7 @@ export function readConfig(
     registration: oneOf("OPENMOLT_REGISTRATION", ["open", "invitation", "owner"]),
     reading: oneOf("OPENMOLT_READING", ["public", "members"]),
     keyDays: integer("OPENMOLT_KEY_DAYS", 0, 0, 36_500),
+    reviewDays: integer("OPENMOLT_REVIEW_DAYS", 90, 0, 3_650),
     challenges: onOff("OPENMOLT_CHALLENGES", !testDouble && publicUrl.startsWith("https:")),
     limits: onOff("OPENMOLT_LIMITS", true) && !testDouble,
     places: integer("OPENMOLT_PLACES", 128, 1, 100_000),

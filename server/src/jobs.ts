@@ -4,6 +4,7 @@ import { SEND_NOTICE, sendNotice, sweepNotices } from "./audit/write/notices.js"
 import { sweepLedger } from "./audit/write.js";
 import { sweepAgentInvitations } from "./invitations/write.js";
 import { deliverInvitation, SEND_INVITATION, sweepInvitations } from "./organisations/write/invite.js";
+import { deliverReminder, remindReviewers, SEND_REVIEW_REMINDER } from "./organisations/write/remind.js";
 import { deliverLink, SEND_LINK } from "./owners/write/send-link.js";
 import { sweepEnded } from "./owners/write/sign-in.js";
 import type { Chore, Task } from "./platform/jobs.js";
@@ -18,6 +19,7 @@ export function tasksOf(services: Services): Record<string, Task> {
     [SEND_LINK]: (id) => deliverLink(services, id),
     [TELL_OF_LEAK]: (id) => tellOfLeak(services, id),
     [SEND_INVITATION]: (id) => deliverInvitation(services, id),
+    [SEND_REVIEW_REMINDER]: (id) => deliverReminder(services, id),
   };
 }
 
@@ -25,6 +27,7 @@ export function tasksOf(services: Services): Record<string, Task> {
 export function choresOf(services: Services): Chore[] {
   return [
     { name: "sweep_ended", at: "17 * * * *", run: () => sweepEnded(services) },
+    { name: "remind_reviewers", at: "47 6 * * *", run: () => remindReviewers(services) },
     { name: "sweep_invitations", at: "27 * * * *", run: () => sweepInvitations(services) },
     { name: "sweep_nonces", at: "*/10 * * * *", run: () => sweepNonces(services.app, services.clock.now()) },
     { name: "sweep_agent_invitations", at: "29 * * * *", run: () => sweepAgentInvitations(services) },

@@ -46,8 +46,8 @@ export class Browser {
     }
   }
 
-  /** Sends fields as a form. */
-  post(path: string, fields: Record<string, string>): Promise<Page> {
+  /** Sends fields as a form; as a list of pairs a field may be there several times. */
+  post(path: string, fields: Record<string, string> | [string, string][]): Promise<Page> {
     return this.#request("POST", path, new URLSearchParams(fields).toString());
   }
 

@@ -118,6 +118,9 @@ const STANDING_CHANGES = [
   "update agent_keys set revoked_at",
   // revokeKey
   "update agent_keys set revoked_at",
+  // decideRows, in organisations
+  "update agent_keys set revoked_at",
+  "update agents set paused_at",
   // revokeLeaked
   "update agent_keys set revoked_at",
   // deleteAgent

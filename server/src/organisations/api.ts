@@ -1,12 +1,15 @@
 /** The forms of organisations and access reviews, one line each; each leads back to the page it came from. */
 import { organisations } from "@openmolt/contract/organisations";
-import { type Binding, write } from "../platform/http/bind.js";
+import { reviews } from "@openmolt/contract/reviews";
+import { type Binding, readPrivate, write } from "../platform/http/bind.js";
 import { type OwnerCall, seeOther } from "../platform/http/call.js";
 import { noticeCookie } from "../platform/http/cookies.js";
+import { openReviewFile, recordFile } from "./read/review-files.js";
 import { invite, withdrawInvitation } from "./write/invite.js";
 import { joinOrganisation } from "./write/join.js";
 import { leaveOrganisation, removeMember, setRole } from "./write/members.js";
 import { dissolveOrganisation, foundOrganisation } from "./write/organisation.js";
+import { decideRows, signReview } from "./write/review.js";
 import { shareAgent, unshareAgent } from "./write/share-agent.js";
 
 /** Forms bound to functions. */
@@ -53,11 +56,29 @@ export const organisationsApi: Binding[] = [
     const name = await unshareAgent(call, input);
     return toOrganisation(call, input.organisation_id, `${name} is its owner's alone.`);
   }),
+  readPrivate(reviews.list, openReviewFile),
+  readPrivate(reviews.record, recordFile),
+  write(reviews.decide, async (call, input) => {
+    const count = await decideRows(call, input);
+    const rows = count === 1 ? "One row is" : `${count} rows are`;
+    const text = `${rows} ${input.decision === "confirm" ? "confirmed" : "revoked"}.`;
+    return toReview(call, input.organisation_id, text);
+  }),
+  write(reviews.sign, async (call, input) => {
+    await signReview(call, input);
+    return toReview(call, input.organisation_id, "The review is signed.");
+  }),
 ];
 
 function toOrganisation(call: OwnerCall, id: string, text: string, secret?: string) {
   const notice = secret === undefined ? { text } : { text, secret };
   return seeOther(`/owner/organisations/${id}`, noticeCookie(call.services, call.session, notice));
+}
+
+function toReview(call: OwnerCall, organisationId: string | undefined, text: string) {
+  const path =
+    organisationId === undefined ? "/owner/review" : (`/owner/organisations/${organisationId}/review` as const);
+  return seeOther(path, noticeCookie(call.services, call.session, { text }));
 }
 
 function toOrganisations(call: OwnerCall, text: string) {

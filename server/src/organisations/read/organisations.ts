@@ -3,7 +3,7 @@ import type { OrganisationRole } from "@openmolt/contract/organisations";
 import { notFound } from "../../errors.js";
 import { int4, nullable, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
 import type { OwnerCall } from "../../platform/http/call.js";
-import { ADMINS } from "../rules.js";
+import { ADMINS } from "../rules/roles.js";
 
 const findMine = sql(
   { owner_id: uuid },

@@ -6,7 +6,7 @@ import type { OwnerCall } from "../../platform/http/call.js";
 import { assertFreshProof } from "../../platform/sessions.js";
 import { actAs, SYSTEM } from "../../platform/transaction.js";
 import { membershipOf } from "../read/organisations.js";
-import { assertRole } from "../rules.js";
+import { assertRole } from "../rules/roles.js";
 
 const lock = sql({ id: uuid }, { id: uuid })`select id from organisations where id = ${"id"} for update`;
 

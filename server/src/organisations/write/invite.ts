@@ -13,7 +13,7 @@ import { addJob } from "../../platform/jobs.js";
 import { newToken } from "../../platform/keys.js";
 import type { Services } from "../../platform/services.js";
 import { SYSTEM, transaction } from "../../platform/transaction.js";
-import { ADMINS, INVITATION_DAYS, invitationEnds, MAIL_TRIES, MOST_INVITATIONS } from "../rules.js";
+import { ADMINS, INVITATION_DAYS, invitationEnds, MAIL_TRIES, MOST_INVITATIONS } from "../rules/roles.js";
 import { assertFreshFor, holdOrganisation } from "./hold-organisation.js";
 
 /** The job that mails an invitation; its id is the invitation's. */

@@ -7,7 +7,7 @@ import { record } from "../../audit/write.js";
 import { AppError, notFound } from "../../errors.js";
 import { int4, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
 import type { OwnerCall } from "../../platform/http/call.js";
-import { ADMINS, assertAdminRemains, assertMayJoinAnother, MEMBERS } from "../rules.js";
+import { ADMINS, assertAdminRemains, assertMayJoinAnother, MEMBERS } from "../rules/roles.js";
 import { assertFreshFor, holdOrganisation } from "./hold-organisation.js";
 
 const holdOwner = sql({ id: uuid }, { id: uuid })`

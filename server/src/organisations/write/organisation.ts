@@ -5,7 +5,7 @@ import { sql, text, time, uuid } from "../../platform/db.js";
 import type { OwnerCall } from "../../platform/http/call.js";
 import { newId } from "../../platform/ids.js";
 import { actAs, SYSTEM } from "../../platform/transaction.js";
-import { ADMINS, organisationName } from "../rules.js";
+import { ADMINS, organisationName } from "../rules/roles.js";
 import { assertFreshFor, holdOrganisation } from "./hold-organisation.js";
 import { addMember, countMembers } from "./members.js";
 

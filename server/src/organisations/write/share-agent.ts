@@ -3,7 +3,7 @@ import { record } from "../../audit/write.js";
 import { AppError, notFound } from "../../errors.js";
 import { nullable, sql, text, uuid } from "../../platform/db.js";
 import type { OwnerCall } from "../../platform/http/call.js";
-import { ADMINS, assertRole, MEMBERS } from "../rules.js";
+import { ADMINS, assertRole, MEMBERS } from "../rules/roles.js";
 import { holdOrganisation } from "./hold-organisation.js";
 
 const holdOwn = sql(

@@ -92,8 +92,9 @@ function fieldsOf(fields: readonly Spelled[], source: unknown, areTexts: boolean
 }
 
 function fromText(schema: TSchema, value: unknown, name: string): unknown {
-  if (typeof value !== "string") throw new AppError("VALIDATION_ERROR", { message: `${name} must be given once` });
   const type = (schema as { type?: string }).type;
+  if (type === "array") return Array.isArray(value) ? value : [value];
+  if (typeof value !== "string") throw new AppError("VALIDATION_ERROR", { message: `${name} must be given once` });
   if ((type === "integer" || type === "number") && /^-?\d{1,15}(\.\d{1,10})?$/.test(value)) return Number(value);
   if (type === "boolean" && /^(true|1|yes|on)$/i.test(value)) return true;
   if (type === "boolean" && /^(false|0|no|off)$/i.test(value)) return false;

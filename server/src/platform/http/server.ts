@@ -103,7 +103,7 @@ function parseBodies(app: FastifyInstance): void {
         request.headers["content-type"] = "application/json";
         return parseJson(body);
       }
-      return Object.fromEntries(new URLSearchParams(utf8(body)));
+      return fieldsOfForm(new URLSearchParams(utf8(body)));
     },
   );
   app.addContentTypeParser("*", { parseAs: "buffer" }, async (_request: FastifyRequest, body: Buffer) => {
@@ -111,6 +111,17 @@ function parseBodies(app: FastifyInstance): void {
     if (/^\s*\{/.test(body.toString("latin1"))) return parseJson(body);
     throw new AppError("UNSUPPORTED_MEDIA_TYPE");
   });
+}
+
+/** The fields of a form; one that is there several times, such as a list of choices, is a list. */
+function fieldsOfForm(form: URLSearchParams): Record<string, string | string[]> {
+  const names = [...new Set(form.keys())];
+  return Object.fromEntries(
+    names.map((name) => {
+      const [first = "", ...more] = form.getAll(name);
+      return [name, more.length === 0 ? first : [first, ...more]];
+    }),
+  );
 }
 
 function parseJson(body: Buffer): unknown {

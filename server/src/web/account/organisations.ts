@@ -66,7 +66,7 @@ export async function organisationPage(call: OwnerCall, input: { organisation_id
     call.services.config,
     { title: view.name, cookies },
     markup`${shown}
-<p>You are ${view.role} here: a member who ${ROLES[view.role]}. <a href="/owner/review?organisation_id=${view.id}">Access review</a></p>
+<p>You are ${view.role} here: a member who ${ROLES[view.role]}. <a href="/owner/organisations/${view.id}/review">Access review</a></p>
 <section class="card"><h2>Agents</h2>
 ${agentTable(view, ids, ownerId)}
 <form method="post" action="${formAt(organisations.addAgent.path)}">${ids}

@@ -8,6 +8,7 @@ import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { type Html, markup, privatePage } from "../layout.js";
 import { age, stateOf, warningsOf } from "./agent-state.js";
 import { day, noticeOf } from "./notice.js";
+import { dueNotice } from "./review.js";
 
 /**
  * Shows the signed-in owner's account.
@@ -21,11 +22,11 @@ export async function ownerPage(call: OwnerCall): Promise<RawAnswer> {
   return privatePage(
     call.services.config,
     { title: "Your agents", cookies },
-    markup`${shown}${await noticesCard(call)}${agentsTable(home.agents, call.now)}<p><a href="/owner/activity">What was done with your keys</a> ·
+    markup`${shown}${await dueNotice(call)}${await noticesCard(call)}${agentsTable(home.agents, call.now)}<p><a href="/owner/activity">What was done with your keys</a> ·
 <a href="/owner/invitations">Register or invite an agent</a></p>
 ${nameCard(home, csrf)}
 <p><a href="/owner/passkeys">Your passkeys</a> · ${atProvider(call)}<a href="/owner/sessions">Where you are signed in</a></p>
-<p><a href="/owner/organisations">Organisations</a></p>
+<p><a href="/owner/organisations">Organisations</a> · <a href="/owner/review">Access review</a></p>
 <form method="post" action="/logout"><input type="hidden" name="csrf" value="${csrf}">
 <button class="plain">Sign out</button></form>`,
   );

@@ -10,6 +10,7 @@ import { account } from "@openmolt/contract/owners";
 import { passkeys } from "@openmolt/contract/passkeys";
 import { ownerProof } from "@openmolt/contract/proof";
 import { provider } from "@openmolt/contract/provider";
+import { reviews } from "@openmolt/contract/reviews";
 import { signIn } from "@openmolt/contract/sign-in";
 import { type Binding, read, readPrivate } from "../../platform/http/bind.js";
 import { activityPage } from "./activity.js";
@@ -26,6 +27,7 @@ import { ownerPage } from "./owner.js";
 import { passkeysPage } from "./passkeys.js";
 import { proofPage } from "./proof.js";
 import { providerPage } from "./provider.js";
+import { organisationReviewPage, ownReviewPage } from "./review.js";
 import { sessionsPage } from "./sessions.js";
 
 /** Pages bound to functions. */
@@ -46,6 +48,8 @@ export const accountPages: Binding[] = [
   readPrivate(ownerProof.page, proofPage),
   readPrivate(activity.page, activityPage),
   readPrivate(invitations.ownerPage, ownerInvitationsPage),
+  readPrivate(reviews.page, ownReviewPage),
+  readPrivate(reviews.organisationPage, organisationReviewPage),
   readPrivate(account.operatorPage, operatorPage),
   readPrivate(invitations.operatorPage, operatorInvitationsPage),
   readPrivate(breakGlass.page, breakGlassPage),

@@ -1,7 +1,7 @@
 /** The law of organisations: who may do what in one, and what its name may be. */
 import type { OrganisationRole } from "@openmolt/contract/organisations";
-import { AppError } from "../errors.js";
-import { assertPlainName } from "../platform/unicode.js";
+import { AppError } from "../../errors.js";
+import { assertPlainName } from "../../platform/unicode.js";
 
 const DAY_MS = 86_400_000;
 
@@ -16,6 +16,8 @@ export const MAIL_TRIES = 7;
 
 /** Who may change an organisation and its agents. */
 export const ADMINS: readonly OrganisationRole[] = ["admin"];
+/** Who may decide in an access review and sign it. */
+export const REVIEWERS: readonly OrganisationRole[] = ["admin", "reviewer"];
 /** Everybody in an organisation. */
 export const MEMBERS: readonly OrganisationRole[] = ["admin", "reviewer", "viewer"];
 

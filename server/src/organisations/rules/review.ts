@@ -1,0 +1,99 @@
+/** The law of access reviews: what a row is, when a decision about it still holds, and how a review is written down. */
+import { AppError } from "../../errors.js";
+import { digestOf, NO_SALT } from "../../platform/digest.js";
+
+const DAY_MS = 86_400_000;
+/** Somebody who did not act on a reminder is reminded again after this many days. */
+export const REMIND_AGAIN_DAYS = 14;
+
+/** Something that acts in the name of the scope, or that lets something act so. */
+export interface ReviewRow {
+  kind: "agent" | "key";
+  id: string;
+  agent_id: string;
+  agent: string;
+  /** The name of the owner who answers for the agent. */
+  responsible: string;
+  /** What tells it from others of its kind: the first letters of a key. */
+  name: string;
+  created_at: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+}
+
+/** A decision about a row, with the row as it was seen. */
+export interface DecidedRow extends ReviewRow {
+  fingerprint: string;
+  decision: Decision;
+  decided_by: string;
+  decided_at: string;
+}
+
+/** What can be decided about a row. */
+export type Decision = "confirm" | "revoke";
+
+/** A review that is signed: everything its digest is made of. */
+export interface SignedContent {
+  review_id: string;
+  /** The network it was made on. */
+  network: string;
+  scope: { type: "organisation" | "owner"; id: string; name: string };
+  signed_by: { id: string; name: string };
+  signed_at: string;
+  rows: DecidedRow[];
+}
+
+/** What of a row a decision is about; when it was last used changes all the time and is only shown. */
+export function fingerprintOf({ last_used_at: _, ...lasting }: ReviewRow): string {
+  return digestOf(lasting, NO_SALT).subarray(0, 16).toString("base64url");
+}
+
+/** What of a whole review somebody sees before signing it: every row with its decision. */
+export function stateOf(rows: readonly { id: string; fingerprint: string; decision: Decision | null }[]): string {
+  const lines = rows.map(({ id, fingerprint, decision }) => `${id}.${fingerprint}.${decision}`).toSorted();
+  return digestOf(lines, NO_SALT).toString("base64url");
+}
+
+/**
+ * A row as a form names it.
+ * @throws AppError VALIDATION_ERROR
+ */
+export function rowOfForm(text: string): { id: string; fingerprint: string } {
+  const [, id, fingerprint] = /^([\w-]{1,90})\.([\w-]{22})$/.exec(text) ?? [];
+  if (id !== undefined && fingerprint !== undefined) return { id, fingerprint };
+  throw new AppError("VALIDATION_ERROR", { message: "rows must be rows of the page" });
+}
+
+/** When the next review is due. */
+export function reviewDue(last: Date, days: number): Date {
+  return new Date(last.getTime() + days * DAY_MS);
+}
+
+const COLUMNS = [
+  "kind",
+  "id",
+  "agent",
+  "agent_id",
+  "responsible",
+  "name",
+  "created_at",
+  "expires_at",
+  "last_used_at",
+  "decision",
+  "decided_by",
+  "decided_at",
+] as const satisfies readonly (keyof DecidedRow)[];
+
+/** Rows as a table for spreadsheets (RFC 4180): no cell is ever taken for a formula. */
+export function csvOf(rows: readonly Partial<DecidedRow>[]): string {
+  const lines = rows.map((row) => COLUMNS.map((column) => cell(row[column])).join(","));
+  return [COLUMNS.join(","), ...lines, ""].join("\r\n");
+}
+
+/** Spreadsheets run what begins with one of these, also in its wide forms, or behind blanks. */
+const FORMULA = /^[\s\p{C}]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|^[\t\r\n]/u;
+
+function cell(value: string | null | undefined): string {
+  const text = value ?? "";
+  return `"${(FORMULA.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+}
