@@ -7,6 +7,7 @@ import { formsOf, type Page } from "../../test/browser.js";
 import { refusal, startTestServer, type TestServer } from "../../test/harness.js";
 import { type Mailbox, startMailbox } from "../../test/mailbox.js";
 import { newPerson, type Person } from "../../test/people.js";
+import { newSigningKey } from "../../test/signing.js";
 import { csvOf } from "./rules/review.js";
 import { remindReviewers } from "./write/remind.js";
 
@@ -123,6 +124,17 @@ describe("access reviews", () => {
       jo.agent.id,
     ]);
     assert.deepEqual(acts.rows, [{ act: "review.revoke" }, { act: "review.revoke" }]);
+  });
+
+  it("list the keys an agent signs with, and end those that are revoked", async () => {
+    const jo = await person();
+    const proof = await jo.browser.get(`/owner/proof/${jo.agent.id}`);
+    await jo.browser.submit(proof, "/owner/proof/keys", { public_key: newSigningKey().x });
+    const page = await jo.browser.get(OWN);
+    assert.match(page.html, /Reviewed <strong>0 of 3<\/strong>.*signing key/s);
+    await decide(jo, page, "revoke", rowsIn(page).slice(-1));
+    const { signing_keys: keys } = await jo.agent.client.proof.keys();
+    assert.equal(keys.filter(({ revoked_at: at }) => at === null).length, 0);
   });
 
   it("refuse a decision about a row that has changed since it was seen, and ask again about it", async () => {

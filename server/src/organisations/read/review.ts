@@ -45,6 +45,12 @@ const findKeys = sql(
   from agents a join fellows() f on f.owner_id = a.owner_id join agent_keys k on k.agent_id = a.id
   where ${inScope} and k.revoked_at is null and (k.expires_at is null or k.expires_at > ${"now"})
   order by k.created_at, k.id`;
+const findSigningKeys = sql(
+  { scope_id: uuid },
+  { id: text, agent_id: uuid, agent: text, responsible: text, name: text, created_at: time },
+)`select k.keyid as id, a.id as agent_id, a.name as agent, f.username as responsible, k.name, k.created_at
+  from agents a join fellows() f on f.owner_id = a.owner_id join agent_signing_keys k on k.agent_id = a.id
+  where ${inScope} and k.revoked_at is null order by k.created_at, k.keyid`;
 const findMarks = sql({ scope_id: uuid }, { seen: jsonb })`
   select seen from access_review_marks where scope_id = ${"scope_id"} order by decided_at, subject_id`;
 const findOwner = sql({ id: uuid }, { username: text, created_at: time })`
@@ -131,8 +137,27 @@ export async function reviewScope(
 export async function reviewRows({ db, now }: OwnerCall, scopeId: string): Promise<ReviewRow[]> {
   const agents = await findAgents.all(db, { scope_id: scopeId });
   const keys = await findKeys.all(db, { scope_id: scopeId, now });
-  const keysOf = new Map<string, typeof keys>(agents.map(({ id }) => [id, []]));
-  for (const key of keys) keysOf.get(key.agent_id)?.push(key);
+  const signingKeys = await findSigningKeys.all(db, { scope_id: scopeId });
+  const rows: ReviewRow[] = [
+    ...keys.map(({ prefix, created_at: made, expires_at: ends, last_used_at: used, ...key }) => ({
+      kind: "key" as const,
+      ...key,
+      name: `${prefix}…`,
+      created_at: made.toISOString(),
+      expires_at: ends?.toISOString() ?? null,
+      last_used_at: used?.toISOString() ?? null,
+    })),
+    ...signingKeys.map(({ name, created_at: made, ...key }) => ({
+      kind: "signing key" as const,
+      ...key,
+      name: name || `${key.id.slice(0, 8)}…`,
+      created_at: made.toISOString(),
+      expires_at: null,
+      last_used_at: null,
+    })),
+  ];
+  const rowsOf = new Map<string, ReviewRow[]>(agents.map(({ id }) => [id, []]));
+  for (const row of rows) rowsOf.get(row.agent_id)?.push(row);
   return agents.flatMap((agent) => [
     {
       kind: "agent" as const,
@@ -145,17 +170,7 @@ export async function reviewRows({ db, now }: OwnerCall, scopeId: string): Promi
       expires_at: null,
       last_used_at: agent.last_used_at?.toISOString() ?? null,
     },
-    ...(keysOf.get(agent.id) ?? []).map((key) => ({
-      kind: "key" as const,
-      id: key.id,
-      agent_id: key.agent_id,
-      agent: key.agent,
-      responsible: key.responsible,
-      name: `${key.prefix}…`,
-      created_at: key.created_at.toISOString(),
-      expires_at: key.expires_at?.toISOString() ?? null,
-      last_used_at: key.last_used_at?.toISOString() ?? null,
-    })),
+    ...(rowsOf.get(agent.id) ?? []),
   ]);
 }
 

@@ -8,16 +8,18 @@ export const REMIND_AGAIN_DAYS = 14;
 
 /** Something that acts in the name of the scope, or that lets something act so. */
 export interface ReviewRow {
-  kind: "agent" | "key";
+  kind: "agent" | "key" | "signing key";
+  /** Of an agent or a key; the thumbprint of a signing key. */
   id: string;
   agent_id: string;
   agent: string;
   /** The name of the owner who answers for the agent. */
   responsible: string;
-  /** What tells it from others of its kind: the first letters of a key. */
+  /** What tells it from others of its kind: the first letters of a key, what a signing key was called. */
   name: string;
   created_at: string;
   expires_at: string | null;
+  /** Null when it never was, or when that is not noted, as of signing keys. */
   last_used_at: string | null;
 }
 

@@ -34,6 +34,8 @@ const holdAgents = sql({ ids: uuids }, { id: uuid })`
 const revokeKeys = sql({ ids: uuids, agent_ids: uuids, now: time }, {})`
   update agent_keys set revoked_at = ${"now"}
   where (id = any(${"ids"}) or agent_id = any(${"agent_ids"})) and revoked_at is null`;
+const revokeSigningKeys = sql({ keyids: texts, now: time }, {})`
+  update agent_signing_keys set revoked_at = ${"now"} where keyid = any(${"keyids"}) and revoked_at is null`;
 const pauseAgents = sql({ ids: uuids, now: time }, {})`
   update agents set paused_at = coalesce(paused_at, ${"now"}) where id = any(${"ids"})`;
 
@@ -92,11 +94,12 @@ export async function decideRows(
 /** The reviewer's decision was allowed above; carrying it out takes the server. */
 async function revoke({ db, session, now }: OwnerCall, rows: readonly ReviewRow[]): Promise<void> {
   await actAs(db, { actor: SYSTEM });
-  const agents = rows.filter(({ kind }) => kind === "agent").map(({ id }) => id);
-  const keys = rows.filter(({ kind }) => kind === "key").map(({ id }) => id);
+  const idsOf = (wanted: ReviewRow["kind"]) => rows.filter(({ kind }) => kind === wanted).map(({ id }) => id);
+  const agents = idsOf("agent");
   const touched = [...new Set(rows.map(({ agent_id: id }) => id))];
   await holdAgents.all(db, { ids: touched });
-  await revokeKeys.run(db, { ids: keys, agent_ids: agents, now });
+  await revokeKeys.run(db, { ids: idsOf("key"), agent_ids: agents, now });
+  await revokeSigningKeys.run(db, { keyids: idsOf("signing key"), now });
   if (agents.length > 0) await pauseAgents.run(db, { ids: agents, now });
   for (const id of touched) await agentChanged(db, id);
   for (const { kind, id, agent_id: agentId } of rows) {

@@ -70,12 +70,14 @@ function files(path: string, organisationId?: string): Html {
 
 const HEAD = markup`<th>What</th><th>Responsible</th><th>Created</th><th>Ends</th><th>Last used</th>`;
 const when = (time: string | null) => (time === null ? "never" : day(time));
+const used = (row: OpenRow | ReviewView["revoked"][number]) =>
+  row.kind === "signing key" ? "not noted" : when(row.last_used_at);
 const facts = (row: OpenRow | ReviewView["revoked"][number]) => markup`<td>${
   row.kind === "agent"
     ? markup`<a href="/u/${row.agent}">${row.agent}</a>`
     : markup`${row.kind} <code>${row.name}</code> of ${row.agent}`
 }</td><td data-is="responsible">${row.responsible}</td><td data-is="created">${day(row.created_at)}</td>
-<td data-is="ends">${when(row.expires_at)}</td><td data-is="last used">${when(row.last_used_at)}</td>`;
+<td data-is="ends">${when(row.expires_at)}</td><td data-is="last used">${used(row)}</td>`;
 
 function toDecide(open: readonly OpenRow[], { mayDecide }: ReviewView, ids: Html): Html {
   const rows = open.slice(0, SHOWN);
