@@ -10,8 +10,8 @@ import { newPerson, type Person } from "../people.js";
 import { newSigningKey } from "../signing.js";
 
 const ORGANISATIONS = "/owner/organisations";
-/** Changed by every request of a session. */
-const PASSING = ["owner_sessions"];
+/** Changed by every request of a session, also by one that is refused. */
+const PASSING = ["access_ledger", "access_ledger_heads", "owner_sessions"];
 /** What a field is filled with that no victim's thing belongs into. */
 const PLAIN: Record<string, string> = {
   role: "admin",
