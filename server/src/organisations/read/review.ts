@@ -4,7 +4,7 @@
  */
 import type { OrganisationRole } from "@openmolt/contract/organisations";
 import { notFound } from "../../errors.js";
-import { bytes, jsonb, nullable, part, sql, text, time, uuid } from "../../platform/db.js";
+import { bytes, jsonb, nullable, part, sql, text, texts, time, uuid } from "../../platform/db.js";
 import { digestOf } from "../../platform/digest.js";
 import type { OwnerCall } from "../../platform/http/call.js";
 import {
@@ -35,13 +35,17 @@ const findKeys = sql(
     agent_id: uuid,
     agent: text,
     responsible: text,
+    name: text,
     prefix: text,
+    scopes: texts,
+    networks: texts,
     created_at: time,
     expires_at: nullable(time),
     last_used_at: nullable(time),
+    last_used_from: nullable(text),
   },
-)`select k.id, a.id as agent_id, a.name as agent, f.username as responsible, k.prefix, k.created_at, k.expires_at,
-    k.last_used_at
+)`select k.id, a.id as agent_id, a.name as agent, f.username as responsible, k.name, k.prefix, k.scopes, k.networks,
+    k.created_at, k.expires_at, k.last_used_at, k.last_used_network as last_used_from
   from agents a join fellows() f on f.owner_id = a.owner_id join agent_keys k on k.agent_id = a.id
   where ${inScope} and k.revoked_at is null and (k.expires_at is null or k.expires_at > ${"now"})
   order by k.created_at, k.id`;
@@ -133,26 +137,32 @@ export async function reviewScope(
   return { id: found.id, type: "organisation", name: found.name, since: found.createdAt, role: found.role };
 }
 
+const UNBOUNDED = { scopes: null, networks: null, expires_at: null, last_used_from: null };
+
 /** Every row of a scope as it is now, each agent followed by its keys. */
 export async function reviewRows({ db, now }: OwnerCall, scopeId: string): Promise<ReviewRow[]> {
   const agents = await findAgents.all(db, { scope_id: scopeId });
   const keys = await findKeys.all(db, { scope_id: scopeId, now });
   const signingKeys = await findSigningKeys.all(db, { scope_id: scopeId });
   const rows: ReviewRow[] = [
-    ...keys.map(({ prefix, created_at: made, expires_at: ends, last_used_at: used, ...key }) => ({
-      kind: "key" as const,
-      ...key,
-      name: `${prefix}…`,
-      created_at: made.toISOString(),
-      expires_at: ends?.toISOString() ?? null,
-      last_used_at: used?.toISOString() ?? null,
-    })),
+    ...keys.map(
+      ({ name, prefix, scopes, networks, created_at: made, expires_at: ends, last_used_at: used, ...key }) => ({
+        kind: "key" as const,
+        ...key,
+        name: `${name} ${prefix}…`,
+        scopes: scopes.join(" "),
+        networks: networks.join(" "),
+        created_at: made.toISOString(),
+        expires_at: ends?.toISOString() ?? null,
+        last_used_at: used?.toISOString() ?? null,
+      }),
+    ),
     ...signingKeys.map(({ name, created_at: made, ...key }) => ({
       kind: "signing key" as const,
       ...key,
       name: name || `${key.id.slice(0, 8)}…`,
+      ...UNBOUNDED,
       created_at: made.toISOString(),
-      expires_at: null,
       last_used_at: null,
     })),
   ];
@@ -166,8 +176,8 @@ export async function reviewRows({ db, now }: OwnerCall, scopeId: string): Promi
       agent: agent.name,
       responsible: agent.responsible,
       name: agent.name,
+      ...UNBOUNDED,
       created_at: agent.created_at.toISOString(),
-      expires_at: null,
       last_used_at: agent.last_used_at?.toISOString() ?? null,
     },
     ...(rowsOf.get(agent.id) ?? []),

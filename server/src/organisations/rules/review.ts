@@ -15,12 +15,17 @@ export interface ReviewRow {
   agent: string;
   /** The name of the owner who answers for the agent. */
   responsible: string;
-  /** What tells it from others of its kind: the first letters of a key, what a signing key was called. */
+  /** What tells it from others of its kind: its name and a key's first letters. */
   name: string;
+  /** What a key may be used for, and the networks it may be used from (empty: any); null for what has no such bounds. */
+  scopes: string | null;
+  networks: string | null;
   created_at: string;
   expires_at: string | null;
   /** Null when it never was, or when that is not noted, as of signing keys. */
   last_used_at: string | null;
+  /** The network of that use, as far as it is kept. */
+  last_used_from: string | null;
 }
 
 /** A decision about a row, with the row as it was seen. */
@@ -46,7 +51,7 @@ export interface SignedContent {
 }
 
 /** What of a row a decision is about; when it was last used changes all the time and is only shown. */
-export function fingerprintOf({ last_used_at: _, ...lasting }: ReviewRow): string {
+export function fingerprintOf({ last_used_at: _at, last_used_from: _from, ...lasting }: ReviewRow): string {
   return digestOf(lasting, NO_SALT).subarray(0, 16).toString("base64url");
 }
 
@@ -78,9 +83,12 @@ const COLUMNS = [
   "agent_id",
   "responsible",
   "name",
+  "scopes",
+  "networks",
   "created_at",
   "expires_at",
   "last_used_at",
+  "last_used_from",
   "decision",
   "decided_by",
   "decided_at",

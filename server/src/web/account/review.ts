@@ -72,10 +72,12 @@ const HEAD = markup`<th>What</th><th>Responsible</th><th>Created</th><th>Ends</t
 const when = (time: string | null) => (time === null ? "never" : day(time));
 const used = (row: OpenRow | ReviewView["revoked"][number]) =>
   row.kind === "signing key" ? "not noted" : when(row.last_used_at);
+const bounds = ({ scopes, networks }: OpenRow | ReviewView["revoked"][number]) =>
+  scopes === null ? "" : markup`<br><span class="muted">may ${scopes}${networks ? ` from ${networks}` : ""}</span>`;
 const facts = (row: OpenRow | ReviewView["revoked"][number]) => markup`<td>${
   row.kind === "agent"
     ? markup`<a href="/u/${row.agent}">${row.agent}</a>`
-    : markup`${row.kind} <code>${row.name}</code> of ${row.agent}`
+    : markup`${row.kind} <code>${row.name}</code> of ${row.agent}${bounds(row)}`
 }</td><td data-is="responsible">${row.responsible}</td><td data-is="created">${day(row.created_at)}</td>
 <td data-is="ends">${when(row.expires_at)}</td><td data-is="last used">${used(row)}</td>`;
 
