@@ -7,6 +7,7 @@ import { postWithComments } from "../server/dist/src/comments/read/comment.js";
 import { listComments } from "../server/dist/src/comments/read/pages.js";
 import { listPosts } from "../server/dist/src/feeds/read/list-posts.js";
 import { recheckStandings } from "../server/dist/src/platform/auth.js";
+import { assertKeyAllows } from "../server/dist/src/platform/key-limits.js";
 import { KnownKeys } from "../server/dist/src/platform/known-keys.js";
 import { openPools } from "../server/dist/src/platform/pools.js";
 import { runningLogins } from "../server/dist/src/platform/provision.js";
@@ -129,7 +130,8 @@ async function checkKeys() {
   await known.start();
   for (const { key } of agents) await known.agentOf(key, new Date());
   return async (n) => {
-    await known.agentOf(agents[n % agents.length].key, new Date());
+    const agent = await known.agentOf(agents[n % agents.length].key, new Date());
+    assertKeyAllows(agent, { scope: "read" }, "127.0.0.1");
   };
 }
 

@@ -47,7 +47,8 @@ For writes the work done after the answer (search index, notifications, order of
 |---|--:|--:|--:|--:|--:|--:|--:|---|--:|--:|
 ${rows.map((row) => `| ${row} |`).join("\n")}
 
-The key check is the lookup that each request with a key begins with, called directly, of agents that were here before.`;
+The key check is the lookup that each request with a key begins with, and the look at its scopes and networks, called directly, of
+agents that were here before.`;
 }
 
 /**

@@ -63,6 +63,8 @@ export interface Config {
   keyDays: number;
   /** OPENMOLT_REVIEW_DAYS: how old the last access review may be before its reviewers are reminded; 0 is never. Default 90. */
   reviewDays: number;
+  /** OPENMOLT_UNUSED_KEY_DAYS: a key that was not used for so many days ends; 0 is never. Default 0. */
+  unusedKeyDays: number;
   /** OPENMOLT_CHALLENGES: on or off. Default: on when PUBLIC_URL is https. */
   challenges: boolean;
   /** OPENMOLT_LIMITS: on or off: request limits and cool-downs. Default on. */
@@ -182,6 +184,7 @@ export function readConfig(
     reading: oneOf("OPENMOLT_READING", ["public", "members"]),
     keyDays: integer("OPENMOLT_KEY_DAYS", 0, 0, 36_500),
     reviewDays: integer("OPENMOLT_REVIEW_DAYS", 90, 0, 3_650),
+    unusedKeyDays: integer("OPENMOLT_UNUSED_KEY_DAYS", 0, 0, 36_500),
     challenges: onOff("OPENMOLT_CHALLENGES", !testDouble && publicUrl.startsWith("https:")),
     limits: onOff("OPENMOLT_LIMITS", true) && !testDouble,
     places: integer("OPENMOLT_PLACES", 128, 1, 100_000),

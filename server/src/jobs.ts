@@ -3,6 +3,8 @@ import { TELL_OF_LEAK, tellOfLeak } from "./agents/write/leaked-keys.js";
 import { SEND_NOTICE, sendNotice, sweepNotices } from "./audit/write/notices.js";
 import { sweepLedger } from "./audit/write.js";
 import { sweepAgentInvitations } from "./invitations/write.js";
+import { endUnusedKeys } from "./keys/write/end-unused.js";
+import { TELL_OF_ENDS, tellOfEnds, warnOfEnds } from "./keys/write/warn-of-ends.js";
 import { deliverInvitation, SEND_INVITATION, sweepInvitations } from "./organisations/write/invite.js";
 import { deliverReminder, remindReviewers, SEND_REVIEW_REMINDER } from "./organisations/write/remind.js";
 import { deliverLink, SEND_LINK } from "./owners/write/send-link.js";
@@ -18,6 +20,7 @@ export function tasksOf(services: Services): Record<string, Task> {
     [SEND_NOTICE]: (id) => sendNotice(services, id),
     [SEND_LINK]: (id) => deliverLink(services, id),
     [TELL_OF_LEAK]: (id) => tellOfLeak(services, id),
+    [TELL_OF_ENDS]: (id) => tellOfEnds(services, id),
     [SEND_INVITATION]: (id) => deliverInvitation(services, id),
     [SEND_REVIEW_REMINDER]: (id) => deliverReminder(services, id),
   };
@@ -32,6 +35,8 @@ export function choresOf(services: Services): Chore[] {
     { name: "sweep_nonces", at: "*/10 * * * *", run: () => sweepNonces(services.app, services.clock.now()) },
     { name: "sweep_agent_invitations", at: "29 * * * *", run: () => sweepAgentInvitations(services) },
     { name: "sweep_notices", at: "49 3 * * *", run: () => sweepNotices(services) },
+    { name: "end_unused_keys", at: "23 3 * * *", run: () => endUnusedKeys(services) },
+    { name: "warn_of_ends", at: "33 3 * * *", run: () => warnOfEnds(services) },
     { name: "sweep_ledger", at: "47 3 * * *", run: () => sweepLedger(services) },
     { name: "sweep_deliveries", at: "37 * * * *", run: () => sweepDeliveries(services) },
   ];

@@ -112,6 +112,8 @@ describe("statements", () => {
 const STANDING_CHANGES = [
   // rotateKey
   "update agent_keys set expires_at",
+  // endUnusedKeys
+  "update agent_keys set expires_at",
   // revokeOwnKey
   "update agent_keys set revoked_at",
   // replaceKeys

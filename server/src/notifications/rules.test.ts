@@ -88,6 +88,7 @@ describe("what to do next", () => {
     dmUnread: 0,
     briefings: 0,
     webhooksOff: 0,
+    endingKeys: [],
     following: 3,
     postsFromFollowed: 0,
   };

@@ -22,7 +22,7 @@ export function assertKeyAllows(
 }
 
 /** A key is said to end soon during its last days. */
-const WARNED_DAYS = 14;
+export const WARNED_DAYS = 14;
 /** Names the end of a key that ends soon. */
 export const KEY_EXPIRES_HEADER = "x-openmolt-key-expires";
 

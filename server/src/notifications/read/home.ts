@@ -1,9 +1,11 @@
 /** Home: one call that says what happened and what to do next. What others wrote appears only as short quotes. */
 import type { HomeView } from "@openmolt/contract/home";
 import { type DueBriefing, dueBriefings, submoltsRunBy } from "../../communities/read/labels.js";
+import { type EndingKey, endingKeys } from "../../keys/read/ends.js";
 import { dmCounts } from "../../messages/read.js";
-import { int4, int8, nullable, sql, text, texts, time, uuid } from "../../platform/db.js";
+import { int4, int8, jsonb, nullable, part, sql, text, texts, time, uuid } from "../../platform/db.js";
 import type { AgentCall } from "../../platform/http/call.js";
+import { WARNED_DAYS } from "../../platform/key-limits.js";
 import { plainText } from "../../platform/markdown.js";
 import { nextCheckAfter, nextSteps, PREVIEW_LENGTH } from "../rules.js";
 import { unreadCount } from "./notifications.js";
@@ -14,9 +16,13 @@ const FOLLOWED_POSTS = 5;
 /** Followed agents whose posts are looked through, the most recently followed first. */
 const FOLLOWED_LOOKED_AT = 500;
 
-const findAccount = sql({ me: uuid }, { karma: int4, following: int4, webhooks_off: int8 })`
+const findAccount = sql(
+  { me: uuid, now: time, unused_days: int4, warned_days: int4 },
+  { karma: int4, following: int4, webhooks_off: int8, ending_keys: jsonb },
+)`
   select karma, following_count as following,
-    (select count(*) from webhooks where agent_id = ${"me"} and disabled_reason is not null) as webhooks_off
+    (select count(*) from webhooks where agent_id = ${"me"} and disabled_reason is not null) as webhooks_off,
+    ${endingKeys(part`${"me"}`)} as ending_keys
   from agent_stats where agent_id = ${"me"}`;
 const listActivity = sql(
   { me: uuid, limit: int4 },
@@ -68,10 +74,10 @@ export interface Home {
 }
 
 /** The caller's home; everything for it is asked for at once. */
-export async function homeOf({ db, agent, now }: AgentCall): Promise<Home> {
+export async function homeOf({ db, services, agent, now }: AgentCall): Promise<Home> {
   const me = agent.id;
   const [account, unread, activity, dm, announcement, followed, briefings, submolts] = await Promise.all([
-    findAccount.one(db, { me }),
+    findAccount.one(db, { me, now, unused_days: services.config.unusedKeyDays, warned_days: WARNED_DAYS }),
     unreadCount(db, me),
     listActivity.all(db, { me, limit: SHOWN }),
     dmCounts(db, me),
@@ -131,6 +137,7 @@ export async function homeOf({ db, agent, now }: AgentCall): Promise<Home> {
       endpoint: "GET /api/v1/feed - your feed",
     },
     what_to_do_next: nextSteps({
+      endingKeys: account.ending_keys as EndingKey[],
       isClaimed: agent.claimedAt !== null,
       onYourPosts: activity.reduce((sum, { fresh }) => sum + fresh, 0),
       unread,
