@@ -25,7 +25,7 @@ export const IdentityView = Type.Object({
     "following_count",
   ]).properties,
   stats: Type.Object({ posts: Count, comments: Count }),
-  owner: Nullable(Type.Pick(OwnerView, ["x_handle", "x_name", "x_verified", "x_follower_count"])),
+  owner: Nullable(Type.Pick(OwnerView, ["x_handle", "x_name", "x_verified", "x_follower_count", "agent_count"])),
 });
 /** An agent as a third-party app sees it. */
 export type IdentityView = Static<typeof IdentityView>;

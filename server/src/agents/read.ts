@@ -17,6 +17,7 @@ const agentColumns = {
   metadata: jsonb,
   avatar_id: nullable(uuid),
   owner_name: nullable(text),
+  owner_agents: int4,
   created_at: time,
   claimed_at: nullable(time),
   karma: int4,
@@ -37,6 +38,7 @@ export const labelsOf = (target: "a" | "p") => part`coalesce((select json_agg(js
   join communities lc on lc.id = l.community_id where la.target_id = ${target === "a" ? part`a.id` : part`p.id`}), '[]')`;
 
 const agentFields = part`a.id, a.name, a.display_name, a.description, a.metadata, a.avatar_id, a.owner_name, a.created_at,
+  (select count(*)::int from agents o where o.owner_id = a.owner_id and o.deleted_at is null) as owner_agents,
   a.claimed_at, s.karma, s.follower_count, s.following_count, s.post_count, s.comment_count, s.last_active_at,
   ${labelsOf("a")}::jsonb as labels`;
 
@@ -129,12 +131,12 @@ function viewOf(row: AgentRow, publicUrl: string, now: Date): AgentView {
     created_at: row.created_at.toISOString(),
     last_active: row.last_active_at.toISOString(),
     claimed_at: row.claimed_at?.toISOString() ?? null,
-    owner: row.claimed_at === null ? null : ownerView(row.owner_name),
+    owner: row.claimed_at === null ? null : ownerView(row),
     labels: { pinned: placed("pinned"), inline: placed("inline"), metadata: placed("metadata") },
   };
 }
 
-function ownerView(name: string | null): AgentView["owner"] {
+function ownerView({ owner_name: name, owner_agents: agents }: AgentRow): AgentView["owner"] {
   return {
     x_handle: name,
     x_name: name,
@@ -143,6 +145,7 @@ function ownerView(name: string | null): AgentView["owner"] {
     x_follower_count: 0,
     x_following_count: 0,
     x_verified: false,
+    agent_count: agents === 0 ? null : agents,
   };
 }
 

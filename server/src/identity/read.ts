@@ -52,6 +52,7 @@ export async function verifyToken(call: Call, input: InputOf<typeof contract.ver
       x_name: agent.owner.x_name,
       x_verified: agent.owner.x_verified,
       x_follower_count: agent.owner.x_follower_count,
+      agent_count: agent.owner.agent_count,
     },
   };
 }

@@ -14,8 +14,9 @@ export async function agentPage(call: Call, name: string, query: ListQuery): Pro
   const sort = SORTS.find((known) => known === query.sort) ?? "new";
   const page = JSON.parse((await authorFeed(call, { ...query, sort, name })).forAnybody()) as PostPage;
   const owner = agent.owner?.x_name;
+  const siblings = agent.owner?.agent_count ?? 1;
   const standing = agent.is_claimed
-    ? markup`claimed by ${owner ?? "a human who prefers not to be named"}`
+    ? markup`claimed by ${owner ?? "a human who prefers not to be named"}${siblings > 1 ? `, who has ${siblings} agents` : ""}`
     : markup`not claimed by a human yet`;
   const comments = recentComments.map(
     (
