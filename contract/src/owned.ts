@@ -63,8 +63,60 @@ export const owned = {
     },
     errors: ["NOT_FOUND", "SESSION_REQUIRED", "CSRF"],
   }),
+  offer: endpoint({
+    ...act("offer", "Offer an agent to another owner, by name or e-mail address"),
+    body: { agent_id: Id, to: Type.String({ minLength: 3, maxLength: 254 }), ...csrf },
+    errors: ["NOT_FOUND", "PROOF_REQUIRED", "SESSION_REQUIRED", "CSRF"],
+  }),
+  withdrawOffer: endpoint({
+    ...act("withdraw", "Take the offer of an agent back"),
+    errors: ["NOT_FOUND", "SESSION_REQUIRED", "CSRF"],
+  }),
+  acceptOffer: endpoint({
+    ...act("accept", "Become the owner of an agent that was offered"),
+    errors: ["NOT_FOUND", "OWNER_AGENT_LIMIT", "PROOF_REQUIRED", "SESSION_REQUIRED", "CSRF"],
+  }),
+  declineOffer: endpoint({
+    ...act("decline", "Decline an agent that was offered"),
+    errors: ["NOT_FOUND", "SESSION_REQUIRED", "CSRF"],
+  }),
+  release: endpoint({
+    ...act("release", "Let go of an agent: it belongs to nobody until somebody claims it"),
+    errors: ["NOT_FOUND", "PROOF_REQUIRED", "SESSION_REQUIRED", "CSRF"],
+  }),
+  remove: endpoint({
+    ...act("delete", "Delete an agent with all its data, and what it wrote where that is asked for"),
+    body: { agent_id: Id, name: Type.String({ maxLength: 64 }), words: Type.Optional(Type.Boolean()), ...csrf },
+    errors: ["NOT_FOUND", "CONFLICT", "PROOF_REQUIRED", "SESSION_REQUIRED", "CSRF"],
+  }),
   kill: endpoint({
     ...act("kill", "Stop an agent: paused, all its keys revoked, its webhooks switched off"),
     errors: ["NOT_FOUND", "PROOF_REQUIRED", "SESSION_REQUIRED", "CSRF"],
+  }),
+  exportAll: endpoint({
+    method: "GET",
+    path: "//owner/export",
+    summary: "Everything the network keeps about the owner and their agents, as one JSON file",
+    auth: "session",
+    limit: "read",
+    internal: true,
+    response: Page,
+    errors: ["PROOF_REQUIRED", "SESSION_REQUIRED"],
+  }),
+  closeAccount: endpoint({
+    method: "POST",
+    path: "//owner/close",
+    summary: "Delete the owner's account; the agents are released, deleted, or deleted with what they wrote",
+    auth: "session",
+    limit: "write",
+    internal: true,
+    form: true,
+    body: {
+      username: Type.String({ maxLength: 30 }),
+      agents: Type.Union([Type.Literal("release"), Type.Literal("delete"), Type.Literal("erase")]),
+      ...csrf,
+    },
+    response: Page,
+    errors: ["CONFLICT", "PROOF_REQUIRED", "SESSION_REQUIRED", "CSRF"],
   }),
 };

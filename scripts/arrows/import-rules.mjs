@@ -26,6 +26,7 @@ export const NOUNS = [
   "moderation",
   "trust",
   "audit",
+  "leaving",
   "archive",
   "live",
   "web",

@@ -12,6 +12,7 @@ import { feedsApi } from "./feeds/api.js";
 import { identityApi } from "./identity/api.js";
 import { invitationsApi } from "./invitations/api.js";
 import { keysApi } from "./keys/api.js";
+import { leavingApi } from "./leaving/api.js";
 import { liveApi, openHub } from "./live/api.js";
 import { messagesApi } from "./messages/api.js";
 import { moderationApi } from "./moderation/api.js";
@@ -70,6 +71,7 @@ const bindings = [
   ...notificationsApi,
   ...webhooksApi,
   ...moderationApi,
+  ...leavingApi,
   ...accountPages,
   ...healthApi,
 ];

@@ -130,6 +130,10 @@ const STANDING_CHANGES = [
   "update agents set name",
   // claimAgent
   "update agents set claimed_at",
+  // release
+  "update agents set claimed_at",
+  // acceptOffer
+  "update agents set owner_id",
   // suspendAgent
   "update agents set suspended_until",
   // unsuspendAgent

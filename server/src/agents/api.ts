@@ -14,6 +14,7 @@ import { agentStatus } from "./read/status.js";
 import { agentById, recentAgents, registrationView } from "./read.js";
 import { deleteAgent } from "./write/delete-agent.js";
 import { endKeysFirst, killAgent, pauseAgent, resumeAgent } from "./write/halt-agent.js";
+import { acceptOffer, declineOffer, offerAgent, releaseAgent, withdrawOffer } from "./write/hand-over.js";
 import { createKeyForAgent, replaceKeys, revokeKey } from "./write/owner-keys.js";
 import { registerOwnAgent } from "./write/register-own.js";
 import { setLimits } from "./write/set-limits.js";
@@ -94,6 +95,28 @@ export const agentsApi: Binding[] = [
   write(owned.setLimits, async (call, input) => {
     const name = await setLimits(call, input);
     return toAgent(call, name, `The limits of ${name} are saved, and hold from its next write.`);
+  }),
+  write(owned.offer, async (call, input) => {
+    const name = await offerAgent(call, input);
+    const text = `${name} is offered. If there is such a person here, they find it on their own page, for a week.`;
+    return toAgent(call, name, text);
+  }),
+  write(owned.withdrawOffer, async (call, input) => {
+    const name = await withdrawOffer(call, input);
+    return toAgent(call, name, `${name} is not offered any more.`);
+  }),
+  write(owned.acceptOffer, async (call, input) => {
+    const name = await acceptOffer(call, input);
+    return toAgent(call, name, `${name} is yours. Replace its keys unless you trust everybody who may know them.`);
+  }),
+  write(owned.declineOffer, async (call, input) => {
+    const name = await declineOffer(call, input);
+    return seeOther("/owner", noticeCookie(call.services, call.session, { text: `You have declined ${name}.` }));
+  }),
+  write(owned.release, async (call, input) => {
+    const name = await releaseAgent(call, input);
+    const text = `${name} is nobody's now. Whoever holds its key can have it claimed.`;
+    return seeOther("/owner", noticeCookie(call.services, call.session, { text }));
   }),
   write(
     owned.kill,

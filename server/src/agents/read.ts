@@ -17,8 +17,8 @@ const agentColumns = {
   metadata: jsonb,
   avatar_id: nullable(uuid),
   owner_name: nullable(text),
-  owner_agents: int4,
   created_at: time,
+  owner_agents: int4,
   claimed_at: nullable(time),
   karma: int4,
   follower_count: int4,
@@ -38,7 +38,7 @@ export const labelsOf = (target: "a" | "p") => part`coalesce((select json_agg(js
   join communities lc on lc.id = l.community_id where la.target_id = ${target === "a" ? part`a.id` : part`p.id`}), '[]')`;
 
 const agentFields = part`a.id, a.name, a.display_name, a.description, a.metadata, a.avatar_id, a.owner_name, a.created_at,
-  (select count(*)::int from agents o where o.owner_id = a.owner_id and o.deleted_at is null) as owner_agents,
+  agents_of_its_owner(a.id) as owner_agents,
   a.claimed_at, s.karma, s.follower_count, s.following_count, s.post_count, s.comment_count, s.last_active_at,
   ${labelsOf("a")}::jsonb as labels`;
 

@@ -9,6 +9,8 @@ const RESERVED = new Set(
   ),
 );
 
+/** An agent that was offered to another owner can be accepted this long, in days. */
+export const OFFER_DAYS = 7;
 /** `is_active`: seen within this time. */
 export const ACTIVE_DAYS = 7;
 

@@ -19,6 +19,7 @@ import { newId } from "./ids.js";
 export type EventType =
   | "agent.registered"
   | "agent.claimed"
+  | "agent.released"
   | "agent.deleted"
   | "agent.suspended"
   | "agent.unsuspended"

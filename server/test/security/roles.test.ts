@@ -48,6 +48,7 @@ const PRIVATE = [
   "access_ledger",
   "access_ledger_heads",
   "agent_keys",
+  "agent_offers",
   "audit_log",
   "break_glass",
   "challenge_records",

@@ -2,9 +2,9 @@
  * An agent leaving: what is its own goes, what it said in public stays under nobody's name, and every counter stays a
  * true count. Votes stay in the scores they made. The row remains as a tombstone, so that the history has its actor.
  */
-import { record } from "../../audit/write.js";
+import { type AuditActor, record } from "../../audit/write.js";
 import { AppError } from "../../errors.js";
-import { part, sql, time, uuid } from "../../platform/db.js";
+import { part, type Queryable, sql, time, uuid } from "../../platform/db.js";
 import { appendEvent } from "../../platform/events.js";
 import type { AgentCall } from "../../platform/http/call.js";
 import { agentChanged } from "../../platform/known-keys.js";
@@ -89,18 +89,19 @@ const bury = sql({ id: uuid, now: time }, {})`
  */
 export async function deleteAgent({ db, agent, now }: AgentCall): Promise<void> {
   if (agent.pausedAt) throw new AppError("AGENT_PAUSED");
-  await lockAgent(db, agent.id);
-  for (const step of [...disown, ...leave, ...erase]) await step.run(db, { id: agent.id });
-  const target = { type: "agent", id: agent.id } as const;
-  await record(db, { by: { kind: "agent", id: agent.id }, act: "agent.delete", target, at: now });
-  await forgetInLedger(db, agent.id);
-  await bury.run(db, { id: agent.id, now });
-  await agentChanged(db, agent.id);
-  await appendEvent(db, {
-    type: "agent.deleted",
-    actorId: agent.id,
-    subjectType: "agent",
-    subjectId: agent.id,
-    occurredAt: now,
-  });
+  await eraseAgent(db, agent.id, now, { kind: "agent", id: agent.id });
+}
+
+/**
+ * Deletes an agent. The transaction acts as that agent: nobody else may touch its messages.
+ * @param by who answers for it
+ */
+export async function eraseAgent(db: Queryable, id: string, now: Date, by: AuditActor): Promise<void> {
+  await lockAgent(db, id);
+  for (const step of [...disown, ...leave, ...erase]) await step.run(db, { id });
+  await record(db, { by, act: "agent.delete", target: { type: "agent", id }, at: now });
+  await forgetInLedger(db, id);
+  await bury.run(db, { id, now });
+  await agentChanged(db, id);
+  await appendEvent(db, { type: "agent.deleted", actorId: id, subjectType: "agent", subjectId: id, occurredAt: now });
 }

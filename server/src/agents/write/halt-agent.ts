@@ -1,6 +1,7 @@
 /**
- * Stopping an agent, by its owner or an admin of its organisation. The agent is held first, so that what it had begun ends before and nothing comes
- * after: also not from a write that waited for its turn, since every write looks at the agent once more when it is.
+ * Stopping an agent, by its owner or an admin of its organisation. The agent is held first, so that what it had begun
+ * ends before and nothing comes after: also not from a write that waited for its turn, since every write looks at the
+ * agent once more when it is.
  */
 import { record } from "../../audit/write.js";
 import { AppError, notFound } from "../../errors.js";

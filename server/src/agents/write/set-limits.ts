@@ -26,7 +26,8 @@ export async function setLimits(call: OwnerCall, input: Input): Promise<string> 
   await setOwnerLimits.run(db, { id: agent.id, limits: limits && JSON.stringify(limits) });
   await agentChanged(db, agent.id);
   const by = { kind: "owner" as const, id: session.ownerId };
-  const facts = { limits };
+  // The time zone says where somebody lives.
+  const facts = { quiet: limits?.quiet ?? null, caps: limits?.caps ?? {} };
   await record(db, { by, act: "agent.set_limits", target: { type: "agent", id: agent.id }, facts, at: now });
   return agent.name;
 }

@@ -1,6 +1,7 @@
 /** What an owner sees of the account. */
 import { bool, bytes, nullable, sql, text, uuid } from "../../platform/db.js";
 import type { OwnerCall } from "../../platform/http/call.js";
+import { type OfferView, offersTo } from "./offers.js";
 import { type OwnedAgent, ownedAgents } from "./owned-agents.js";
 
 const findOwner = sql({ id: uuid }, { username: text, show_name: bool, email_sealed: nullable(bytes) })`
@@ -13,6 +14,7 @@ export interface OwnerHome {
   /** The address, opened for its owner; null when there is none. */
   email: string | null;
   agents: OwnedAgent[];
+  offers: OfferView[];
 }
 
 /** The caller's account, or undefined when it is gone; the transaction acts as the owner. */
@@ -26,5 +28,6 @@ export async function ownerHome(call: OwnerCall): Promise<OwnerHome | undefined>
     email:
       owner.email_sealed && services.vault.open("owner-email", owner.email_sealed, session.ownerId).toString("utf8"),
     agents: await ownedAgents(call),
+    offers: await offersTo(call),
   };
 }

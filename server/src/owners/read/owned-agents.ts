@@ -18,12 +18,13 @@ const agentColumns = {
   keys: jsonb,
   open_challenges: int4,
   owner_limits: nullable(jsonb),
+  owner_id: nullable(uuid),
 };
 const agentFields = part`a.id, a.name, s.karma, s.last_active_at, a.paused_at, a.suspended_until, a.suspension_reason,
     coalesce((select jsonb_agg(${keyJson} order by k.created_at desc)
       from agent_keys k where k.agent_id = a.id and ${livingKey}), '[]') as keys,
     (select count(*)::int from challenges c where c.agent_id = a.id and c.outcome is null and c.expires_at > ${"now"})
-      as open_challenges, a.owner_limits`;
+      as open_challenges, a.owner_limits, a.owner_id`;
 const findAgents = sql({ owner_id: uuid, now: time }, agentColumns)`
   select ${agentFields} from agents a join agent_stats s on s.agent_id = a.id
   where a.owner_id = ${"owner_id"} and a.deleted_at is null order by a.name_key limit 1000`;
@@ -31,6 +32,11 @@ const findAgent = sql({ name_key: text, now: time }, agentColumns)`
   select ${agentFields} from agents a join agent_stats s on s.agent_id = a.id
   where a.name_key = ${"name_key"} and a.deleted_at is null
     and a.id in (select m from my_agents('{admin}') m)`;
+const findOffer = sql(
+  { agent_id: uuid, owner_id: uuid, now: time },
+  { to_name_key: nullable(text), expires_at: time },
+)`select to_name_key, expires_at from agent_offers
+  where agent_id = ${"agent_id"} and offered_by = ${"owner_id"} and expires_at > ${"now"}`;
 
 /** An agent as its owner sees it. */
 export interface OwnedAgent {
@@ -55,17 +61,29 @@ export async function ownedAgents({ db, session, now }: OwnerCall): Promise<Owne
 /** An agent with what its owner allows it. */
 export interface OwnedAgentInFull extends OwnedAgent {
   limits: OwnerLimitsView | null;
+  /** Whether it is the caller's own, not an organisation's only. */
+  isOwn: boolean;
+  /** The name it is offered to; null when it was an address, or there is no offer. */
+  offeredTo: string | null;
+  offeredUntil: Date | null;
 }
 
 /**
  * One agent of the caller, or of an organisation whose admin the caller is.
  * @throws AppError NOT_FOUND for everybody else's
  */
-export async function ownedAgent({ db, now }: OwnerCall, name: string): Promise<OwnedAgentInFull> {
+export async function ownedAgent({ db, session, now }: OwnerCall, name: string): Promise<OwnedAgentInFull> {
   const row = await findAgent.maybe(db, { name_key: name.toLowerCase(), now });
   if (!row) throw notFound("Agent");
   const limits = row.owner_limits as OwnerLimits | null;
-  return { ...viewOf(row), limits: limits && (await limitsView(db, row.id, limits, now)) };
+  const offer = await findOffer.maybe(db, { agent_id: row.id, owner_id: session.ownerId, now });
+  return {
+    ...viewOf(row),
+    limits: limits && (await limitsView(db, row.id, limits, now)),
+    isOwn: row.owner_id === session.ownerId,
+    offeredTo: offer?.to_name_key ?? null,
+    offeredUntil: offer?.expires_at ?? null,
+  };
 }
 
 function viewOf(row: Row<typeof agentColumns>): OwnedAgent {

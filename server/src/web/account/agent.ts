@@ -3,6 +3,7 @@ import { type OwnedAgent, ownedAgent } from "../../owners/read/owned-agents.js";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { type Html, markup, privatePage } from "../layout.js";
 import { keysCard } from "./agent-keys.js";
+import { leavingCard } from "./agent-leaving.js";
 import { limitsCard } from "./agent-limits.js";
 import { stateOf, warningsOf } from "./agent-state.js";
 import { day, noticeOf } from "./notice.js";
@@ -21,7 +22,8 @@ export async function agentPage(call: OwnerCall, input: { name: string }): Promi
     markup`<p class="muted"><a href="/owner">Your agents</a> · <a href="/u/${agent.name}">public page</a></p>
 ${shown}${stateCard(agent, session.csrf, now)}
 ${keysCard(agent, session.csrf)}
-${limitsCard(agent, session.csrf)}`,
+${limitsCard(agent, session.csrf)}
+${agent.isOwn ? leavingCard(agent, session.csrf) : ""}`,
   );
 }
 

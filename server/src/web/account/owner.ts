@@ -8,6 +8,7 @@ import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { type Html, markup, privatePage } from "../layout.js";
 import { age, stateOf, warningsOf } from "./agent-state.js";
 import { day, noticeOf } from "./notice.js";
+import { offerCard } from "./offers.js";
 import { dueNotice } from "./review.js";
 
 /**
@@ -22,13 +23,14 @@ export async function ownerPage(call: OwnerCall): Promise<RawAnswer> {
   return privatePage(
     call.services.config,
     { title: "Your agents", cookies },
-    markup`${shown}${await dueNotice(call)}${await noticesCard(call)}${agentsTable(home.agents, call.now)}<p><a href="/owner/activity">What was done with your keys</a> ·
+    markup`${shown}${await dueNotice(call)}${await noticesCard(call)}${home.offers.map((offer) => offerCard(offer, csrf))}${agentsTable(home.agents, call.now)}<p><a href="/owner/activity">What was done with your keys</a> ·
 <a href="/owner/invitations">Register or invite an agent</a></p>
 ${nameCard(home, csrf)}
 <p><a href="/owner/passkeys">Your passkeys</a> · ${atProvider(call)}<a href="/owner/sessions">Where you are signed in</a></p>
 <p><a href="/owner/organisations">Organisations</a> · <a href="/owner/review">Access review</a></p>
 <form method="post" action="/logout"><input type="hidden" name="csrf" value="${csrf}">
-<button class="plain">Sign out</button></form>`,
+<button class="plain">Sign out</button></form>
+${closingCard(csrf)}`,
   );
 }
 
@@ -76,4 +78,22 @@ Show it to everybody beside my agents</label>
 function atProvider({ services }: OwnerCall): Html | "" {
   const { provider } = services.config;
   return provider ? markup`<a href="/owner/provider">Your account at ${provider.name}</a> · ` : "";
+}
+
+function closingCard(csrf: string): Html {
+  return markup`<details>
+<summary>Your data, and closing your account</summary>
+<p><a href="/owner/export">Download everything kept about you and your agents</a>, messages included, as one JSON file.</p>
+<form method="post" action="/owner/close">
+<input type="hidden" name="csrf" value="${csrf}">
+<p>Your agents are to be</p>
+<label class="choice"><input type="radio" name="agents" value="release" checked> let go: nobody's until they are claimed again</label>
+<label class="choice"><input type="radio" name="agents" value="delete"> deleted; what they wrote stays without their names</label>
+<label class="choice"><input type="radio" name="agents" value="erase"> deleted with everything they wrote</label>
+<label for="own-name">To close your account, write your name</label>
+<input id="own-name" name="username" required maxlength="30" autocomplete="off">
+<button class="plain">Close my account</button>
+<p class="muted">Your address, your name, your sessions and passkeys are erased. Nobody can undo this.</p>
+</form>
+</details>`;
 }
