@@ -4,9 +4,9 @@
  */
 import { jsonb, nullable, type Queryable, sql, text, time, uuid } from "../platform/db.js";
 import { newId } from "../platform/ids.js";
-import { appendToLedger, dropLedgerMonths, monthOf } from "../platform/ledger/chain.js";
+import { appendToLedger, dropLedgerMonths, forgetInLedger, monthOf } from "../platform/ledger/chain.js";
 import type { Services } from "../platform/services.js";
-import { SYSTEM } from "../platform/transaction.js";
+import { SYSTEM, transaction } from "../platform/transaction.js";
 
 const DAY_MS = 86_400_000;
 
@@ -91,7 +91,16 @@ async function subjectsOf(tx: Queryable, { by, target }: AuditEntry): Promise<st
   return [...subjects];
 }
 
-/** Drops the months of the ledger that have been kept long enough. */
+/** Those who are gone: what was noted of them a moment before came after they were forgotten. */
+const findStrays = sql({ system: uuid }, { subject_id: uuid })`
+  select distinct h.subject_id from access_ledger_heads h where h.subject_id <> ${"system"}
+    and not exists (select from owners o where o.id = h.subject_id)
+    and not exists (select from agents a where a.id = h.subject_id and a.deleted_at is null)`;
+
+/** Drops the months of the ledger that have been kept long enough, and what is left of those who were erased. */
 export async function sweepLedger({ app, clock, config }: Services): Promise<void> {
   await dropLedgerMonths(app, new Date(clock.now().getTime() - config.ledgerDays * DAY_MS));
+  await transaction(app, { actor: SYSTEM }, async (tx) => {
+    for (const { subject_id: id } of await findStrays.all(tx, { system: SYSTEM })) await forgetInLedger(tx, id);
+  });
 }

@@ -4,6 +4,7 @@ import pg from "pg";
 import { refusal, startTestServer, type TestAgent, type TestServer } from "../../test/harness.js";
 import { type TestOwner, testOwner } from "../../test/owners.js";
 import { verifyHistory } from "../audit/read.js";
+import { sweepLedger } from "../audit/write.js";
 
 const MINUTE = 60_000;
 
@@ -134,6 +135,10 @@ describe("an owner who parts with an agent or with the network", () => {
     assert.equal((await close({ agents: "release", username: "somebody_else" })).status, 409);
     const before = [...owner.browser.cookies];
     assert.equal((await close({ agents: "release" })).path, "/login");
+    const { services } = network.server;
+    // What was noted of requests a moment before is swept away with the rest.
+    await services.ledger.flush();
+    await sweepLedger(services);
     assert.deepEqual(await traces(owner.username), []);
     assert.deepEqual(await traces(owner.id), ["audit_log"], "an id that leads nowhere");
     for (const [name, value] of before) owner.browser.cookies.set(name, value);
