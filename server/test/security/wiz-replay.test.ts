@@ -124,11 +124,16 @@ describe("the page role's database login", () => {
     }
   });
 
-  it("calls no function that acts with the rights of another", async () => {
+  it("calls no function that acts with the rights of another, but one that gives a public number", async () => {
     const mine = `select p.oid::regprocedure::text as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
       where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema')
         and has_function_privilege($1, p.oid, 'execute') and has_schema_privilege($1, n.oid, 'usage')`;
-    assert.deepEqual((await admin.query(mine, [story.network.database.reader.user])).rows, []);
+    const { rows } = await admin.query(mine, [story.network.database.reader.user]);
+    assert.deepEqual(rows, [{ name: "agents_of_its_owner(uuid)" }]);
+    const returned = await admin.query(
+      "select typname from pg_type t join pg_proc p on p.prorettype = t.oid where p.proname = 'agents_of_its_owner'",
+    );
+    assert.deepEqual(returned.rows, [{ typname: "int4" }]);
     assert.notEqual((await admin.query(mine, [story.network.database.app.user])).rows.length, 0, "there are such");
   });
 
