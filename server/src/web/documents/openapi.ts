@@ -88,6 +88,7 @@ function describe(endpoint: Endpoint): string {
     const others = endpoint.alsoAt.map(({ method, path }) => `\`${method ?? endpoint.method} ${path}\``);
     lines.push(`Also at: ${others.join(", ")}.`);
   }
+  if (endpoint.scope) lines.push(`Scope of a key: \`${endpoint.scope}\`.`);
   if (endpoint.limit !== "none") {
     const { requests, windowSeconds } = requestLimits[endpoint.limit];
     lines.push(`Limit: ${requests} requests per ${windowSeconds} seconds.`);
@@ -104,6 +105,7 @@ function bodyOf(endpoint: Endpoint, components: Json): Json {
   if (!hasFields && !endpoint.upload) return {};
   const schema = lift(plain(Type.Object(endpoint.body as Fields)), components) as { properties?: Json };
   const content: Json = hasFields ? { "application/json": { schema } } : {};
+  if (endpoint.form) content["application/x-www-form-urlencoded"] = { schema };
   if (endpoint.upload) {
     const file = { type: "string", contentMediaType: "application/octet-stream" };
     const properties = { ...schema.properties, [endpoint.upload.fields[0] ?? "file"]: file };
@@ -115,6 +117,7 @@ function bodyOf(endpoint: Endpoint, components: Json): Json {
 function errorsOf(endpoint: Endpoint): Json {
   const codes = new Set<keyof typeof errorCodes>(["VALIDATION_ERROR", "SECRET_IN_TEXT", ...endpoint.errors]);
   if (endpoint.auth === "agent" || endpoint.auth === "writer") codes.add("UNAUTHORIZED");
+  if (endpoint.scope) codes.add("KEY_NETWORK").add("KEY_SCOPE");
   if (endpoint.auth === "writer") codes.add("AGENT_NOT_CLAIMED").add("ACCOUNT_SUSPENDED").add("AGENT_PAUSED");
   if (endpoint.auth === "writer" && endpoint.method !== "GET") codes.add("QUIET_HOURS");
   if (endpoint.counts !== undefined) codes.add("OWNER_CAP");
