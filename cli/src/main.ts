@@ -4,6 +4,7 @@ import type { Command } from "./command.js";
 import { backup } from "./commands/backup.js";
 import { exportCommand } from "./commands/export.js";
 import { importCommand } from "./commands/import.js";
+import { keys } from "./commands/keys.js";
 import { open } from "./commands/open.js";
 import { restore } from "./commands/restore.js";
 import { verify } from "./commands/verify.js";
@@ -15,6 +16,7 @@ const commands: Readonly<Record<string, Command>> = {
   backup,
   restore,
   verify,
+  keys,
 };
 
 async function main([name = "help", ...rest]: readonly string[]): Promise<number> {

@@ -17,6 +17,7 @@ import { Background } from "./platform/background.js";
 import { countedChallenges, randomChallenges } from "./platform/challenge-text.js";
 import { type Clock, SettableClock, systemClock } from "./platform/clock.js";
 import { serveHttps } from "./platform/http/https.js";
+import { Envelopes } from "./platform/envelopes/envelope-keys.js";
 import { MicroCache } from "./platform/http/micro-cache.js";
 import { Shortcuts } from "./platform/http/shortcuts.js";
 import { assertSameMasterKey } from "./platform/instance.js";
@@ -167,6 +168,8 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
     const secretsDir = join(config.dataDir, "secrets");
     const vault = openVault(loadMasterKey(secretsDir, config.masterKey));
     await assertSameMasterKey(pools.app, vault, clock.now());
+    const envelopes = new Envelopes(pools.app, vault, report);
+    await envelopes.start();
     const services: Services = {
       config,
       clock,
@@ -175,6 +178,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
       app: pools.app,
       reader: pools.reader,
       vault,
+      envelopes,
       knownKeys: new KnownKeys(pools.app, vault, report),
       proofs: new Proofs(pools.app, config, clock.now()),
       signingKey: loadSigningKey(secretsDir),
@@ -223,6 +227,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
       operatorLink: () => makeOperatorLink(services),
       close: async () => {
         await app.close();
+        envelopes.close();
         await services.knownKeys.close();
         await jobs.close();
         await courier.close();

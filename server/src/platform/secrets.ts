@@ -2,16 +2,7 @@
  * The server's own secrets: one master key, from which a sub-key is derived for every purpose, and one signing key.
  * Both live as 0600 files outside the database; no key ever appears in an error or can be read off a Vault.
  */
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createHmac,
-  generateKeyPairSync,
-  hkdfSync,
-  randomBytes,
-  timingSafeEqual,
-} from "node:crypto";
+import { createHash, createHmac, generateKeyPairSync, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
 import {
   closeSync,
   fstatSync,
@@ -25,17 +16,21 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { JWK } from "jose";
+import { decrypt, encrypt, headerOf, idIn, KEY_ID_BYTES, SEALED_BY_ENVELOPE, SEALED_BY_MASTER } from "./sealing.js";
 
 const MASTER_KEY_BYTES = 32;
 const MASTER_KEY_FILE = "master.key";
 const SIGNING_KEY_FILE = "signing-key.json";
 
-/** First byte of everything sealed; another layout gets another number. */
-const SEAL_LAYOUT = 1;
-const KEY_ID_BYTES = 4;
-const HEADER_BYTES = 1 + KEY_ID_BYTES;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
+/** A key that can be replaced, other than the master key. */
+export interface EnvelopeKey {
+  /** Four bytes. */
+  id: Buffer;
+  /** 32 bytes. */
+  key: Buffer;
+  /** From when on it seals, until a newer one does. */
+  currentFrom: Date;
+}
 
 /**
  * What can be done with the master key. A purpose is a constant of the code, such as 'agent-key'; what was made for one
@@ -63,6 +58,11 @@ export interface Vault {
    * @throws Error as open does, and when the secret text is another
    */
   openWith(secretText: string, purpose: string, sealed: Buffer, aad?: string): Buffer;
+  /**
+   * Makes envelope keys known: `seal` uses the newest whose time has come, `open` the one that is named in what was
+   * sealed. Without any, what is sealed is sealed under the master key.
+   */
+  takeEnvelopes(keys: readonly EnvelopeKey[]): void;
   /** Whether two byte strings are equal; the time taken does not depend on where they differ. */
   equal(a: Buffer, b: Buffer): boolean;
 }
@@ -70,9 +70,10 @@ export interface Vault {
 /**
  * Makes a Vault from the master key.
  * @param masterKey 32 bytes
+ * @param clock milliseconds since 1970, for the times of envelope keys
  * @throws RangeError for a key of another length
  */
-export function openVault(masterKey: Buffer): Vault {
+export function openVault(masterKey: Buffer, clock: () => number = Date.now): Vault {
   if (masterKey.length !== MASTER_KEY_BYTES) throw new RangeError(`The master key has ${MASTER_KEY_BYTES} bytes.`);
   const master = Buffer.from(masterKey);
   const keyId = derive(master, "key-id", KEY_ID_BYTES);
@@ -86,15 +87,41 @@ export function openVault(masterKey: Buffer): Vault {
     }
     return key;
   };
+  const envelopes = new Map<string, Envelope>();
+  const currentEnvelope = (): Envelope | undefined => {
+    let newest: Envelope | undefined;
+    for (const each of envelopes.values()) {
+      if (each.currentFrom <= clock() && each.currentFrom >= (newest?.currentFrom ?? 0)) newest = each;
+    }
+    return newest;
+  };
   const sharedKey = (secretText: string, purpose: string): Buffer =>
     createHmac("sha256", subKey("seal-with", purpose)).update(secretText, "utf8").digest();
   return {
     keyId: keyId.toString("hex"),
     hmac: (purpose, text) => createHmac("sha256", subKey("hmac", purpose)).update(text, "utf8").digest(),
-    seal: (purpose, plaintext, aad) => encrypt(subKey("seal", purpose), keyId, plaintext, aad),
-    open: (purpose, sealed, aad) => decrypt(subKey("seal", purpose), keyId, sealed, aad),
-    sealWith: (secret, purpose, plaintext, aad) => encrypt(sharedKey(secret, purpose), keyId, plaintext, aad),
-    openWith: (secret, purpose, sealed, aad) => decrypt(sharedKey(secret, purpose), keyId, sealed, aad),
+    seal: (purpose, plaintext, aad) => {
+      const envelope = currentEnvelope();
+      if (envelope) return encrypt(envelope.keyFor(purpose), headerOf(SEALED_BY_ENVELOPE, envelope.id), plaintext, aad);
+      return encrypt(subKey("seal", purpose), headerOf(SEALED_BY_MASTER, keyId), plaintext, aad);
+    },
+    open: (purpose, sealed, aad) => {
+      const envelope = sealed[0] === SEALED_BY_ENVELOPE ? envelopes.get(idIn(sealed)) : undefined;
+      if (envelope) return decrypt(envelope.keyFor(purpose), headerOf(SEALED_BY_ENVELOPE, envelope.id), sealed, aad);
+      return decrypt(subKey("seal", purpose), headerOf(SEALED_BY_MASTER, keyId), sealed, aad);
+    },
+    sealWith: (secret, purpose, plaintext, aad) =>
+      encrypt(sharedKey(secret, purpose), headerOf(SEALED_BY_MASTER, keyId), plaintext, aad),
+    openWith: (secret, purpose, sealed, aad) =>
+      decrypt(sharedKey(secret, purpose), headerOf(SEALED_BY_MASTER, keyId), sealed, aad),
+    takeEnvelopes: (keys) => {
+      for (const { id, key, currentFrom } of keys) {
+        const name = id.toString("hex");
+        const envelope = envelopes.get(name) ?? openEnvelope(id, key);
+        envelope.currentFrom = currentFrom.getTime();
+        envelopes.set(name, envelope);
+      }
+    },
     equal: (a, b) => a.length === b.length && timingSafeEqual(a, b),
   };
 }
@@ -162,32 +189,23 @@ function derive(master: Buffer, name: string, bytes: number): Buffer {
   return Buffer.from(hkdfSync("sha256", master, "", `openmolt/${name}`, bytes));
 }
 
-/** Layout: 1 byte layout, 4 bytes key id, 12 bytes nonce, the ciphertext, 16 bytes tag. */
-function encrypt(key: Buffer, keyId: Buffer, plaintext: Buffer | string, aad = ""): Buffer {
-  const header = Buffer.concat([Buffer.of(SEAL_LAYOUT), keyId]);
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_BYTES });
-  cipher.setAAD(Buffer.concat([header, Buffer.from(aad, "utf8")]));
-  const text = typeof plaintext === "string" ? Buffer.from(plaintext, "utf8") : plaintext;
-  return Buffer.concat([header, nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()]);
+interface Envelope {
+  id: Buffer;
+  currentFrom: number;
+  keyFor(purpose: string): Buffer;
 }
 
-function decrypt(key: Buffer, keyId: Buffer, sealed: Buffer, aad = ""): Buffer {
-  if (sealed.length < HEADER_BYTES + NONCE_BYTES + TAG_BYTES || sealed[0] !== SEAL_LAYOUT) {
-    throw new Error("This is nothing that was sealed here.");
-  }
-  const header = sealed.subarray(0, HEADER_BYTES);
-  if (!header.subarray(1).equals(keyId)) throw new Error("This was sealed under another master key.");
-  const nonce = sealed.subarray(HEADER_BYTES, HEADER_BYTES + NONCE_BYTES);
-  const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_BYTES });
-  decipher.setAAD(Buffer.concat([header, Buffer.from(aad, "utf8")]));
-  decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
-  const text = decipher.update(sealed.subarray(HEADER_BYTES + NONCE_BYTES, -TAG_BYTES));
-  try {
-    return Buffer.concat([text, decipher.final()]);
-  } catch {
-    throw new Error("What was sealed does not open: it was altered, or its purpose, context or secret is another.");
-  }
+function openEnvelope(id: Buffer, key: Buffer): Envelope {
+  const subKeys = new Map<string, Buffer>();
+  return {
+    id,
+    currentFrom: Number.POSITIVE_INFINITY,
+    keyFor: (purpose) => {
+      const known = subKeys.get(purpose) ?? derive(key, `seal/${purpose}`, 32);
+      subKeys.set(purpose, known);
+      return known;
+    },
+  };
 }
 
 function parseMasterKey(text: string, what: string): Buffer {

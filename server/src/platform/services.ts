@@ -8,6 +8,7 @@ import type { Admission } from "./admission.js";
 import type { Background } from "./background.js";
 import type { ChallengeSource } from "./challenge-text.js";
 import type { Clock } from "./clock.js";
+import type { Envelopes } from "./envelopes/envelope-keys.js";
 import type { MicroCache } from "./http/micro-cache.js";
 import type { SharedAnswer } from "./http/rendition.js";
 import type { Shortcuts } from "./http/shortcuts.js";
@@ -32,6 +33,8 @@ export interface Services {
   /** The `reader` login: public columns only, read-only. */
   reader: Pool;
   vault: Vault;
+  /** Keeps the vault's envelope keys up to date. */
+  envelopes: Envelopes;
   knownKeys: KnownKeys;
   /** What agents must show beside their keys. */
   proofs: Proofs;

@@ -29,6 +29,7 @@ const APP_ONLY = [
   "agent_certificates",
   "agent_seq",
   "comment_votes",
+  "envelope_keys",
   "idempotency_keys",
   "identity_apps",
   "instance",
