@@ -300,6 +300,8 @@ describe("the access ledger", () => {
     assert.ok((await rowsOf(agent.id)) > 0);
     await agent.client.agents.remove();
     assert.equal(await rowsOf(agent.id), 0);
+    await flush();
+    assert.equal(await rowsOf(agent.id), 0, "nor does the answer to its deletion begin another chain");
     const grace = await owner("grace");
     await grace.agent.client.agents.remove();
     const acts = (await entriesOf(grace)).flatMap(({ act }) => act ?? []);
