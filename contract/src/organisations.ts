@@ -64,10 +64,11 @@ export const organisations = {
   }),
   joinPage: endpoint({
     ...page,
+    auth: "none",
     path: "//owner/organisations/join/:token",
     summary: "The page behind an invitation; opening it changes nothing",
     params: { token: Token },
-    errors: ["LINK_EXPIRED", "SESSION_REQUIRED"],
+    errors: ["LINK_EXPIRED"],
   }),
   join: endpoint({
     ...form,

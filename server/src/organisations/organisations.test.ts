@@ -64,6 +64,7 @@ describe("organisations", () => {
     assert.ok(form, `${username} has no form for ${action}`);
     return form.fields;
   };
+  const pageOf = ({ agent }: Person) => `/owner/agents/${agent.name}`;
   const replaceKeys = async (by: Person, of: Person) => {
     const form = formsOf(await by.browser.get("/owner")).find(({ action }) => action === "/logout");
     return by.browser.post("/owner/keys/replace", { csrf: form?.fields.csrf ?? "", agent_id: of.agent.id });
@@ -107,6 +108,19 @@ describe("organisations", () => {
     const late = await invited(jo, page, "viewer");
     network.clock.advance(7 * DAY);
     assert.equal((await (await person()).browser.get(late)).status, 410);
+  });
+
+  it("lead who is not signed in to the sign-in and back to the invitation", async () => {
+    const [jo, al] = [await person(), await person()];
+    const link = await invited(jo, await found(jo), "viewer");
+    al.browser.cookies.clear();
+    const offer = await al.browser.get(link);
+    assert.match(offer.html, new RegExp(`${jo.username}</strong> invites you.*Sign in first`, "s"));
+    assert.ok(offer.html.includes(`href="/login?back=${link}"`));
+    await al.browser.submit(await al.browser.get(`/login?back=${link}`), "/login", { email: al.email });
+    const back = await al.browser.submit(await al.browser.get(await mailbox.nextLink()), "/confirm");
+    assert.equal(back.path, link);
+    assert.match((await al.browser.submit(back, JOIN)).html, /You are viewer here/);
   });
 
   it("ask for a fresh sign-in before power in them changes", async () => {
@@ -178,6 +192,10 @@ describe("organisations", () => {
     await join(jo, page, vi, "viewer");
     for (const member of [rey, vi]) assert.equal((await replaceKeys(member, al)).status, 404);
     await al.agent.client.agents.me();
+    for (const member of [rey, vi]) assert.equal((await member.browser.get(pageOf(al))).status, 404);
+    assert.ok((await jo.browser.get(page.path)).html.includes(`href="${pageOf(al)}"`));
+    const paused = await jo.browser.submit(await jo.browser.get(pageOf(al)), "/owner/agents/pause");
+    assert.match(paused.html, /is paused/);
     const replaced = await replaceKeys(jo, al);
     const key = /moltbook_[A-Za-z0-9]{49}/.exec(replaced.html)?.[0] ?? "";
     assert.equal((await network.clientFor(key).agents.me()).agent.name, al.agent.name);

@@ -4,6 +4,7 @@ import { after, before, describe, it } from "node:test";
 import canonicalize from "canonicalize";
 import pg from "pg";
 import { formsOf, type Page } from "../../test/browser.js";
+import { newCertificate } from "../../test/certificates.js";
 import { refusal, startTestServer, type TestServer } from "../../test/harness.js";
 import { type Mailbox, startMailbox } from "../../test/mailbox.js";
 import { newPerson, type Person } from "../../test/people.js";
@@ -126,15 +127,26 @@ describe("access reviews", () => {
     assert.deepEqual(acts.rows, [{ act: "review.revoke" }, { act: "review.revoke" }]);
   });
 
-  it("list the keys an agent signs with, and end those that are revoked", async () => {
-    const jo = await person();
-    const proof = await jo.browser.get(`/owner/proof/${jo.agent.id}`);
-    await jo.browser.submit(proof, "/owner/proof/keys", { public_key: newSigningKey().x });
+  it("list signing keys and certificates, and end those that are revoked", async () => {
+    const [jo, al] = [await person(), await person()];
+    const certificate = newCertificate().cert;
+    for (const one of [jo, al]) {
+      const proof = await one.browser.get(`/owner/proof/${one.agent.id}`);
+      await one.browser.submit(proof, "/owner/proof/keys", { public_key: newSigningKey().x });
+      await one.browser.submit(proof, "/owner/proof/certificates", { certificate });
+    }
     const page = await jo.browser.get(OWN);
-    assert.match(page.html, /Reviewed <strong>0 of 3<\/strong>.*signing key/s);
-    await decide(jo, page, "revoke", rowsIn(page).slice(-1));
-    const { signing_keys: keys } = await jo.agent.client.proof.keys();
-    assert.equal(keys.filter(({ revoked_at: at }) => at === null).length, 0);
+    assert.match(page.html, /Reviewed <strong>0 of 4<\/strong>.*signing key.*certificate/s);
+    await decide(jo, page, "revoke", rowsIn(page).slice(-2));
+    const living = async ({ agent: { client } }: Person) => {
+      const [{ signing_keys: keys }, { certificates }] = await Promise.all([
+        client.proof.keys(),
+        client.proof.certificates(),
+      ]);
+      return keys.filter(({ revoked_at: at }) => at === null).length + certificates.length;
+    };
+    assert.equal(await living(jo), 0);
+    assert.equal(await living(al), 2, "the same certificate of another agent still counts");
   });
 
   it("refuse a decision about a row that has changed since it was seen, and ask again about it", async () => {

@@ -4,6 +4,7 @@ import { allEndpoints, type NamedEndpoint } from "@openmolt/contract/api";
 import type { Endpoint } from "@openmolt/contract/endpoint";
 import pg from "pg";
 import { formsOf, type Page } from "../browser.js";
+import { newCertificate } from "../certificates.js";
 import { startTestServer, type TestServer } from "../harness.js";
 import { type Mailbox, startMailbox } from "../mailbox.js";
 import { newPerson, type Person } from "../people.js";
@@ -79,9 +80,9 @@ describe("privilege escalation between organisations and roles: refused", () => 
     await join(admin, page, reviewer, "reviewer");
     await join(admin, page, removed, "admin");
     otherOrganisation = (await found(other)).path.split("/").pop() ?? "";
-    const { x } = newSigningKey();
     const proof = await admin.browser.get(`/owner/proof/${admin.agent.id}`);
-    await admin.browser.submit(proof, "/owner/proof/keys", { public_key: x });
+    await admin.browser.submit(proof, "/owner/proof/keys", { public_key: newSigningKey().x });
+    await admin.browser.submit(proof, "/owner/proof/certificates", { certificate: newCertificate().cert });
     const review = `${page.path}/review`;
     const listed = await admin.browser.get(review);
     const rows = [...new Set([...listed.html.matchAll(/name="rows" value="([^"]+)"/g)].map(([, row = ""]) => row))];
@@ -106,6 +107,7 @@ describe("privilege escalation between organisations and roles: refused", () => 
       agent_name: admin.agent.name,
       name: admin.agent.name,
       key_id: await one("select id from agent_keys where agent_id = $1", admin.agent.id),
+      thumbprint: await one("select thumbprint from agent_certificates where agent_id = $1", admin.agent.id),
       keyid: await one("select keyid from agent_signing_keys where agent_id = $1", admin.agent.id),
       owner_id: await one("select owner_id from agents where id = $1", member.agent.id),
       invitation_id: await one("select id from organisation_invitations"),

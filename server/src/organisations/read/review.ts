@@ -55,6 +55,13 @@ const findSigningKeys = sql(
 )`select k.keyid as id, a.id as agent_id, a.name as agent, f.username as responsible, k.name, k.created_at
   from agents a join fellows() f on f.owner_id = a.owner_id join agent_signing_keys k on k.agent_id = a.id
   where ${inScope} and k.revoked_at is null order by k.created_at, k.keyid`;
+const findCertificates = sql(
+  { scope_id: uuid, now: time },
+  { id: text, agent_id: uuid, agent: text, responsible: text, thumbprint: text, created_at: time, expires_at: time },
+)`select a.id || '_' || c.thumbprint as id, a.id as agent_id, a.name as agent, f.username as responsible, c.thumbprint,
+    c.created_at, c.not_after as expires_at
+  from agents a join fellows() f on f.owner_id = a.owner_id join agent_certificates c on c.agent_id = a.id
+  where ${inScope} and c.revoked_at is null and c.not_after > ${"now"} order by c.created_at, c.thumbprint`;
 const findMarks = sql({ scope_id: uuid }, { seen: jsonb })`
   select seen from access_review_marks where scope_id = ${"scope_id"} order by decided_at, subject_id`;
 const findOwner = sql({ id: uuid }, { username: text, created_at: time })`
@@ -144,6 +151,7 @@ export async function reviewRows({ db, now }: OwnerCall, scopeId: string): Promi
   const agents = await findAgents.all(db, { scope_id: scopeId });
   const keys = await findKeys.all(db, { scope_id: scopeId, now });
   const signingKeys = await findSigningKeys.all(db, { scope_id: scopeId });
+  const certificates = await findCertificates.all(db, { scope_id: scopeId, now });
   const rows: ReviewRow[] = [
     ...keys.map(
       ({ name, prefix, scopes, networks, created_at: made, expires_at: ends, last_used_at: used, ...key }) => ({
@@ -163,6 +171,15 @@ export async function reviewRows({ db, now }: OwnerCall, scopeId: string): Promi
       name: name || `${key.id.slice(0, 8)}…`,
       ...UNBOUNDED,
       created_at: made.toISOString(),
+      last_used_at: null,
+    })),
+    ...certificates.map(({ thumbprint, created_at: made, expires_at: ends, ...certificate }) => ({
+      kind: "certificate" as const,
+      ...certificate,
+      ...UNBOUNDED,
+      name: `${thumbprint.slice(0, 8)}…`,
+      created_at: made.toISOString(),
+      expires_at: ends.toISOString(),
       last_used_at: null,
     })),
   ];

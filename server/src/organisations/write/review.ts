@@ -36,6 +36,9 @@ const revokeKeys = sql({ ids: uuids, agent_ids: uuids, now: time }, {})`
   where (id = any(${"ids"}) or agent_id = any(${"agent_ids"})) and revoked_at is null`;
 const revokeSigningKeys = sql({ keyids: texts, now: time }, {})`
   update agent_signing_keys set revoked_at = ${"now"} where keyid = any(${"keyids"}) and revoked_at is null`;
+const revokeCertificates = sql({ ids: texts, agent_ids: uuids, now: time }, {})`
+  update agent_certificates set revoked_at = ${"now"}
+  where agent_id = any(${"agent_ids"}) and agent_id || '_' || thumbprint = any(${"ids"}) and revoked_at is null`;
 const pauseAgents = sql({ ids: uuids, now: time }, {})`
   update agents set paused_at = coalesce(paused_at, ${"now"}) where id = any(${"ids"})`;
 
@@ -99,6 +102,7 @@ async function revoke({ db, session, now }: OwnerCall, rows: readonly ReviewRow[
   const touched = [...new Set(rows.map(({ agent_id: id }) => id))];
   await holdAgents.all(db, { ids: touched });
   await revokeKeys.run(db, { ids: idsOf("key"), agent_ids: agents, now });
+  await revokeCertificates.run(db, { ids: idsOf("certificate"), agent_ids: touched, now });
   await revokeSigningKeys.run(db, { keyids: idsOf("signing key"), now });
   if (agents.length > 0) await pauseAgents.run(db, { ids: agents, now });
   for (const id of touched) await agentChanged(db, id);

@@ -9,7 +9,7 @@ import {
   organisationById,
   type SharedAgent,
 } from "../../organisations/read/organisations.js";
-import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
+import type { Call, OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { type Html, markup, privatePage } from "../layout.js";
 import { day, noticeOf } from "./notice.js";
 
@@ -89,9 +89,11 @@ function agentTable(view: OrganisationView, ids: Html, ownerId: string): Html {
   const row = (agent: SharedAgent) => {
     const out = markup`<form class="inline" method="post" action="${formAt(organisations.removeAgent.path)}">${ids}
 ${hidden("agent_id", agent.id)}<button class="plain">Take it out</button></form>`;
-    return markup`<tr><td><a href="/u/${agent.name}">${agent.name}</a></td>
+    // The owner's page is for whoever may act on the agent.
+    const acts = view.role === "admin" || agent.ownerId === ownerId;
+    return markup`<tr><td><a href="${acts ? "/owner/agents" : "/u"}/${agent.name}">${agent.name}</a></td>
 <td data-is="responsible">${agent.responsible}</td>
-<td>${view.role === "admin" || agent.ownerId === ownerId ? out : ""}</td></tr>`;
+<td>${acts ? out : ""}</td></tr>`;
   };
   return markup`<table class="facts"><thead><tr><th>Agent</th><th>Responsible</th><th></th></tr></thead>
 <tbody>${view.agents.map(row)}</tbody></table>`;
@@ -144,16 +146,20 @@ function leaving(view: OrganisationView, ids: Html): Html {
  * What accepting an invitation means, with a button that does it.
  * @throws AppError LINK_EXPIRED
  */
-export async function joinPage(call: OwnerCall, input: { token: string }): Promise<RawAnswer> {
+export async function joinPage(call: Call, input: { token: string }): Promise<RawAnswer> {
   const { organisation, role, invitedBy } = await invitationByToken(call, input.token);
+  const back = formAt(organisations.joinPage.path).replace(":token", input.token);
+  const accept = call.session
+    ? markup`<form method="post" action="${formAt(organisations.join.path)}">${hidden("csrf", call.session.csrf)}
+${hidden("token", input.token)}<button>Join</button></form>`
+    : markup`<p>Sign in first; this page then comes back.</p><p><a class="button" href="/login?back=${back}">Sign in</a></p>`;
   return privatePage(
     call.services.config,
     { title: `Join ${organisation}` },
     markup`<section class="card">
 <p><strong>${invitedBy}</strong> invites you as ${role}: a member who ${ROLES[role]}.</p>
 <p>Members see your name here, not your address. You share no agent by joining.</p>
-<form method="post" action="${formAt(organisations.join.path)}">${hidden("csrf", call.session.csrf)}
-${hidden("token", input.token)}<button>Join</button></form></section>`,
+${accept}</section>`,
   );
 }
 

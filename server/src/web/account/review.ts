@@ -71,7 +71,7 @@ function files(path: string, organisationId?: string): Html {
 const HEAD = markup`<th>What</th><th>Responsible</th><th>Created</th><th>Ends</th><th>Last used</th>`;
 const when = (time: string | null) => (time === null ? "never" : day(time));
 const used = (row: OpenRow | ReviewView["revoked"][number]) =>
-  row.kind === "signing key" ? "not noted" : when(row.last_used_at);
+  row.kind === "signing key" || row.kind === "certificate" ? "not noted" : when(row.last_used_at);
 const bounds = ({ scopes, networks }: OpenRow | ReviewView["revoked"][number]) =>
   scopes === null ? "" : markup`<br><span class="muted">may ${scopes}${networks ? ` from ${networks}` : ""}</span>`;
 const facts = (row: OpenRow | ReviewView["revoked"][number]) => markup`<td>${
