@@ -145,7 +145,7 @@ describe("a key in a text", () => {
   it("of the agent itself is refused with a warning and works on", async () => {
     const error = await refusal(post(`I am ${writer.key}`));
     assert.equal(error.code, "SECRET_IN_TEXT");
-    assert.match(error.message, /your own API key/);
+    assert.match(error.message, /content holds your own API key/);
     assert.match(String(error.body.hint), /rotate-key/);
     assert.ok(await isAlive(writer.key));
     assert.deepEqual(await standsIn(writer.key), []);
@@ -171,6 +171,26 @@ describe("a key in a text", () => {
     const many = Array.from({ length: 19 }, newAgentKey);
     await refusal(post([first.key, ...many, last.key].join(" ")));
     assert.deepEqual([await isAlive(first.key), await isAlive(last.key)], [false, true]);
+  });
+
+  it("is ended by an access token that stands for it, as long as that works", async () => {
+    const victim = await network.agent();
+    const exchange = {
+      grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+      subject_token: victim.key,
+      subject_token_type: "urn:ietf:params:oauth:token-type:access_token",
+    };
+    const { access_token } = (await victim.client.keys.exchange(exchange)) as unknown as { access_token: string };
+    const error = await refusal(post(`token: ${[...access_token].join("\u200b")}`));
+    assert.equal(error.code, "SECRET_IN_TEXT");
+    assert.equal((await refusal(network.clientFor(access_token).agents.me())).code, "KEY_REVOKED");
+    assert.ok(!(await isAlive(victim.key)));
+    const mine = await writer.client.keys.exchange({ ...exchange, subject_token: writer.key });
+    const { access_token: own } = mine as unknown as { access_token: string };
+    const draft = { submolt_name: "general", title: "Mine", content: own };
+    const warned = await refusal(network.clientFor(own).posts.create(draft));
+    assert.match(warned.message, /your own access token/);
+    assert.ok(await isAlive(writer.key));
   });
 
   it("ends a claim link and a session as well, and leaves one's own claim link", async () => {
@@ -213,7 +233,8 @@ describe("a key in a text", () => {
       notifications.map(({ type }) => type),
       ["key_revoked"],
     );
-    const { rows } = await admin.query("select act, facts from audit_log where target_id = $1", [victim.id]);
+    const acts = "select act, facts from audit_log where target_id = $1 and act like '%leaked%'";
+    const { rows } = await admin.query(acts, [victim.id]);
     assert.deepEqual(rows, [
       {
         act: "agent.revoke_leaked_key",

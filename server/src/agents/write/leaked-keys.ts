@@ -3,12 +3,15 @@
  * opens nothing from then on, in others a moment later. Its agent and its owner are told.
  */
 import { record } from "../../audit/write.js";
+import { refusalOf } from "../../errors.js";
 import { MAIL_TRIES } from "../../owners/rules.js";
 import { endLeakedTokens } from "../../owners/write/end-leaked-tokens.js";
+import { isAccessToken, readAccessToken } from "../../platform/access-tokens.js";
 import { bool, bytes, manyBytes, nullable, sql, text, time, uuid, uuids } from "../../platform/db.js";
 import { enqueue } from "../../platform/events.js";
 import { addJob } from "../../platform/jobs.js";
 import { agentChanged } from "../../platform/known-keys.js";
+import type { Vault } from "../../platform/secrets.js";
 import type { Services } from "../../platform/services.js";
 import { SYSTEM, transaction } from "../../platform/transaction.js";
 
@@ -17,14 +20,14 @@ export const TELL_OF_LEAK = "tell_of_leak";
 /** Keys of one request that are looked up; who sends more tries to keep the database busy. */
 const MOST_LOOKED_UP = 20;
 
-const findKeys = sql({ hashes: manyBytes, now: time }, { agent_id: uuid, lives: bool })`
-  select agent_id, revoked_at is null and (expires_at is null or expires_at > ${"now"}) as lives
-  from agent_keys where key_hash = any(${"hashes"})`;
+const findKeys = sql({ hashes: manyBytes, ids: uuids, now: time }, { id: uuid, agent_id: uuid, lives: bool })`
+  select id, agent_id, revoked_at is null and (expires_at is null or expires_at > ${"now"}) as lives
+  from agent_keys where key_hash = any(${"hashes"}) or id = any(${"ids"})`;
 const holdAgents = sql({ ids: uuids }, { id: uuid })`
   select id from agents where id = any(${"ids"}) and deleted_at is null order by id for no key update`;
-const revoke = sql({ hashes: manyBytes, agent_ids: uuids, now: time }, { id: uuid, agent_id: uuid, prefix: text })`
+const revoke = sql({ ids: uuids, agent_ids: uuids, now: time }, { id: uuid, agent_id: uuid, prefix: text })`
   update agent_keys set revoked_at = ${"now"}
-  where key_hash = any(${"hashes"}) and agent_id = any(${"agent_ids"}) and revoked_at is null
+  where id = any(${"ids"}) and agent_id = any(${"agent_ids"}) and revoked_at is null
   returning id, agent_id, prefix`;
 
 /** What stood in a text, and who sent it. */
@@ -37,6 +40,17 @@ export interface Leak {
   route: string;
 }
 
+/** The keys that access tokens stand for, as long as the tokens work: a token ends with its key and in no other way. */
+function keysOfTokens(vault: Vault, tokens: readonly string[], now: Date): string[] {
+  return tokens.filter(isAccessToken).flatMap((token) => {
+    let keyId: string | undefined;
+    const refusal = refusalOf(() => {
+      keyId = readAccessToken(vault, token, now).keyId;
+    });
+    return refusal === undefined && keyId !== undefined ? [keyId] : [];
+  });
+}
+
 /**
  * Revokes the keys in a leak that live, except the sender's own unless the operator wants that too.
  * @returns how many keys and tokens were real once, whether they lived or not
@@ -47,12 +61,12 @@ export async function revokeLeaked(services: Services, leak: Leak, now: Date): P
   if (tokens.length === 0) return 0;
   const hashes = tokens.map((token) => vault.hmac("agent-key", token));
   const real = await transaction(services.app, { actor: SYSTEM }, async (tx) => {
-    const keys = await findKeys.all(tx, { hashes, now });
-    const living = new Set(keys.filter(({ lives }) => lives).map(({ agent_id }) => agent_id));
-    const others = [...living].filter((id) => id !== leak.senderId || config.revokeOwnLeaks);
+    const keys = await findKeys.all(tx, { hashes, ids: keysOfTokens(vault, tokens, now), now });
+    const ending = keys.filter(({ agent_id, lives }) => lives && (agent_id !== leak.senderId || config.revokeOwnLeaks));
     // Whoever writes with the key holds its agent; once this has it, nothing comes from the key any more.
-    const held = (await holdAgents.all(tx, { ids: others })).map(({ id }) => id);
-    for (const key of await revoke.all(tx, { hashes, agent_ids: held, now })) {
+    const held = await holdAgents.all(tx, { ids: ending.map(({ agent_id }) => agent_id) });
+    const which = { ids: ending.map(({ id }) => id), agent_ids: held.map(({ id }) => id), now };
+    for (const key of await revoke.all(tx, which)) {
       await agentChanged(tx, key.agent_id);
       await record(tx, {
         by: { kind: "server", id: null },

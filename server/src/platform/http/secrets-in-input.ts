@@ -38,13 +38,14 @@ export function secretInText(
   isRevoked: boolean,
 ): AppError {
   const found = secrets.slice(0, 20).map(({ field, kind, starts }) => ({ field, kind, starts: `${starts}…` }));
-  if (!secrets.some(({ token }) => token !== undefined && token === presented)) {
+  const own = secrets.find(({ token }) => token !== undefined && token === presented);
+  if (!own) {
     const [first] = secrets;
     const message = `${first?.field} holds ${first?.kind}; nothing was stored`;
     return new AppError("SECRET_IN_TEXT", { message, fields: { found } });
   }
   return new AppError("SECRET_IN_TEXT", {
-    message: `You nearly gave away your own API key; nothing was stored${isRevoked ? ", and the key was revoked" : ""}`,
+    message: `${own.field} holds ${own.kind.replace(/^an? /, "your own ")}; nothing was stored${isRevoked ? ", and the key was revoked" : ""}`,
     hint: isRevoked
       ? "Your owner can give you a new key."
       : 'If anybody else may have seen it, replace it now: POST /api/v1/agents/me/rotate-key with {"overlap_minutes": 0}.',
