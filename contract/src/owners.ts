@@ -57,7 +57,7 @@ export const owners = {
     serial: true,
     limit: "write",
     response: ok({ message: Text, claim_url: Type.String(), verification_code: Type.String(), expires_at: Time }),
-    errors: ["ALREADY_CLAIMED"],
+    errors: ["ALREADY_CLAIMED", "KEY_TOO_NARROW"],
   }),
   setupEmail: endpoint({
     method: "POST",
@@ -68,7 +68,7 @@ export const owners = {
     limit: "login",
     body: { email: Email, username: Type.Optional(Username) },
     response: Done,
-    errors: ["NOT_CLAIMED_YET", "CONFLICT", "RATE_LIMITED"],
+    errors: ["NOT_CLAIMED_YET", "CONFLICT", "RATE_LIMITED", "KEY_TOO_NARROW"],
   }),
 };
 

@@ -1,5 +1,5 @@
 /** The law of keys: what a key may hand on, how networks are written, when a key ends. */
-import type { Scope } from "@openmolt/contract/endpoint";
+import { scopes as allScopes, type Scope } from "@openmolt/contract/endpoint";
 import { ACCESS_TOKEN, TOKEN_EXCHANGE } from "@openmolt/contract/keys";
 import { MOST_KEYS } from "@openmolt/contract/limits";
 import ipaddr from "ipaddr.js";
@@ -119,6 +119,22 @@ export function assertNoWider(wanted: KeyLimits, own: KeyLimits & { expiresAt: D
     throw tooNarrow(`this one may be used from ${own.networks.join(", ")} only`);
   const isLonger = own.expiresAt !== null && (wanted.notAfter === null || wanted.notAfter > own.expiresAt);
   if (isLonger) throw tooNarrow(`this one ends ${own.expiresAt?.toISOString()}`);
+}
+
+/**
+ * A key without any limit.
+ * @throws AppError KEY_TOO_NARROW
+ */
+export function assertUnlimited(key: {
+  scopes: readonly string[];
+  networks: readonly string[];
+  notAfter: Date | null;
+}) {
+  if (key.scopes.length === allScopes.length && key.networks.length === 0 && key.notAfter === null) return;
+  throw new AppError("KEY_TOO_NARROW", {
+    message: "A key with limits names no owner, who could make keys without them",
+    hint: "Call with a key that may do everything, from everywhere, and has no end of its own.",
+  });
 }
 
 function tooNarrow(why: string): AppError {

@@ -1,5 +1,6 @@
 /** Opening a claim: a link that makes whoever opens it the owner. Only a keyed hash of its token is kept. */
 import { AppError } from "../../errors.js";
+import { assertFullKey } from "../../keys/read/full-key.js";
 import { bytes, nullable, sql, text, time, uuid } from "../../platform/db.js";
 import type { AgentCall, Call } from "../../platform/http/call.js";
 import { newId } from "../../platform/ids.js";
@@ -42,10 +43,11 @@ export async function openClaim({ db, services, now }: Call, agentId: string): P
 
 /**
  * A new claim link for the caller; the ones before stop working, with whatever was under way on them.
- * @throws AppError ALREADY_CLAIMED
+ * @throws AppError ALREADY_CLAIMED, KEY_TOO_NARROW
  */
 export async function reopenClaim(call: AgentCall): Promise<OpenClaim> {
   const { db, agent, now } = call;
+  await assertFullKey(db, agent);
   const { claimed_at: claimedAt } = await findClaimed.one(db, { id: agent.id });
   if (claimedAt) throw new AppError("ALREADY_CLAIMED");
   await endOpenClaims.run(db, { agent_id: agent.id, now });

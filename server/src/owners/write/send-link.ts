@@ -3,6 +3,7 @@
  * that could open the link is ever at rest, and the minutes of its life begin when it leaves.
  */
 import { AppError } from "../../errors.js";
+import { assertFullKey } from "../../keys/read/full-key.js";
 import { bool, bytes, nullable, type Queryable, type Row, sql, text, time, uuid } from "../../platform/db.js";
 import type { AgentCall, Call } from "../../platform/http/call.js";
 import { newId } from "../../platform/ids.js";
@@ -142,10 +143,11 @@ const findOwnership = sql(
 
 /**
  * Asks for the mail with which somebody becomes the owner of a claimed agent that has none who could sign in.
- * @throws AppError NOT_CLAIMED_YET, CONFLICT, NAME_TAKEN, VALIDATION_ERROR, RATE_LIMITED
+ * @throws AppError NOT_CLAIMED_YET, CONFLICT, NAME_TAKEN, VALIDATION_ERROR, RATE_LIMITED, KEY_TOO_NARROW
  */
 export async function requestOwnerSetup(call: AgentCall, input: { email: string; username?: string }): Promise<void> {
   const { db, agent } = call;
+  await assertFullKey(db, agent);
   if (input.username !== undefined) assertUsernameIsFree(input.username);
   await actAs(db, { actor: SYSTEM });
   const { claimed_at: claimedAt, email_index: address } = await findOwnership.one(db, { agent_id: agent.id });
