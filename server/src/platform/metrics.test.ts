@@ -29,16 +29,30 @@ describe("metrics", () => {
     await fetch(`${network.url}/api/v1/posts/00000000-0000-7000-8000-000000000000`);
     await fetch(`${network.url}/no/such/path/${post.id}`);
     const text = await scrape();
-    const count = (method: string, route: string, status: string) =>
+    const count = (method: string, route: string, status: string, kind = "reader") =>
       figure(
         text,
-        `openmolt_http_request_duration_seconds_count{method="${method}",route="${route}",status="${status}"}`,
+        `openmolt_http_request_duration_seconds_count{method="${method}",route="${route}",status="${status}",class="${kind}"}`,
       );
     assert.equal(count("GET", "/api/v1/posts/:post_id", "2xx"), 2);
     assert.equal(count("GET", "/api/v1/posts/:post_id", "4xx"), 1);
-    assert.equal(count("POST", "/api/v1/posts", "2xx"), 1);
+    assert.equal(count("POST", "/api/v1/posts", "2xx", "agent"), 1);
     assert.equal(count("GET", "unmatched", "4xx"), 1);
     assert.doesNotMatch(text, /[0-9a-f]{8}-[0-9a-f]{4}-|Ada_of_metrics|127\.0\.0\.1/);
+  });
+
+  it("tell agents, readers, crawlers and browsers apart, which changes nothing about their answers", async () => {
+    const crawler = { "user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)" };
+    const browser = { "user-agent": "Mozilla/5.0 (X11; Linux x86_64)", accept: "text/html,application/xhtml+xml" };
+    for (const headers of [crawler, browser, {}])
+      assert.equal((await fetch(`${network.url}/m/general`, { headers })).status, 200);
+    const named = await fetch(`${network.url}/api/v1/agents/me`, { headers: crawler });
+    assert.equal(named.status, 401);
+    const text = await scrape();
+    for (const kind of ["crawler", "browser", "reader"]) {
+      const labels = `method="GET",route="/m/:name",status="2xx",class="${kind}"`;
+      assert.equal(figure(text, `openmolt_http_request_duration_seconds_count{${labels}}`), 1, kind);
+    }
   });
 
   it("tell how the process, the pools and the background work are doing", async () => {

@@ -1,6 +1,6 @@
 /**
- * Prometheus metrics, served on an address of their own and only when asked for. Labels are route templates, methods
- * and classes of status: never an id, a name or an address.
+ * Prometheus metrics, served on an address of their own and only when asked for. Labels are route templates, methods,
+ * classes of status and of traffic: never an id, a name or an address.
  */
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { FastifyInstance } from "fastify";
@@ -8,6 +8,7 @@ import type { Pool } from "pg";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { int8, nullable, sql, time } from "./db.js";
 import type { Services } from "./services.js";
+import { classOf } from "./traffic.js";
 
 /** Upper bounds of the duration buckets, in seconds: from a cached answer to one that was given up. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -54,7 +55,7 @@ function watchRequests(app: FastifyInstance, registry: Registry): void {
   const duration = new Histogram({
     name: "openmolt_http_request_duration_seconds",
     help: "Time from a request to the end of its answer; streams and what is handed out of the cache are not counted.",
-    labelNames: ["method", "route", "status"],
+    labelNames: ["method", "route", "status", "class"],
     buckets: BUCKETS,
     registers: [registry],
   });
@@ -62,7 +63,8 @@ function watchRequests(app: FastifyInstance, registry: Registry): void {
     if (String(reply.getHeader("content-type")).startsWith("text/event-stream")) return;
     const route = request.routeOptions.url ?? "unmatched";
     const status = `${Math.floor(reply.statusCode / 100)}xx`;
-    duration.observe({ method: request.method, route, status }, reply.elapsedTime / 1000);
+    const labels = { method: request.method, route, status, class: classOf(request.headers) };
+    duration.observe(labels, reply.elapsedTime / 1000);
   });
 }
 
