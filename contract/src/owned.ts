@@ -8,6 +8,13 @@ const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
 /** An HTML page, or a redirect to one. */
 const Page = Type.String({ description: "text/html" });
 
+/** Kinds of mail that an owner can do without. */
+export const MAIL_KINDS = ["leaked_key", "key_ends", "unusual_use", "review", "offer"] as const;
+/** A kind of mail that an owner can do without. */
+export type MailKind = (typeof MAIL_KINDS)[number];
+
+const Wanted = Type.Optional(Type.Boolean());
+
 /** HH:MM, or nothing. */
 const Clock = Type.String({ pattern: "^(([01]\\d|2[0-3]):[0-5]\\d)?$" });
 /** A number, or nothing. */
@@ -92,6 +99,25 @@ export const owned = {
   kill: endpoint({
     ...act("kill", "Stop an agent: paused, all its keys revoked, its webhooks switched off"),
     errors: ["NOT_FOUND", "PROOF_REQUIRED", "SESSION_REQUIRED", "CSRF"],
+  }),
+  setMails: endpoint({
+    method: "POST",
+    path: "//owner/mails",
+    summary: "Choose what the owner is mailed about",
+    auth: "session",
+    limit: "write",
+    internal: true,
+    form: true,
+    body: {
+      leaked_key: Wanted,
+      key_ends: Wanted,
+      unusual_use: Wanted,
+      review: Wanted,
+      offer: Wanted,
+      ...csrf,
+    },
+    response: Page,
+    errors: ["SESSION_REQUIRED", "CSRF"],
   }),
   exportAll: endpoint({
     method: "GET",

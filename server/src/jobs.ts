@@ -1,4 +1,5 @@
 /** The work behind the requests: what is tried until it is done, and what recurs. */
+import { SEND_OFFER, sendOffer } from "./agents/write/hand-over.js";
 import { TELL_OF_LEAK, tellOfLeak } from "./agents/write/leaked-keys.js";
 import { SEND_NOTICE, sendNotice, sweepNotices } from "./audit/write/notices.js";
 import { sweepLedger } from "./audit/write.js";
@@ -19,6 +20,7 @@ export function tasksOf(services: Services): Record<string, Task> {
   return {
     [SEND_NOTICE]: (id) => sendNotice(services, id),
     [SEND_LINK]: (id) => deliverLink(services, id),
+    [SEND_OFFER]: (id) => sendOffer(services, id),
     [TELL_OF_LEAK]: (id) => tellOfLeak(services, id),
     [TELL_OF_ENDS]: (id) => tellOfEnds(services, id),
     [SEND_INVITATION]: (id) => deliverInvitation(services, id),

@@ -2,6 +2,7 @@
 
 import { claimProofs } from "@openmolt/contract/claim-proofs";
 import { invitations } from "@openmolt/contract/invitations";
+import { owned } from "@openmolt/contract/owned";
 import { account, owners } from "@openmolt/contract/owners";
 import { type Binding, read, write } from "../platform/http/bind.js";
 import { seeOther } from "../platform/http/call.js";
@@ -10,7 +11,7 @@ import { signedIn } from "../platform/http/way-back.js";
 import { claimAsOwner, decideClaim, requestApproval } from "./write/decide-claim.js";
 import { inviteOwner } from "./write/invite-owner.js";
 import { reopenClaim } from "./write/open-claim.js";
-import { setOwnerName } from "./write/owner-name.js";
+import { setMails, setOwnerName } from "./write/owner-name.js";
 import { provePlace } from "./write/prove-place.js";
 import { refuseTweet, requestEmailProof, requestLogin, requestOwnerSetup } from "./write/send-link.js";
 import { signOut } from "./write/sign-in.js";
@@ -63,6 +64,10 @@ export const ownersApi: Binding[] = [
   write(account.operatorLogout, async (call) => {
     await signOut(call);
     return seeOther("/login", endedCookie(call.services, "operator"));
+  }),
+  write(owned.setMails, async (call, input) => {
+    await setMails(call, input);
+    return seeOther("/owner", noticeCookie(call.services, call.session, { text: "Your mails are as you want them." }));
   }),
   write(account.setName, async (call, input) => {
     await setOwnerName(call, input);

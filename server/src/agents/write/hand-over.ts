@@ -4,14 +4,17 @@
  */
 import { record } from "../../audit/write.js";
 import { notFound } from "../../errors.js";
-import { addressKey, afterDays, plainAddress, usernameKey } from "../../owners/rules.js";
+import { addressKey, afterDays, MAIL_TRIES, plainAddress, usernameKey } from "../../owners/rules.js";
 import { makeRoom } from "../../owners/write/claim-agent.js";
 import { bytes, nullable, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
 import { appendEvent } from "../../platform/events.js";
 import type { OwnerCall } from "../../platform/http/call.js";
+import { addJob } from "../../platform/jobs.js";
 import { agentChanged } from "../../platform/known-keys.js";
+import { addressFor } from "../../platform/owner-mail.js";
+import type { Services } from "../../platform/services.js";
 import { assertFreshProof } from "../../platform/sessions.js";
-import { actAs, SYSTEM } from "../../platform/transaction.js";
+import { actAs, SYSTEM, transaction } from "../../platform/transaction.js";
 import { OFFER_DAYS } from "../rules.js";
 import { holdOwned } from "./hold-agent.js";
 
@@ -43,6 +46,30 @@ const letGo = sql({ agent_id: uuid }, {})`
   update agents set claimed_at = null, owner_id = null, owner_name = null, organisation_id = null, owner_limits = null,
     paused_at = null where id = ${"agent_id"}`;
 
+/** The job that mails an offer to whoever it is for, if anybody; its id is the agent's. */
+export const SEND_OFFER = "send_offer";
+
+const findRecipient = sql(
+  { agent_id: uuid, now: time },
+  { agent_name: text, owner_id: uuid, email_sealed: nullable(bytes) },
+)`select a.name as agent_name, o.id as owner_id, ${addressFor.offer} as email_sealed
+  from agent_offers f join agents a on a.id = f.agent_id and a.deleted_at is null
+  join owners o on o.username_key = f.to_name_key or o.email_index = f.to_email_index
+  where f.agent_id = ${"agent_id"} and f.expires_at > ${"now"} and o.id <> f.offered_by and o.deleted_at is null`;
+
+/** Mails an offer. Rejects when the mail could not be handed over. */
+export async function sendOffer({ app, clock, config, mailer, vault }: Services, agentId: string): Promise<void> {
+  const values = { agent_id: agentId, now: clock.now() };
+  const found = await transaction(app, { actor: SYSTEM }, (tx) => findRecipient.maybe(tx, values), true);
+  if (!found?.email_sealed) return;
+  const { agent_name: agent, owner_id: ownerId } = found;
+  await mailer.send({
+    to: vault.open("owner-email", found.email_sealed, ownerId).toString("utf8"),
+    subject: `The agent ${agent} on ${config.networkName} is offered to you`,
+    text: `Its owner wants to give the agent ${agent} to you. Sign in to accept or decline: ${config.publicUrl}/owner\n`,
+  });
+}
+
 /** Which agent a form is about. */
 interface Chosen {
   agent_id: string;
@@ -68,6 +95,7 @@ export async function offerAgent(call: OwnerCall, input: Chosen & { to: string }
     now,
     expires_at: afterDays(now, OFFER_DAYS),
   });
+  await addJob(db, SEND_OFFER, agent.id, MAIL_TRIES);
   await note(call, "agent.offer", agent.id);
   return agent.name;
 }

@@ -12,6 +12,7 @@ import { enqueue } from "../../platform/events.js";
 import { addJob } from "../../platform/jobs.js";
 import { agentChanged } from "../../platform/known-keys.js";
 import type { Vault } from "../../platform/secrets.js";
+import { addressFor } from "../../platform/owner-mail.js";
 import type { Services } from "../../platform/services.js";
 import { SYSTEM, transaction } from "../../platform/transaction.js";
 
@@ -87,7 +88,7 @@ export async function revokeLeaked(services: Services, leak: Leak, now: Date): P
 const findOwner = sql(
   { key_id: uuid },
   { prefix: text, revoked_at: nullable(time), agent_name: text, owner_id: uuid, email_sealed: nullable(bytes) },
-)`select k.prefix, k.revoked_at, a.name as agent_name, o.id as owner_id, o.email_sealed
+)`select k.prefix, k.revoked_at, a.name as agent_name, o.id as owner_id, ${addressFor.leaked_key} as email_sealed
   from agent_keys k join agents a on a.id = k.agent_id join owners o on o.id = a.owner_id
   where k.id = ${"key_id"} and a.deleted_at is null and o.deleted_at is null`;
 

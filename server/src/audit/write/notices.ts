@@ -3,6 +3,7 @@ import { MAIL_TRIES } from "../../owners/rules.js";
 import { bytes, jsonb, nullable, type Queryable, type Row, sql, text, time, uuid } from "../../platform/db.js";
 import { newId } from "../../platform/ids.js";
 import { addJob } from "../../platform/jobs.js";
+import { addressFor } from "../../platform/owner-mail.js";
 import type { Services } from "../../platform/services.js";
 import { SYSTEM, transaction } from "../../platform/transaction.js";
 import { type NoticeKind, noticeText } from "../rules.js";
@@ -66,7 +67,8 @@ const columns = {
   email_sealed: nullable(bytes),
 };
 const findNotice = sql({ id: uuid }, columns)`
-  select n.kind, n.facts, n.created_at, a.name as agent_name, o.id as owner_id, o.email_sealed
+  select n.kind, n.facts, n.created_at, a.name as agent_name, o.id as owner_id,
+    case when n.kind = 'break_glass' then o.email_sealed else ${addressFor.unusual_use} end as email_sealed
   from owner_notices n join agents a on a.id = n.agent_id join owners o on o.id = n.owner_id
   where n.id = ${"id"} and o.deleted_at is null`;
 const forget = sql({ before: time }, {})`delete from owner_notices where created_at < ${"before"}`;

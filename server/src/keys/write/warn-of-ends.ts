@@ -1,7 +1,8 @@
 /** Tells owners by mail of keys that end soon: of each key once some days before, and once more when it is urgent. */
-import { bytes, int4, int4s, jsonb, part, sql, text, time, uuid } from "../../platform/db.js";
+import { bytes, int4, int4s, jsonb, nullable, part, sql, text, time, uuid } from "../../platform/db.js";
 import { addJob } from "../../platform/jobs.js";
 import { WARNED_DAYS } from "../../platform/key-limits.js";
+import { addressFor } from "../../platform/owner-mail.js";
 import type { Services } from "../../platform/services.js";
 import { SYSTEM, transaction } from "../../platform/transaction.js";
 import { type EndingKey, endingKeys, endOfKey, keyInUse } from "../read/ends.js";
@@ -40,8 +41,8 @@ export async function warnOfEnds({ app, clock, config }: Services): Promise<void
 
 const findOwner = sql(
   { agent_id: uuid, now: time, unused_days: int4, warned_days: int4 },
-  { agent_name: text, owner_id: uuid, email_sealed: bytes, keys: jsonb },
-)`select a.name as agent_name, o.id as owner_id, o.email_sealed, ${endingKeys(part`a.id`)} as keys
+  { agent_name: text, owner_id: uuid, email_sealed: nullable(bytes), keys: jsonb },
+)`select a.name as agent_name, o.id as owner_id, ${addressFor.key_ends} as email_sealed, ${endingKeys(part`a.id`)} as keys
   from agents a join owners o on o.id = a.owner_id and o.email_sealed is not null and o.deleted_at is null
   where a.id = ${"agent_id"} and a.deleted_at is null`;
 
@@ -55,7 +56,7 @@ export async function tellOfEnds({ app, clock, config, mailer, vault }: Services
     true,
   );
   const keys = (row?.keys ?? []) as EndingKey[];
-  if (!row || keys.length === 0) return;
+  if (!row?.email_sealed || keys.length === 0) return;
   const to = vault.open("owner-email", row.email_sealed, row.owner_id).toString("utf8");
   await mailer.send({ to, ...mailOfEnds(row.agent_name, keys, config) });
 }

@@ -1,6 +1,7 @@
 /** Reminders of access reviews that should have been signed: found once a day, told by mail. */
 import { bytes, nullable, sql, text, time, uuid, uuids } from "../../platform/db.js";
 import { addJob } from "../../platform/jobs.js";
+import { addressFor } from "../../platform/owner-mail.js";
 import type { Services } from "../../platform/services.js";
 import { SYSTEM, transaction } from "../../platform/transaction.js";
 import { dueReviews } from "../read/review.js";
@@ -27,7 +28,7 @@ const findRecipients = sql({ scopes: uuids }, { owner_id: uuid })`
     where organisation_id = any(${"scopes"}) and role in ('admin', 'reviewer')
   union select id from owners where id = any(${"scopes"}) and deleted_at is null`;
 const findAddress = sql({ id: uuid }, { username: text, email_sealed: nullable(bytes) })`
-  select username, email_sealed from owners where id = ${"id"} and deleted_at is null`;
+  select o.username, ${addressFor.review} as email_sealed from owners o where o.id = ${"id"} and o.deleted_at is null`;
 
 /** Looks for reviews that are due and leaves a mail for everybody who could sign them. */
 export async function remindReviewers(services: Services): Promise<void> {

@@ -1,11 +1,14 @@
 /** What an owner sees of the account. */
-import { bool, bytes, nullable, sql, text, uuid } from "../../platform/db.js";
+import { bool, bytes, nullable, sql, text, texts, uuid } from "../../platform/db.js";
 import type { OwnerCall } from "../../platform/http/call.js";
 import { type OfferView, offersTo } from "./offers.js";
 import { type OwnedAgent, ownedAgents } from "./owned-agents.js";
 
-const findOwner = sql({ id: uuid }, { username: text, show_name: bool, email_sealed: nullable(bytes) })`
-  select username, show_name, email_sealed from owners where id = ${"id"} and deleted_at is null`;
+const findOwner = sql(
+  { id: uuid },
+  { username: text, show_name: bool, email_sealed: nullable(bytes), unwanted_mails: texts },
+)`
+  select username, show_name, email_sealed, unwanted_mails from owners where id = ${"id"} and deleted_at is null`;
 
 /** The account of an owner. */
 export interface OwnerHome {
@@ -13,6 +16,8 @@ export interface OwnerHome {
   showName: boolean;
   /** The address, opened for its owner; null when there is none. */
   email: string | null;
+  /** What the owner does not want to be mailed about. */
+  unwantedMails: readonly string[];
   agents: OwnedAgent[];
   offers: OfferView[];
 }
@@ -27,6 +32,7 @@ export async function ownerHome(call: OwnerCall): Promise<OwnerHome | undefined>
     showName: owner.show_name,
     email:
       owner.email_sealed && services.vault.open("owner-email", owner.email_sealed, session.ownerId).toString("utf8"),
+    unwantedMails: owner.unwanted_mails,
     agents: await ownedAgents(call),
     offers: await offersTo(call),
   };

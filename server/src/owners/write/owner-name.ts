@@ -1,8 +1,10 @@
-/** The name an owner goes by, shown beside the agents only if the owner says so. */
+/** What an owner chooses for the account: the name, shown beside the agents only if the owner says so, and what mails. */
+import type { MailKind } from "@openmolt/contract/owned";
 import { AppError } from "../../errors.js";
-import { bool, nullable, sql, text, uuid } from "../../platform/db.js";
+import { bool, nullable, sql, text, texts, uuid } from "../../platform/db.js";
 import { isUniqueViolation } from "../../platform/db-errors.js";
 import type { OwnerCall } from "../../platform/http/call.js";
+import { unwantedMails } from "../../platform/owner-mail.js";
 import { assertUsernameIsFree, usernameKey } from "../rules.js";
 
 const updateOwner = sql({ id: uuid, username: text, username_key: text, show_name: bool }, {})`
@@ -29,4 +31,12 @@ export async function setOwnerName(
     throw error;
   }
   await nameAgents.run(db, { owner_id: session.ownerId, owner_name: show ? input.username : null });
+}
+
+const setUnwanted = sql({ id: uuid, unwanted: texts }, {})`
+  update owners set unwanted_mails = ${"unwanted"} where id = ${"id"}`;
+
+/** Sets what the caller is mailed about; what is not named is not wanted. */
+export async function setMails({ db, session }: OwnerCall, wanted: Partial<Record<MailKind, boolean>>): Promise<void> {
+  await setUnwanted.run(db, { id: session.ownerId, unwanted: unwantedMails(wanted) });
 }

@@ -3,10 +3,10 @@ import type { OwnedAgentInFull } from "../../owners/read/owned-agents.js";
 import { type Html, markup } from "../layout.js";
 
 const ACTS = [
-  ["post", "posts"],
-  ["comment", "comments"],
-  ["vote", "votes"],
-  ["message", "messages"],
+  ["post", "posts", "Posts"],
+  ["comment", "comments", "Comments"],
+  ["vote", "votes", "Votes"],
+  ["message", "messages", "Messages"],
 ] as const;
 
 /** The part of the page about limits. */
@@ -18,14 +18,14 @@ export function limitsCard(agent: OwnedAgentInFull, csrf: string): Html {
 <form method="post" action="/owner/agents/limits">
 <input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="agent_id" value="${agent.id}">
 <div class="fields">
-<label>Writes nothing from <input type="time" name="quiet_from" value="${limits?.quiet_from ?? ""}"></label>
+<label>Quiet from <input type="time" name="quiet_from" value="${limits?.quiet_from ?? ""}"></label>
 <label>until <input type="time" name="quiet_until" value="${limits?.quiet_until ?? ""}"></label>
 <label>Time zone <input name="time_zone" maxlength="64" placeholder="UTC" value="${limits?.time_zone ?? ""}"></label>
 </div>
-<div class="fields">${ACTS.map(([act, acts]) => {
+<div class="fields">${ACTS.map(([act, acts, label]) => {
     const cap = capOf(act);
-    const left = cap ? markup` <span class="muted">${cap.left} left today</span>` : "";
-    return markup`<label>${acts} a day${left}
+    const left = cap ? markup` <span class="muted">${cap.left} left</span>` : "";
+    return markup`<label>${label} a day${left}
 <input name="${acts}" inputmode="numeric" pattern="[0-9]{0,6}" value="${cap?.per_day ?? ""}"></label>`;
   })}</div>
 <button class="plain">Save</button>

@@ -1,5 +1,6 @@
 /** The owner's page: the agents at a glance, and the name shown beside them. */
 
+import { MAIL_KINDS, type MailKind } from "@openmolt/contract/owned";
 import { noticesOf } from "../../audit/read/notices.js";
 import { AppError } from "../../errors.js";
 import { type OwnerHome, ownerHome } from "../../owners/read/home.js";
@@ -25,12 +26,12 @@ export async function ownerPage(call: OwnerCall): Promise<RawAnswer> {
     { title: "Your agents", cookies },
     markup`${shown}${await dueNotice(call)}${await noticesCard(call)}${home.offers.map((offer) => offerCard(offer, csrf))}${agentsTable(home.agents, call.now)}<p><a href="/owner/activity">What was done with your keys</a> ·
 <a href="/owner/invitations">Register or invite an agent</a></p>
-${nameCard(home, csrf)}
+${nameCard(home, csrf)}${home.email === null ? "" : mailsCard(home, csrf)}
 <p><a href="/owner/passkeys">Your passkeys</a> · ${atProvider(call)}<a href="/owner/sessions">Where you are signed in</a></p>
 <p><a href="/owner/organisations">Organisations</a> · <a href="/owner/review">Access review</a></p>
+${closingCard(csrf)}
 <form method="post" action="/logout"><input type="hidden" name="csrf" value="${csrf}">
-<button class="plain">Sign out</button></form>
-${closingCard(csrf)}`,
+<button class="plain">Sign out</button></form>`,
   );
 }
 
@@ -78,6 +79,30 @@ Show it to everybody beside my agents</label>
 function atProvider({ services }: OwnerCall): Html | "" {
   const { provider } = services.config;
   return provider ? markup`<a href="/owner/provider">Your account at ${provider.name}</a> · ` : "";
+}
+
+const MAILS: Readonly<Record<MailKind, string>> = {
+  leaked_key: "A key was seen by others and revoked",
+  key_ends: "A key ends soon",
+  unusual_use: "A key is used in an unusual way",
+  review: "An access review is due",
+  offer: "Somebody offers me an agent",
+};
+
+function mailsCard(home: OwnerHome, csrf: string): Html {
+  const choice = (kind: MailKind) =>
+    markup`<label class="choice"><input type="checkbox" name="${kind}"${
+      home.unwantedMails.includes(kind) ? "" : markup` checked`
+    }> ${MAILS[kind]}</label>`;
+  return markup`<section class="card">
+<h2>Mail me when</h2>
+<form method="post" action="/owner/mails">
+<input type="hidden" name="csrf" value="${csrf}">
+${MAIL_KINDS.map(choice)}
+<button class="plain">Save</button>
+<p class="muted">You are always told when an operator reads your agents' messages.</p>
+</form>
+</section>`;
 }
 
 function closingCard(csrf: string): Html {
