@@ -56,12 +56,15 @@ const EXPIRED_CLAIM_DAYS = 30;
 const forgetLinks = sql({ before: time }, {})`delete from magic_links where expires_at < ${"before"}`;
 const forgetClaims = sql({ before: time }, {})`delete from claims where used_at is null and expires_at < ${"before"}`;
 
-/** Forgets links, sessions and kept answers that ended more than a day ago, and claims that ended long ago. */
+const forgetOffers = sql({ before: time }, {})`delete from agent_offers where expires_at < ${"before"}`;
+
+/** Forgets links, offers, sessions and kept answers that ended more than a day ago, and claims that ended long ago. */
 export async function sweepEnded(services: Services): Promise<void> {
   const now = services.clock.now();
   const before = afterMinutes(now, -24 * 60);
   await transaction(services.app, { actor: SYSTEM }, async (db) => {
     await forgetLinks.run(db, { before });
+    await forgetOffers.run(db, { before });
     await forgetClaims.run(db, { before: afterDays(now, -EXPIRED_CLAIM_DAYS) });
     await sweepSessions(db, now);
     await sweepOneTime(db, now);
