@@ -11,8 +11,8 @@ import { bool, bytes, manyBytes, nullable, sql, text, time, uuid, uuids } from "
 import { enqueue } from "../../platform/events.js";
 import { addJob } from "../../platform/jobs.js";
 import { agentChanged } from "../../platform/known-keys.js";
-import type { Vault } from "../../platform/secrets.js";
 import { addressFor } from "../../platform/owner-mail.js";
+import type { Vault } from "../../platform/secrets.js";
 import type { Services } from "../../platform/services.js";
 import { SYSTEM, transaction } from "../../platform/transaction.js";
 
