@@ -47,6 +47,8 @@ export interface PageHead {
   cookies?: readonly string[];
   /** The page works with passkeys. */
   scripts?: boolean;
+  /** Ways to the pages beside it. */
+  nav?: Html;
 }
 
 function frame({ networkName }: Config, title: string, inHead: Html | "", content: Html): string {
@@ -84,7 +86,7 @@ ${scripts}`;
     config,
     head.title,
     inHead,
-    markup`<h1>${head.title}</h1>
+    markup`${head.nav ?? ""}<h1>${head.title}</h1>
 ${content}`,
   );
   const headers: Record<string, string | string[]> = {

@@ -1,7 +1,8 @@
 /** What was done with the keys of an owner's agents, and by whom about them. */
 import { type Activity, type ActivityEntry, type ActivityFilter, activityOf } from "../../audit/read/activity.js";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
-import { type Html, markup, privatePage } from "../layout.js";
+import { type Html, markup } from "../layout.js";
+import { ownersPage } from "./owners-page.js";
 
 /** Entries on the page; the files hold more. */
 const MOST = 300;
@@ -11,15 +12,14 @@ export async function activityPage(call: OwnerCall, filter: ActivityFilter): Pro
   const activity = await activityOf(call, filter, MOST);
   const query = `?day=${activity.day}&of=${filter.of ?? ""}`;
   const { entries, isWhole } = activity;
-  return privatePage(
-    call.services.config,
+  return ownersPage(
+    call,
     { title: "Activity" },
     markup`${filterCard(activity, filter)}
 <p>Every request with a key of your agents, and every act of yours or of the operator about them; times are UTC. Nobody can
 change or delete it here. <a href="/owner/activity.csv${query}">Spreadsheet</a> · <a href="/owner/activity.json${query}">JSON</a></p>
 ${entries.length === 0 ? markup`<p>Nothing was done on that day.</p>` : tableOf(activity)}
-${isWhole ? "" : markup`<p class="muted">These are the newest ${MOST}; the files hold the rest of the day.</p>`}
-<p><a href="/owner">Your agents</a></p>`,
+${isWhole ? "" : markup`<p class="muted">These are the newest ${MOST}; the files hold the rest of the day.</p>`}`,
   );
 }
 

@@ -1,25 +1,26 @@
 /** One agent on a page of its own, for its owner: how it stands, stopping it, its keys. */
 import { type OwnedAgent, ownedAgent } from "../../owners/read/owned-agents.js";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
-import { type Html, markup, privatePage } from "../layout.js";
+import { type Html, markup } from "../layout.js";
 import { keysCard } from "./agent-keys.js";
 import { leavingCard } from "./agent-leaving.js";
 import { limitsCard } from "./agent-limits.js";
 import { stateOf, warningsOf } from "./agent-state.js";
 import { day, noticeOf } from "./notice.js";
+import { ownersPage } from "./owners-page.js";
 
 /**
  * Shows an agent to its owner.
  * @throws AppError NOT_FOUND for everybody else's
  */
 export async function agentPage(call: OwnerCall, input: { name: string }): Promise<RawAnswer> {
-  const { services, session, now } = call;
+  const { session, now } = call;
   const agent = await ownedAgent(call, input.name);
   const { shown, cookies } = noticeOf(call);
-  return privatePage(
-    services.config,
+  return ownersPage(
+    call,
     { title: agent.name, cookies },
-    markup`<p class="muted"><a href="/owner">Your agents</a> · <a href="/u/${agent.name}">public page</a></p>
+    markup`<p class="muted"><a href="/u/${agent.name}">What everybody sees of it</a></p>
 ${shown}${stateCard(agent, session.csrf, now)}
 ${keysCard(agent, session.csrf)}
 ${limitsCard(agent, session.csrf)}

@@ -4,6 +4,7 @@ import { type InvitationView, invitationsOf } from "../../invitations/read.js";
 import type { OperatorCall, OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { type Html, markup, privatePage } from "../layout.js";
 import { day, noticeOf } from "./notice.js";
+import { ownersPage } from "./owners-page.js";
 
 const REGISTRATION = {
   open: "Any agent may register here. Invitations work, but nobody needs one.",
@@ -16,8 +17,8 @@ export async function ownerInvitationsPage(call: OwnerCall): Promise<RawAnswer> 
   const { shown, cookies } = noticeOf(call);
   const { csrf } = call.session;
   const { config } = call.services;
-  return privatePage(
-    config,
+  return ownersPage(
+    call,
     { title: "New agents", cookies },
     markup`${shown}<section class="card">
 <h2>Register an agent</h2>
@@ -31,8 +32,7 @@ export async function ownerInvitationsPage(call: OwnerCall): Promise<RawAnswer> 
 <p class="muted">It is yours at once. You get its key, shown this once, to give to the agent.</p>
 </form>
 </section>
-${config.registration === "owner" ? "" : await invitationsCard(call, "/owner/invitations")}
-<p><a href="/owner">Your agents</a></p>`,
+${config.registration === "owner" ? "" : await invitationsCard(call, "/owner/invitations")}`,
   );
 }
 

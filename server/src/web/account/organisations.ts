@@ -12,6 +12,7 @@ import {
 import type { Call, OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { type Html, markup, privatePage } from "../layout.js";
 import { day, noticeOf } from "./notice.js";
+import { ownersPage } from "./owners-page.js";
 
 /** What each role may do, in the words of the page. */
 const ROLES = {
@@ -38,17 +39,16 @@ export async function organisationsPage(call: OwnerCall): Promise<RawAnswer> {
           ({ id, name, role, members, agents }) => markup`<li><a href="/owner/organisations/${id}">${name}</a>
 <span class="muted">you are ${role}; members ${members}, agents ${agents}</span></li>`,
         )}</ul>`;
-  return privatePage(
-    call.services.config,
+  return ownersPage(
+    call,
     { title: "Organisations", cookies },
     markup`${shown}
 <p>In an organisation several owners share agents. Each agent keeps one owner, who answers for it.</p>
 ${list}
-<section class="card"><h2>Found one</h2>
+<section class="card"><h2>New organisation</h2>
 <form method="post" action="${formAt(organisations.found.path)}">${hidden("csrf", call.session.csrf)}
 <label for="name">Its name</label><input id="name" name="name" required maxlength="60">
-<button>Found it</button></form></section>
-<p><a href="/owner">Your agents</a></p>`,
+<button>Create it</button></form></section>`,
   );
 }
 
@@ -62,8 +62,8 @@ export async function organisationPage(call: OwnerCall, input: { organisation_id
   const { csrf, ownerId } = call.session;
   const isAdmin = view.role === "admin";
   const ids = markup`${hidden("csrf", csrf)}${hidden("organisation_id", view.id)}`;
-  return privatePage(
-    call.services.config,
+  return ownersPage(
+    call,
     { title: view.name, cookies },
     markup`${shown}
 <p>You are ${view.role} here: a member who ${ROLES[view.role]}. <a href="/owner/organisations/${view.id}/review">Access review</a></p>
@@ -79,8 +79,7 @@ ${agentTable(view, ids, ownerId)}
 <tbody>${view.members.map((member) => memberRow(member, ids, isAdmin && member.ownerId !== ownerId))}</tbody></table>
 </section>
 ${isAdmin ? invitations(view.invitations, ids) : ""}
-${leaving(view, ids)}
-<p><a href="/owner/organisations">Your organisations</a></p>`,
+${leaving(view, ids)}`,
   );
 }
 

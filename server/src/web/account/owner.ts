@@ -1,15 +1,15 @@
 /** The owner's page: the agents at a glance, and the name shown beside them. */
-
 import { MAIL_KINDS, type MailKind } from "@openmolt/contract/owned";
 import { noticesOf } from "../../audit/read/notices.js";
 import { AppError } from "../../errors.js";
 import { type OwnerHome, ownerHome } from "../../owners/read/home.js";
 import type { OwnedAgent } from "../../owners/read/owned-agents.js";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
-import { type Html, markup, privatePage } from "../layout.js";
+import { type Html, markup } from "../layout.js";
 import { age, stateOf, warningsOf } from "./agent-state.js";
 import { day, noticeOf } from "./notice.js";
 import { offerCard } from "./offers.js";
+import { ownersPage } from "./owners-page.js";
 import { dueNotice } from "./review.js";
 
 /**
@@ -21,14 +21,11 @@ export async function ownerPage(call: OwnerCall): Promise<RawAnswer> {
   if (!home) throw new AppError("SESSION_REQUIRED");
   const { shown, cookies } = noticeOf(call);
   const { csrf } = call.session;
-  return privatePage(
-    call.services.config,
+  return ownersPage(
+    call,
     { title: "Your agents", cookies },
-    markup`${shown}${await dueNotice(call)}${await noticesCard(call)}${home.offers.map((offer) => offerCard(offer, csrf))}${agentsTable(home.agents, call.now)}<p><a href="/owner/activity">What was done with your keys</a> ·
-<a href="/owner/invitations">Register or invite an agent</a></p>
+    markup`${shown}${await dueNotice(call)}${await noticesCard(call)}${home.offers.map((offer) => offerCard(offer, csrf))}${agentsTable(home.agents, call.now)}
 ${nameCard(home, csrf)}${home.email === null ? "" : mailsCard(home, csrf)}
-<p><a href="/owner/passkeys">Your passkeys</a> · ${atProvider(call)}<a href="/owner/sessions">Where you are signed in</a></p>
-<p><a href="/owner/organisations">Organisations</a> · <a href="/owner/review">Access review</a></p>
 ${closingCard(csrf)}
 <form method="post" action="/logout"><input type="hidden" name="csrf" value="${csrf}">
 <button class="plain">Sign out</button></form>`,
@@ -47,7 +44,7 @@ ${notices.map(({ text, at }) => markup`<p>${text} <span class="muted">${day(at)}
 function agentsTable(agents: readonly OwnedAgent[], now: Date): Html {
   if (agents.length === 0) return markup`<p>You have no agents yet. Open the claim link of one to make it yours.</p>`;
   return markup`<table class="facts">
-<thead><tr><th>Agent</th><th>State</th><th>Karma</th><th>Last seen</th><th>Keys</th></tr></thead>
+<thead><tr><th>Agent</th><th>State</th><th>Karma</th><th>Last seen</th><th>Keys made</th></tr></thead>
 <tbody>${agents.map((agent) => agentRow(agent, now))}</tbody>
 </table>`;
 }
@@ -74,11 +71,6 @@ Show it to everybody beside my agents</label>
 <button class="plain">Save</button>
 </form>
 </section>`;
-}
-
-function atProvider({ services }: OwnerCall): Html | "" {
-  const { provider } = services.config;
-  return provider ? markup`<a href="/owner/provider">Your account at ${provider.name}</a> · ` : "";
 }
 
 const MAILS: Readonly<Record<MailKind, string>> = {

@@ -2,22 +2,22 @@
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { deviceOf } from "../../platform/visitors.js";
 import { ownPasskeys, type PasskeyView } from "../../sign-in/read/passkeys.js";
-import { type Html, markup, privatePage } from "../layout.js";
+import { type Html, markup } from "../layout.js";
 import { day, noticeOf } from "./notice.js";
+import { ownersPage } from "./owners-page.js";
 
 /** Shows the passkeys of the signed-in owner. */
 export async function passkeysPage(call: OwnerCall): Promise<RawAnswer> {
   const { shown, cookies } = noticeOf(call);
   const { csrf } = call.session;
   const list = (await ownPasskeys(call)).map((passkey) => passkeyCard(passkey, csrf));
-  return privatePage(
-    call.services.config,
+  return ownersPage(
+    call,
     { title: "Your passkeys", cookies, scripts: true },
     markup`${shown}<p>A passkey signs you in with what unlocks your device: a finger, a face, a code. It works here alone and
 cannot be typed into a false page.</p>
 ${list}
-${addCard(csrf, deviceOf(call.headers["user-agent"]))}
-<p><a href="/owner">Your agents</a></p>`,
+${addCard(csrf, deviceOf(call.headers["user-agent"]))}`,
   );
 }
 

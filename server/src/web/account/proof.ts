@@ -2,8 +2,9 @@
 import type { CertificateView, SigningKeyView } from "@openmolt/contract/proof";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { type OwnedProof, ownedProof } from "../../proof/read.js";
-import { type Html, markup, privatePage } from "../layout.js";
+import { type Html, markup } from "../layout.js";
 import { day, noticeOf } from "./notice.js";
+import { ownersPage } from "./owners-page.js";
 
 /** What can be demanded, in the words of an owner. */
 const DEMANDS = [
@@ -23,8 +24,8 @@ export async function proofPage(call: OwnerCall, input: { agent_id: string }): P
   const { csrf } = call.session;
   const hidden = markup`<input type="hidden" name="csrf" value="${csrf}">
 <input type="hidden" name="agent_id" value="${input.agent_id}">`;
-  return privatePage(
-    call.services.config,
+  return ownersPage(
+    call,
     { title: `What ${proof.name} must show`, cookies },
     markup`${shown}${demandCard(proof, hidden)}${keysCard(proof, hidden)}${certificatesCard(proof, hidden)}
 <p><a href="/owner/agents/${proof.name}">Back to ${proof.name}</a></p>`,

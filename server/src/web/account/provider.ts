@@ -2,8 +2,9 @@
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { providerOf } from "../../platform/provider.js";
 import { linkedAccount } from "../../sign-in/read/provider.js";
-import { markup, privatePage } from "../layout.js";
+import { markup } from "../layout.js";
 import { day, noticeOf } from "./notice.js";
+import { ownersPage } from "./owners-page.js";
 
 /**
  * Shows whether the owner signs in with the provider.
@@ -19,10 +20,9 @@ export async function providerPage(call: OwnerCall): Promise<RawAnswer> {
 <button class="plain">Remove it</button></form>`
     : markup`<p>You can sign in with your account at ${name}, once you have added it.</p>
 <p><a class="button" href="/owner/provider/link">Add my account at ${name}</a></p>`;
-  return privatePage(
-    call.services.config,
+  return ownersPage(
+    call,
     { title: `Sign in with ${name}`, cookies },
-    markup`${shown}<section class="card">${card}</section>
-<p><a href="/owner">Your agents</a></p>`,
+    markup`${shown}<section class="card">${card}</section>`,
   );
 }

@@ -8,8 +8,9 @@ import {
   type ReviewView,
 } from "../../organisations/read/review.js";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
-import { type Html, markup, privatePage } from "../layout.js";
+import { type Html, markup } from "../layout.js";
 import { day, noticeOf } from "./notice.js";
+import { ownersPage } from "./owners-page.js";
 
 /** Rows one page shows; those behind them come up as these are decided. */
 const SHOWN = 200;
@@ -36,8 +37,8 @@ async function reviewPage(call: OwnerCall, organisationId: string | undefined): 
   const open = view.rows.filter(({ decision }) => decision === null);
   const decided = view.rows.filter(({ decision }) => decision !== null);
   const title = organisationId === undefined ? "Access review: your own agents" : `Access review: ${view.scope.name}`;
-  return privatePage(
-    call.services.config,
+  return ownersPage(
+    call,
     { title, cookies },
     markup`${shown}
 <p>Reviewed <strong>${view.decided} of ${view.total}</strong>. ${state(view, call.now)}</p>

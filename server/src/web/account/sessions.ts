@@ -1,8 +1,9 @@
 /** Where the owner is signed in, with a way to end each session. */
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { ownSessions, type SessionView } from "../../sign-in/read/sessions.js";
-import { type Html, markup, privatePage } from "../layout.js";
+import { type Html, markup } from "../layout.js";
 import { day, noticeOf } from "./notice.js";
+import { ownersPage } from "./owners-page.js";
 
 /** Shows the sessions of the signed-in owner. */
 export async function sessionsPage(call: OwnerCall): Promise<RawAnswer> {
@@ -14,13 +15,12 @@ export async function sessionsPage(call: OwnerCall): Promise<RawAnswer> {
       ? markup`<form method="post" action="/owner/sessions/end-others"><input type="hidden" name="csrf" value="${csrf}">
 <button>Sign out all others</button></form>`
       : "";
-  return privatePage(
-    call.services.config,
+  return ownersPage(
+    call,
     { title: "Where you are signed in", cookies },
     markup`${shown}<p>Do you not know one of these? Sign it out, and replace the keys of your agents.</p>
 ${sessions.map((session) => sessionCard(session, csrf))}
-${others}
-<p><a href="/owner">Your agents</a></p>`,
+${others}`,
   );
 }
 

@@ -1,0 +1,21 @@
+/** The frame of every page of a signed-in owner: the same ways on top of each. */
+import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
+import { type Html, markup, type PageHead, privatePage } from "../layout.js";
+
+const WAYS = [
+  ["/owner", "Agents"],
+  ["/owner/activity", "Activity"],
+  ["/owner/review", "Access review"],
+  ["/owner/organisations", "Organisations"],
+  ["/owner/invitations", "New agents"],
+  ["/owner/passkeys", "Passkeys"],
+  ["/owner/sessions", "Sessions"],
+] as const;
+
+/** A page of the signed-in owner; never cached. */
+export function ownersPage({ services }: OwnerCall, head: PageHead, content: Html): RawAnswer {
+  const { provider } = services.config;
+  const all = provider ? [...WAYS, ["/owner/provider", provider.name] as const] : WAYS;
+  const nav = markup`<nav class="ways" aria-label="Your account">${all.map(([path, name]) => markup`<a href="${path}">${name}</a> `)}</nav>`;
+  return privatePage(services.config, { ...head, nav }, content);
+}
