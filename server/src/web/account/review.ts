@@ -1,4 +1,6 @@
 /** The pages of access reviews: what is still to be decided first, then what was, and the reviews of before. */
+
+import { scopes as everything } from "@openmolt/contract/endpoint";
 import { reviews } from "@openmolt/contract/reviews";
 import {
   dueReviews,
@@ -73,8 +75,11 @@ const HEAD = markup`<th>What</th><th>Responsible</th><th>Created</th><th>Ends</t
 const when = (time: string | null) => (time === null ? "never" : day(time));
 const used = (row: OpenRow | ReviewView["revoked"][number]) =>
   row.kind === "signing key" || row.kind === "certificate" ? "not noted" : when(row.last_used_at);
+const may = (scopes: string) => (scopes === everything.join(" ") ? "do everything" : scopes);
 const bounds = ({ scopes, networks }: OpenRow | ReviewView["revoked"][number]) =>
-  scopes === null ? "" : markup`<br><span class="muted">may ${scopes}${networks ? ` from ${networks}` : ""}</span>`;
+  scopes === null
+    ? ""
+    : markup`<br><span class="muted">may ${may(scopes)}${networks ? ` from ${networks}` : ""}</span>`;
 const facts = (row: OpenRow | ReviewView["revoked"][number]) => markup`<td>${
   row.kind === "agent"
     ? markup`<a href="/u/${row.agent}">${row.agent}</a>`
