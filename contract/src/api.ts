@@ -16,10 +16,11 @@ import { labels } from "./labels.js";
 import { messages } from "./messages.js";
 import { moderation } from "./moderation.js";
 import { notifications } from "./notifications.js";
+import { operators } from "./operators.js";
 import { organisations } from "./organisations.js";
 import { owned } from "./owned.js";
 import { account, owners } from "./owners.js";
-import { passkeys } from "./passkeys.js";
+import { operatorPasskeys, passkeys } from "./passkeys.js";
 import { posts } from "./posts.js";
 import { ownerProof, proof } from "./proof.js";
 import { provider } from "./provider.js";
@@ -40,6 +41,8 @@ export const api = {
   claimProofs,
   signIn,
   passkeys,
+  operatorPasskeys,
+  operators,
   organisations,
   owned,
   invitations,

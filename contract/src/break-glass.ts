@@ -41,6 +41,7 @@ export const breakGlass = {
     path: "//operator/messages/:act_id",
     summary: "The conversation that was opened, for an hour",
     auth: "operator",
+    role: "admin",
     limit: "read",
     internal: true,
     params: { act_id: Id },

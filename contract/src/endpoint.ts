@@ -14,6 +14,9 @@ export type Auth = "none" | "optional" | "agent" | "writer" | "session" | "opera
 
 /** What a key may be allowed to do: look, write, vote and follow, message, run submolts, and all that concerns the agent itself. */
 export const scopes = ["read", "post", "vote", "dm", "moderate", "account"] as const;
+/** What an operator may do: an auditor sees, a moderator also decides on agents and texts, an admin everything. */
+export type OperatorRole = "auditor" | "moderator" | "admin";
+
 /** What a key must be allowed to do. */
 export type Scope = (typeof scopes)[number];
 
@@ -43,6 +46,8 @@ interface Declaration<A extends Auth = Auth> {
   description?: string;
   auth: A;
   scope?: Scope;
+  /** The least role of an operator who may call it. Default: auditor for GET, admin for everything else. */
+  role?: OperatorRole;
   limit: LimitName;
   upload?: Upload;
   /** A call is one of these acts, which the agent's owner may have capped. */

@@ -10,7 +10,14 @@ const body = {
 const report = { auth: "writer", scope: "post", limit: "write", response: Done } as const;
 const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
 const Page = Type.String({ description: "text/html" });
-const form = { auth: "operator", limit: "write", internal: true, form: true, response: Page } as const;
+const form = {
+  auth: "operator",
+  role: "moderator",
+  limit: "write",
+  internal: true,
+  form: true,
+  response: Page,
+} as const;
 
 /** The endpoints of moderation. */
 export const moderation = {

@@ -1,7 +1,7 @@
-/** Passkeys of owners: adding one, signing in with it, and what becomes of it. For pages of ours alone. */
+/** Passkeys of owners and operators: adding one, signing in with it, and what becomes of it. For pages of ours alone. */
 import { Type } from "typebox";
 import { Id } from "./common.js";
-import { endpoint, ok } from "./endpoint.js";
+import { endpoint, type OperatorRole, ok } from "./endpoint.js";
 
 /** Proves that a form came from a page of the session. */
 const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
@@ -13,13 +13,14 @@ const BrowserAnswer = Type.String({ maxLength: 20_000, description: "JSON of the
 /** What the browser is asked (WebAuthn, PublicKeyCredential…OptionsJSON). */
 const Options = ok({ options: Type.Object({}) });
 
-/** Pages and forms for owners with a browser. */
-export const passkeys = {
+/** The same five for owners and for operators, who keep to their own pages. */
+const passkeysOf = <A extends "session" | "operator">(auth: A, base: `//${string}`, role: { role?: OperatorRole }) => ({
   page: endpoint({
     method: "GET",
-    path: "//owner/passkeys",
-    summary: "The owner's passkeys",
-    auth: "session",
+    path: `${base}/passkeys`,
+    summary: "The caller's passkeys",
+    auth,
+    ...role,
     limit: "read",
     internal: true,
     response: Page,
@@ -27,9 +28,10 @@ export const passkeys = {
   }),
   registrationOptions: endpoint({
     method: "GET",
-    path: "//owner/passkeys/options",
+    path: `${base}/passkeys/options`,
     summary: "What a browser is asked when it makes a passkey",
-    auth: "session",
+    auth,
+    ...role,
     limit: "read",
     internal: true,
     response: Options,
@@ -37,9 +39,10 @@ export const passkeys = {
   }),
   add: endpoint({
     method: "POST",
-    path: "//owner/passkeys",
-    summary: "Add a passkey to the owner's ways to sign in",
-    auth: "session",
+    path: `${base}/passkeys`,
+    summary: "Add a passkey to the caller's ways to sign in",
+    auth,
+    ...role,
     limit: "verify",
     internal: true,
     form: true,
@@ -50,9 +53,10 @@ export const passkeys = {
   }),
   rename: endpoint({
     method: "POST",
-    path: "//owner/passkeys/name",
+    path: `${base}/passkeys/name`,
     summary: "Call a passkey something else",
-    auth: "session",
+    auth,
+    ...role,
     limit: "write",
     internal: true,
     form: true,
@@ -62,9 +66,10 @@ export const passkeys = {
   }),
   remove: endpoint({
     method: "POST",
-    path: "//owner/passkeys/remove",
+    path: `${base}/passkeys/remove`,
     summary: "Remove a passkey; it signs nobody in any more",
-    auth: "session",
+    auth,
+    ...role,
     limit: "write",
     internal: true,
     form: true,
@@ -72,6 +77,11 @@ export const passkeys = {
     response: Page,
     errors: ["NOT_FOUND", "CONFLICT", "SESSION_REQUIRED", "PROOF_REQUIRED", "CSRF"],
   }),
+});
+
+/** Pages and forms for owners with a browser, and the sign-in. */
+export const passkeys = {
+  ...passkeysOf("session", "//owner", {}),
   signInOptions: endpoint({
     method: "GET",
     path: "//login/passkey",
@@ -98,3 +108,6 @@ export const passkeys = {
     errors: ["PASSKEY_REFUSED", "CSRF"],
   }),
 };
+
+/** The same for operators. */
+export const operatorPasskeys = passkeysOf("operator", "//operator", { role: "auditor" });

@@ -3,12 +3,12 @@ import { after, before, describe, it } from "node:test";
 import { createClient } from "@openmolt/sdk";
 import { createRemoteJWKSet, decodeJwt, generateKeyPair, jwtVerify, SignJWT } from "jose";
 import { assertFits, refusal, startTestServer, type TestServer } from "../../test/harness.js";
-import { sessionCookie } from "../platform/http/cookies.js";
-import { openSession } from "../platform/sessions.js";
-import { SYSTEM, transaction } from "../platform/transaction.js";
+import { signInOperator } from "../../test/operators.js";
 import { createIdentityApp, revokeIdentityApp } from "./write.js";
 
 const ISSUER = "http://molt.test";
+
+const SERVER = { kind: "server", id: null } as const;
 
 describe("identity tokens", () => {
   let network: TestServer;
@@ -21,7 +21,7 @@ describe("identity tokens", () => {
 
   const newApp = (name: string) => {
     const { app, vault } = network.server.services;
-    return createIdentityApp(app, vault, name, network.clock.now());
+    return createIdentityApp(app, vault, name, network.clock.now(), SERVER);
   };
   const asApp = (key: string) =>
     createClient({ baseUrl: network.url, headers: { "X-Moltbook-App-Key": key }, onAnswer: assertFits });
@@ -154,10 +154,10 @@ describe("identity tokens", () => {
     await verify(token, undefined, app.key);
     assert.equal(await refused(network.anonymous.identity.verify({ token })), "401 missing_app_key");
     assert.equal(await refused(verify(token, undefined, "moltdev_wrong")), "401 invalid_app_key");
-    await revokeIdentityApp(network.server.services.app, app.id, network.clock.now());
+    await revokeIdentityApp(network.server.services.app, app.id, network.clock.now(), SERVER);
     assert.equal(await refused(verify(token, undefined, app.key)), "401 invalid_app_key");
     await assert.rejects(
-      revokeIdentityApp(network.server.services.app, app.id, network.clock.now()),
+      revokeIdentityApp(network.server.services.app, app.id, network.clock.now(), SERVER),
       /App not found/,
       "it ends once",
     );
@@ -187,12 +187,7 @@ describe("the operator's apps", () => {
 
   /** A browser in which the operator is signed in. */
   const signIn = async () => {
-    const { services } = network.server;
-    const now = network.clock.now();
-    const ticket = await transaction(services.app, { actor: SYSTEM }, (tx) =>
-      openSession(tx, services.vault, { operator: true }, { device: "", network: "" }, now),
-    );
-    const cookies = new Map([nameAndValue(sessionCookie(services, ticket, now))]);
+    const { cookies } = await signInOperator(network);
     return async (path: string, form?: Record<string, string>) => {
       const answer = await fetch(`${network.url}${path}`, {
         method: form ? "POST" : "GET",
@@ -255,7 +250,7 @@ describe("the allowance of an app", () => {
     try {
       const { app, vault } = network.server.services;
       const [first, second] = await Promise.all(
-        ["First", "Second"].map((name) => createIdentityApp(app, vault, name, network.clock.now())),
+        ["First", "Second"].map((name) => createIdentityApp(app, vault, name, network.clock.now(), SERVER)),
       );
       const ask = (key: string) =>
         refusal(

@@ -53,11 +53,17 @@ export interface CreatedApp {
  * Lets a third-party app in: it may then ask whose token it was shown. Only the key's hash is kept. The operator's act.
  * @param name what the operator calls the app
  */
-export async function createIdentityApp(db: Queryable, vault: Vault, name: string, now: Date): Promise<CreatedApp> {
+export async function createIdentityApp(
+  db: Queryable,
+  vault: Vault,
+  name: string,
+  now: Date,
+  by: AuditActor,
+): Promise<CreatedApp> {
   const id = newId();
   const key = newToken("moltdev_");
   await insertApp.run(db, { id, name, key_hash: vault.hmac("app-key", key), now });
-  await record(db, { by: OPERATOR, act: "identity_app.create", facts: { app_id: id, name }, at: now });
+  await record(db, { by, act: "identity_app.create", facts: { app_id: id, name }, at: now });
   return { id, name, key };
 }
 
@@ -66,11 +72,9 @@ export async function createIdentityApp(db: Queryable, vault: Vault, name: strin
  * @returns the app's name
  * @throws AppError NOT_FOUND, also when it had ended before
  */
-export async function revokeIdentityApp(db: Queryable, id: string, now: Date): Promise<string> {
+export async function revokeIdentityApp(db: Queryable, id: string, now: Date, by: AuditActor): Promise<string> {
   const app = await revokeApp.maybe(db, { id, now });
   if (!app) throw notFound("App");
-  await record(db, { by: OPERATOR, act: "identity_app.revoke", facts: { app_id: id, name: app.name }, at: now });
+  await record(db, { by, act: "identity_app.revoke", facts: { app_id: id, name: app.name }, at: now });
   return app.name;
 }
-
-const OPERATOR: AuditActor = { kind: "operator", id: null };

@@ -40,7 +40,10 @@ const forgetEnded = sql({ before: time }, {})`
 
 /** Who invites: an owner, or the operator. */
 const inviterOf = ({ session }: Call) =>
-  ({ kind: session?.isOperator ? "operator" : "owner", id: session?.ownerId ?? null }) as const;
+  ({
+    kind: session?.isOperator ? "operator" : "owner",
+    id: session?.operator?.id ?? session?.ownerId ?? null,
+  }) as const;
 
 /**
  * Makes an invitation by the signed-in owner or operator.
@@ -50,13 +53,14 @@ const inviterOf = ({ session }: Call) =>
 export async function makeInvitation(call: Call, input: { uses: number; days: number }): Promise<string> {
   const { db, services, now } = call;
   const by = inviterOf(call);
-  const { open } = await countOpen.one(db, { owner_id: by.id, now });
+  const ownerId = call.session?.ownerId ?? null;
+  const { open } = await countOpen.one(db, { owner_id: ownerId, now });
   if (open >= invitationLimits.open) throw new AppError("INVITATION_LIMIT");
   const code = newToken("moltinvite_");
   const id = newId();
   await insertInvitation.run(db, {
     id,
-    owner_id: by.id,
+    owner_id: ownerId,
     code_hash: services.vault.hmac("invitation", code),
     prefix: code.slice(0, PREFIX_LENGTH),
     most_uses: input.uses,

@@ -1,7 +1,7 @@
 /** The endpoints of moderation, one line each. */
 import { moderation } from "@openmolt/contract/moderation";
 import { type Binding, write } from "../platform/http/bind.js";
-import { type OperatorCall, type RawAnswer, seeOther } from "../platform/http/call.js";
+import { byOperator, type OperatorCall, type RawAnswer, seeOther } from "../platform/http/call.js";
 import { noticeCookie } from "../platform/http/cookies.js";
 import {
   closeReports,
@@ -13,7 +13,6 @@ import {
   unsuspendAgent,
 } from "./write.js";
 
-const OPERATOR = { kind: "operator", id: null } as const;
 const THANKS = { message: "Thank you. The operator will see your report." };
 
 /** Endpoints bound to functions. */
@@ -35,11 +34,18 @@ export const moderationApi: Binding[] = [
     return THANKS;
   }),
   write(moderation.suspend, async (call, { agent_name, hours, reason }) => {
-    const { name, until } = await suspendByName(call, agent_name, { hours, reason: reason.trim(), by: OPERATOR });
+    const { name, until } = await suspendByName(call, agent_name, {
+      hours,
+      reason: reason.trim(),
+      by: byOperator(call),
+    });
     return backToOperator(call, `${name} is suspended until ${until.toISOString()}.`);
   }),
   write(moderation.unsuspend, async (call, { agent_id }) =>
-    backToOperator(call, `${await unsuspendAgent(call, { agentId: agent_id, by: OPERATOR })} is no longer suspended.`),
+    backToOperator(
+      call,
+      `${await unsuspendAgent(call, { agentId: agent_id, by: byOperator(call) })} is no longer suspended.`,
+    ),
   ),
   write(moderation.appoint, async (call, { submolt_name, agent_name, decision }) => {
     const { submolt, agentName } = await decideOnModerator(call, submolt_name, agent_name, decision);
@@ -47,7 +53,7 @@ export const moderationApi: Binding[] = [
     return backToOperator(call, `${agentName} is ${now} a moderator of m/${submolt.name}.`);
   }),
   write(moderation.closeReports, async (call, { target_id }) => {
-    const closed = await closeReports(call, target_id, OPERATOR);
+    const closed = await closeReports(call, target_id, byOperator(call));
     return backToOperator(call, closed === 1 ? "The report is closed." : `${closed} reports are closed.`);
   }),
 ];

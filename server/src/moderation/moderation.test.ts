@@ -3,8 +3,7 @@ import { after, before, describe, it } from "node:test";
 import pg from "pg";
 import { Browser } from "../../test/browser.js";
 import { refusal, startTestServer, type TestAgent } from "../../test/harness.js";
-import { sessionCookie } from "../platform/http/cookies.js";
-import { openSession } from "../platform/sessions.js";
+import { signInOperator } from "../../test/operators.js";
 import { SYSTEM, transaction } from "../platform/transaction.js";
 import { type Suspension, suspendAgent, unsuspendAgent } from "./write.js";
 
@@ -233,14 +232,7 @@ describe("the operator's desk", () => {
   let operator: Browser;
   before(async () => {
     at = await startWatched();
-    const { services } = at.network.server;
-    const now = services.clock.now();
-    const ticket = await transaction(services.app, { actor: SYSTEM }, (tx) =>
-      openSession(tx, services.vault, { operator: true }, { device: "", network: "" }, now),
-    );
-    operator = new Browser(at.network.url);
-    const [pair = ""] = sessionCookie(services, ticket, now).split(";");
-    operator.cookies.set(...(pair.split(/=(.*)/s).slice(0, 2) as [string, string]));
+    operator = await signInOperator(at.network);
   });
   after(() => at.close());
 

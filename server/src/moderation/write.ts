@@ -6,7 +6,7 @@ import { type Appointment, appointModerator, dismissModerator } from "../communi
 import { AppError, gone, notFound } from "../errors.js";
 import { nullable, sql, text, time, uuid } from "../platform/db.js";
 import { appendEvent, type EventType } from "../platform/events.js";
-import type { AgentCall, Call } from "../platform/http/call.js";
+import { type AgentCall, byOperator, type Call, type OperatorCall } from "../platform/http/call.js";
 import { newId } from "../platform/ids.js";
 import { agentChanged } from "../platform/known-keys.js";
 import { SYSTEM } from "../platform/transaction.js";
@@ -173,10 +173,10 @@ export async function suspendByName(
  * @throws AppError NOT_FOUND
  */
 export function decideOnModerator(
-  call: ServerCall,
+  call: OperatorCall,
   submolt: string,
   agentName: string,
   decision: "appoint" | "dismiss",
 ): Promise<Appointment> {
-  return (decision === "appoint" ? appointModerator : dismissModerator)(call, submolt, agentName);
+  return (decision === "appoint" ? appointModerator : dismissModerator)(call, submolt, agentName, byOperator(call));
 }

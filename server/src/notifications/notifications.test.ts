@@ -169,7 +169,7 @@ describe("home", () => {
     const bob = await network.agent();
     const { app, clock } = network.server.services;
     await transaction(app, { actor: SYSTEM }, (db) =>
-      appointModerator({ db, now: clock.now() }, "announcements", ada.name),
+      appointModerator({ db, now: clock.now() }, "announcements", ada.name, { kind: "server", id: null }),
     );
     await ada.client.posts.create({ submolt_name: "announcements", title: "Old news" });
     const long = `# Hello\n\n**bold** ${"word ".repeat(200)}`;

@@ -2,9 +2,10 @@
  * Sessions of people: known by a random token of which only a keyed hash is stored. They end on a fixed day, sooner when
  * they are not used, and their token changes daily, so that a copied cookie does not stay good for the whole session.
  */
+import type { OperatorRole } from "@openmolt/contract/endpoint";
 import type { Pool } from "pg";
 import { AppError } from "../errors.js";
-import { bool, bytes, nullable, type Queryable, type Row, sql, text, time, uuid } from "./db.js";
+import { bytes, nullable, type Queryable, type Row, sql, text, time, uuid } from "./db.js";
 import { newId } from "./ids.js";
 import { newToken } from "./keys.js";
 import type { Vault } from "./secrets.js";
@@ -28,11 +29,20 @@ const USE_MS = MINUTE_MS;
 /** What matters asks for a proof of who it is that is no older than this, in milliseconds. */
 const PROOF_MS = 15 * MINUTE_MS;
 
+/** Somebody who runs the network. */
+export interface Operator {
+  id: string;
+  name: string;
+  role: OperatorRole;
+}
+
 /** A signed-in owner or operator. */
 export interface Session {
   id: string;
   /** The owner; null for an operator. */
   ownerId: string | null;
+  /** The operator; null for an owner. */
+  operator: Operator | null;
   isOperator: boolean;
   /** What every form of this session carries. */
   csrf: string;
@@ -45,7 +55,7 @@ export interface Session {
 }
 
 /** Whose session is opened. */
-export type SignIn = { ownerId: string } | { operator: true };
+export type SignIn = { ownerId: string } | { operatorId: string };
 
 /** A session's token, for the cookie, and when it ends. */
 export interface Ticket {
@@ -57,7 +67,7 @@ export interface Ticket {
 const sessionColumns = {
   id: uuid,
   owner_id: nullable(uuid),
-  is_operator: bool,
+  operator_id: nullable(uuid),
   csrf: text,
   token_at: time,
   proved_at: time,
@@ -67,14 +77,17 @@ const sessionColumns = {
 const insertSession = sql(
   { ...sessionColumns, token_hash: bytes, device: text, network: text },
   {},
-)`insert into owner_sessions (id, owner_id, is_operator, csrf, token_hash, token_at, created_at, proved_at, last_used_at,
+)`insert into owner_sessions (id, owner_id, operator_id, csrf, token_hash, token_at, created_at, proved_at, last_used_at,
     expires_at, device, network)
-  values (${"id"}, ${"owner_id"}, ${"is_operator"}, ${"csrf"}, ${"token_hash"}, ${"token_at"}, ${"token_at"},
+  values (${"id"}, ${"owner_id"}, ${"operator_id"}, ${"csrf"}, ${"token_hash"}, ${"token_at"}, ${"token_at"},
     ${"proved_at"}, ${"last_used_at"}, ${"expires_at"}, ${"device"}, ${"network"})`;
-const findSession = sql({ token_hash: bytes, now: time }, sessionColumns)`
-  select id, owner_id, is_operator, csrf, token_at, proved_at, last_used_at, expires_at from owner_sessions
-  where (token_hash = ${"token_hash"} or (previous_hash = ${"token_hash"} and previous_until > ${"now"}))
-    and revoked_at is null and expires_at > ${"now"}`;
+const foundColumns = { ...sessionColumns, operator_name: nullable(text), operator_role: nullable(text) };
+const findSession = sql({ token_hash: bytes, now: time }, foundColumns)`
+  select s.id, s.owner_id, s.operator_id, s.csrf, s.token_at, s.proved_at, s.last_used_at, s.expires_at,
+    o.name as operator_name, o.role as operator_role
+  from owner_sessions s left join operators o on o.id = s.operator_id
+  where (s.token_hash = ${"token_hash"} or (s.previous_hash = ${"token_hash"} and s.previous_until > ${"now"}))
+    and s.revoked_at is null and s.expires_at > ${"now"} and o.removed_at is null`;
 const holdSession = sql({ id: uuid, now: time }, { id: uuid })`
   select id from owner_sessions where id = ${"id"} and revoked_at is null and expires_at > ${"now"} for share`;
 const replaceToken = sql({ id: uuid, token_hash: bytes, made_before: time, now: time, until: time }, {})`
@@ -100,13 +113,13 @@ export async function openSession(
   now: Date,
   provedAt = now,
 ): Promise<Ticket> {
-  const isOperator = "operator" in who;
+  const isOperator = "operatorId" in who;
   const token = newToken("moltsession_");
   const expiresAt = new Date(now.getTime() + LIFE[isOperator ? "operator" : "owner"].atMost);
   await insertSession.run(tx, {
     id: newId(),
     owner_id: isOperator ? null : who.ownerId,
-    is_operator: isOperator,
+    operator_id: isOperator ? who.operatorId : null,
     csrf: newToken(""),
     token_hash: vault.hmac("session-token", token),
     token_at: now,
@@ -125,16 +138,22 @@ export async function sessionByToken(pool: Pool, vault: Vault, token: string, no
   return row && unlessIdle(sessionOf(row), now);
 }
 
-const sessionOf = (row: Row<typeof sessionColumns>): Session => ({
+const sessionOf = (row: Row<typeof foundColumns>): Session => ({
   id: row.id,
   ownerId: row.owner_id,
-  isOperator: row.is_operator,
+  operator: operatorOf(row),
+  isOperator: row.operator_id !== null,
   csrf: row.csrf,
   tokenAt: row.token_at,
   provedAt: row.proved_at,
   lastUsedAt: row.last_used_at,
   expiresAt: row.expires_at,
 });
+
+function operatorOf(row: Row<typeof foundColumns>): Operator | null {
+  if (row.operator_id === null || row.operator_name === null) return null;
+  return { id: row.operator_id, name: row.operator_name, role: row.operator_role as OperatorRole };
+}
 
 function unlessIdle(session: Session, now: Date): Session | undefined {
   const { unused } = LIFE[session.isOperator ? "operator" : "owner"];

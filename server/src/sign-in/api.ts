@@ -1,20 +1,25 @@
 /** The endpoints of signing in, one line each; forms answer with a redirect. */
-import { passkeys } from "@openmolt/contract/passkeys";
+import { operators } from "@openmolt/contract/operators";
+import { operatorPasskeys, passkeys } from "@openmolt/contract/passkeys";
 import { provider } from "@openmolt/contract/provider";
 import { signIn } from "@openmolt/contract/sign-in";
 import { type Binding, read, readPrivate, write } from "../platform/http/bind.js";
-import { type OwnerCall, seeOther } from "../platform/http/call.js";
+import { type OperatorCall, type PersonCall, seeOther } from "../platform/http/call.js";
 import { cookie, endedCookie, noticeCookie } from "../platform/http/cookies.js";
 import { signedIn } from "../platform/http/way-back.js";
 import { registrationOptions, signInOptions } from "./read/passkeys.js";
 import { goToLink, goToProvider } from "./read/provider.js";
 import { endOtherSessions, endOwnSession } from "./write/end-sessions.js";
+import { changeOperator, inviteOperator } from "./write/operators.js";
 import { addPasskey, removePasskey, renamePasskey } from "./write/passkeys.js";
 import { signInWithPasskey } from "./write/use-passkey.js";
 import { unlinkProvider, useProvider } from "./write/use-provider.js";
 
-const toPasskeys = (call: OwnerCall, text: string) =>
-  seeOther("/owner/passkeys", noticeCookie(call.services, call.session, { text }));
+const toPasskeys = (call: PersonCall, text: string) =>
+  seeOther(
+    call.session.operator ? "/operator/passkeys" : "/owner/passkeys",
+    noticeCookie(call.services, call.session, { text }),
+  );
 
 /** Endpoints bound to functions. */
 export const signInApi: Binding[] = [
@@ -31,19 +36,21 @@ export const signInApi: Binding[] = [
     const text = ended === 1 ? "One other browser is signed out." : `${ended} other browsers are signed out.`;
     return seeOther("/owner/sessions", noticeCookie(call.services, call.session, { text }));
   }),
-  readPrivate(passkeys.registrationOptions, registrationOptions),
-  write(passkeys.add, async (call, input) => {
-    await addPasskey(call, input);
-    return toPasskeys(call, "From now on you can sign in with this passkey.");
-  }),
-  write(passkeys.rename, async (call, input) => {
-    await renamePasskey(call, input);
-    return toPasskeys(call, "The name is saved.");
-  }),
-  write(passkeys.remove, async (call, input) => {
-    await removePasskey(call, input);
-    return toPasskeys(call, "The passkey is removed: it signs nobody in any more.");
-  }),
+  ...[passkeys, operatorPasskeys].flatMap((own) => [
+    readPrivate(own.registrationOptions, registrationOptions),
+    write(own.add, async (call, input) => {
+      await addPasskey(call, input);
+      return toPasskeys(call, "From now on you can sign in with this passkey.");
+    }),
+    write(own.rename, async (call, input) => {
+      await renamePasskey(call, input);
+      return toPasskeys(call, "The name is saved.");
+    }),
+    write(own.remove, async (call, input) => {
+      await removePasskey(call, input);
+      return toPasskeys(call, "The passkey is removed: it signs nobody in any more.");
+    }),
+  ]),
   read(passkeys.signInOptions, signInOptions),
   write(passkeys.signIn, async (call, input) => signedIn(call, await signInWithPasskey(call, input))),
   read(provider.start, goToProvider),
@@ -58,4 +65,19 @@ export const signInApi: Binding[] = [
     const text = "The account signs nobody in any more.";
     return seeOther("/owner/provider", noticeCookie(call.services, call.session, { text }));
   }),
+  write(operators.invite, async (call, input) => {
+    const { name, link } = await inviteOperator(call, input);
+    return toOperators(call, `Hand this sign-in link to ${name}; it works once, within 7 days:`, link);
+  }),
+  write(operators.change, async (call, input) => {
+    const { name, link } = await changeOperator(call, input);
+    return link === undefined
+      ? toOperators(call, `${name} is changed, and signed out everywhere.`)
+      : toOperators(call, `Hand this sign-in link to ${name}; it works once, within 7 days:`, link);
+  }),
 ];
+
+function toOperators(call: OperatorCall, text: string, secret?: string) {
+  const notice = secret === undefined ? { text } : { text, secret };
+  return seeOther("/operator/operators", noticeCookie(call.services, call.session, notice));
+}

@@ -8,9 +8,25 @@ const MOST_PASSKEYS = 20;
 
 /** What a challenge is for; one that was made for something or somebody else is refused. */
 export const CHALLENGE = {
-  register: (ownerId: string) => `passkey-register/${ownerId}`,
+  register: (holderId: string) => `passkey-register/${holderId}`,
   signIn: "passkey-sign-in",
 };
+
+/** Whose passkeys: an owner's or an operator's. */
+export interface Holder {
+  owner_id: string | null;
+  operator_id: string | null;
+}
+
+/** The holder that a session speaks for. */
+export function holderOf(session: { ownerId: string | null; operator: { id: string } | null }): Holder {
+  return { owner_id: session.ownerId, operator_id: session.operator?.id ?? null };
+}
+
+/** The id of whoever holds a passkey. */
+export function holderId({ owner_id, operator_id }: Holder): string {
+  return operator_id ?? owner_id ?? "";
+}
 
 /** @throws AppError CONFLICT */
 export function assertMayAddPasskey(present: number): void {

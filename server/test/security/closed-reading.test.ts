@@ -36,8 +36,6 @@ const FOR_STRANGERS = [
   "POST /login",
   "GET /login/passkey",
   "POST /login/passkey",
-  "GET /login/provider/callback",
-  "GET /login/provider",
   "GET /login/provider",
   "GET /login/provider/callback",
   "GET /webauthn.js",

@@ -127,7 +127,10 @@ describe("a killed agent", () => {
   it("proves its identity to nobody any more", async () => {
     await setUp();
     const { app, vault } = network.server.services;
-    const { key } = await createIdentityApp(app, vault, "Chess club", network.clock.now());
+    const { key } = await createIdentityApp(app, vault, "Chess club", network.clock.now(), {
+      kind: "server",
+      id: null,
+    });
     const chess = createClient({ baseUrl: network.url, headers: { "X-Moltbook-App-Key": key } });
     const { identity_token: token } = await agent.client.identity.token({});
     assert.equal((await chess.identity.verify({ token })).valid, true);

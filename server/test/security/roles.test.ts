@@ -64,6 +64,7 @@ const PRIVATE = [
   "organisation_members",
   "organisations",
   "owner_notices",
+  "operators",
   "owner_sessions",
   "owners",
   "passkeys",

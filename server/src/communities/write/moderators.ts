@@ -40,10 +40,15 @@ export async function addModerator(call: AgentCall, name: string, agentName: str
  * Makes an agent a moderator, as the operator wishes; the transaction acts as the server.
  * @throws AppError NOT_FOUND
  */
-export async function appointModerator(call: ServerCall, name: string, agentName: string): Promise<Appointment> {
+export async function appointModerator(
+  call: ServerCall,
+  name: string,
+  agentName: string,
+  by: AuditActor,
+): Promise<Appointment> {
   const submolt = await findSubmolt(call.db, name);
   const target = await existing(call, agentName);
-  await grant(call, OPERATOR, submolt, target.id);
+  await grant(call, by, submolt, target.id);
   return { submolt, agentName: target.name };
 }
 
@@ -51,10 +56,15 @@ export async function appointModerator(call: ServerCall, name: string, agentName
  * Ends an agent's work as a moderator, as the operator wishes; the transaction acts as the server.
  * @throws AppError NOT_FOUND
  */
-export async function dismissModerator(call: ServerCall, name: string, agentName: string): Promise<Appointment> {
+export async function dismissModerator(
+  call: ServerCall,
+  name: string,
+  agentName: string,
+  by: AuditActor,
+): Promise<Appointment> {
   const submolt = await findSubmolt(call.db, name);
   const target = await existing(call, agentName);
-  await revoke(call, OPERATOR, submolt, target.id);
+  await revoke(call, by, submolt, target.id);
   return { submolt, agentName: target.name };
 }
 
@@ -74,7 +84,6 @@ export async function removeModerator(call: AgentCall, name: string, agentName: 
 }
 
 type ServerCall = Pick<Call, "db" | "now">;
-const OPERATOR: AuditActor = { kind: "operator", id: null };
 const byAgent = ({ agent }: AgentCall): AuditActor => ({ kind: "agent", id: agent.id });
 
 async function grant(call: ServerCall, by: AuditActor, submolt: SubmoltKey, agentId: string): Promise<void> {
@@ -119,7 +128,8 @@ async function tell(
   });
   await appendEvent(db, {
     type,
-    actorId: by.id ?? SYSTEM,
+    // The public history names agents; who of the operators it was stands in the private record.
+    actorId: by.kind === "agent" && by.id !== null ? by.id : SYSTEM,
     subjectType: "agent",
     subjectId: agentId,
     communityId: submolt.id,

@@ -4,7 +4,7 @@ import { noticeOwner } from "../../audit/write/notices.js";
 import { record } from "../../audit/write.js";
 import { notFound } from "../../errors.js";
 import { sql, text, time, uuid } from "../../platform/db.js";
-import type { OperatorCall } from "../../platform/http/call.js";
+import { byOperator, type OperatorCall } from "../../platform/http/call.js";
 import { newId } from "../../platform/ids.js";
 import { pairKey } from "../rules.js";
 
@@ -21,9 +21,10 @@ const openConversation = sql(
  * @throws AppError NOT_FOUND
  */
 export async function breakGlassInto(
-  { db, now }: OperatorCall,
+  call: OperatorCall,
   input: { agent_name: string; other_name: string; reason: string },
 ): Promise<string> {
+  const { db, now } = call;
   const one = await findAgent(db, input.agent_name.trim());
   const other = await findAgent(db, input.other_name.trim());
   if (!one || !other) throw notFound("Agent");
@@ -37,7 +38,7 @@ export async function breakGlassInto(
     [other, one],
   ] as const) {
     const target = { type: "agent", id: agent.id } as const;
-    await record(db, { by: { kind: "operator", id: null }, act: "messages.break_glass", target, facts, at: now });
+    await record(db, { by: byOperator(call), act: "messages.break_glass", target, facts, at: now });
     await noticeOwner(db, { agentId: agent.id, kind: "break_glass", facts: { other: with_.name, reason } }, now);
   }
   return id;

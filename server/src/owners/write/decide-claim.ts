@@ -2,7 +2,7 @@
 import { record } from "../../audit/write.js";
 import { AppError, notFound } from "../../errors.js";
 import { nullable, sql, text, time, uuid } from "../../platform/db.js";
-import type { Call, OperatorCall, OwnerCall } from "../../platform/http/call.js";
+import { byOperator, type Call, type OperatorCall, type OwnerCall } from "../../platform/http/call.js";
 import { actAs, SYSTEM } from "../../platform/transaction.js";
 import { afterDays, assertClaimable, assertUsernameIsFree, CLAIM_DAYS, HANDOVER_DAYS } from "../rules.js";
 import { claimForOwner, noteClaimFailure } from "./claim-agent.js";
@@ -91,7 +91,7 @@ export async function decideClaim(
   }
   const approved = input.decision === "approve";
   const target = { type: "agent" as const, id: claim.agent_id };
-  await record(db, { by: { kind: "operator", id: null }, act: `claim.${input.decision}`, target, at: now });
+  await record(db, { by: byOperator(call), act: `claim.${input.decision}`, target, at: now });
   if (!approved) {
     await dropRequest.run(db, { id: input.claim_id });
     await noteClaimFailure(db, input.claim_id, "operator_approval", now);

@@ -1,6 +1,6 @@
 /** A new owner by invitation of the operator: on a closed instance nobody becomes one by claiming a first agent. */
 import { record } from "../../audit/write.js";
-import type { OperatorCall } from "../../platform/http/call.js";
+import { byOperator, type OperatorCall } from "../../platform/http/call.js";
 import { afterDays, assertUsernameIsFree, HANDOVER_DAYS } from "../rules.js";
 import { makeNamedOwner } from "./find-owner.js";
 import { makeLink } from "./send-link.js";
@@ -16,8 +16,7 @@ export async function inviteOwner(
   const { db, services, now } = call;
   assertUsernameIsFree(input.username);
   const ownerId = await makeNamedOwner(call, input.username);
-  const by = { kind: "operator", id: null } as const;
-  await record(db, { by, act: "owner.invite", target: { type: "owner", id: ownerId }, at: now });
+  await record(db, { by: byOperator(call), act: "owner.invite", target: { type: "owner", id: ownerId }, at: now });
   const link = await makeLink(db, services, now, {
     purpose: "login",
     ownerId,

@@ -40,14 +40,15 @@ const insertLink = sql(
     claim_id: nullable(uuid),
     agent_id: nullable(uuid),
     owner_id: nullable(uuid),
+    operator_id: nullable(uuid),
     now: time,
     expires_at: time,
   },
   {},
 )`insert into magic_links (id, token_hash, purpose, email_sealed, email_index, username, claim_id, agent_id, owner_id,
-    created_at, expires_at)
+    operator_id, created_at, expires_at)
   values (${"id"}, ${"token_hash"}, ${"purpose"}, ${"email_sealed"}, ${"email_index"}, ${"username"}, ${"claim_id"},
-    ${"agent_id"}, ${"owner_id"}, ${"now"}, ${"expires_at"})`;
+    ${"agent_id"}, ${"owner_id"}, ${"operator_id"}, ${"now"}, ${"expires_at"})`;
 
 interface NewLink {
   purpose: LinkPurpose;
@@ -55,6 +56,7 @@ interface NewLink {
   claimId?: string;
   agentId?: string;
   ownerId?: string;
+  operatorId?: string;
 }
 
 /** Makes a link that is handed over at once. The transaction acts as the server. */
@@ -77,12 +79,13 @@ export async function makeLink(
   return linkUrl(services, token);
 }
 
-const columnsOf = ({ purpose, username, claimId, agentId, ownerId }: NewLink) => ({
+const columnsOf = ({ purpose, username, claimId, agentId, ownerId, operatorId }: NewLink) => ({
   purpose,
   username: username ?? null,
   claim_id: claimId ?? null,
   agent_id: agentId ?? null,
   owner_id: ownerId ?? null,
+  operator_id: operatorId ?? null,
 });
 
 const linkUrl = ({ config }: Services, token: string) => `${config.publicUrl}/confirm/${token}`;

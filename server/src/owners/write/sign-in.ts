@@ -19,7 +19,8 @@ import { visitorOf } from "../../platform/visitors.js";
 import { afterDays, afterMinutes, OPERATOR_LINK_HOURS } from "../rules.js";
 import { makeLink } from "./send-link.js";
 
-const dropLinks = sql({ purpose: text }, {})`delete from magic_links where purpose = ${"purpose"} and used_at is null`;
+const dropLinks = sql({ purpose: text }, {})`
+  delete from magic_links where purpose = ${"purpose"} and operator_id is null and used_at is null`;
 
 /** A new link for the operator; the one before stops working. */
 export async function makeOperatorLink(services: Services): Promise<string> {
@@ -40,7 +41,7 @@ export async function signIn(
   who: SignIn,
   provedAt = now,
 ): Promise<Ticket> {
-  const earlier = presentedToken(services, headers, "operator" in who ? "operator" : "owner");
+  const earlier = presentedToken(services, headers, "operatorId" in who ? "operator" : "owner");
   if (earlier !== undefined) await endSessionOf(db, services.vault, earlier, now);
   return openSession(db, services.vault, who, visitorOf(headers, address), now, provedAt);
 }

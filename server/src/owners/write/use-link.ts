@@ -9,6 +9,7 @@ import { actAs, SYSTEM } from "../../platform/transaction.js";
 import { alternativeName, assertClaimable, assertUsable } from "../rules.js";
 import { adoptAgent, claimForOwner } from "./claim-agent.js";
 import { findOrMakeOwner, giveOwnerAddress, ownerByAddress, type ProvenAddress } from "./find-owner.js";
+import { operatorToSignIn } from "./operator-account.js";
 import { signIn } from "./sign-in.js";
 
 const linkColumns = {
@@ -20,12 +21,13 @@ const linkColumns = {
   claim_id: nullable(uuid),
   agent_id: nullable(uuid),
   owner_id: nullable(uuid),
+  operator_id: nullable(uuid),
   expires_at: time,
   used_at: nullable(time),
 };
 type LinkRow = Row<typeof linkColumns>;
 const holdLink = sql({}, linkColumns)`
-  select id, purpose, email_sealed, email_index, username, claim_id, agent_id, owner_id, expires_at, used_at
+  select id, purpose, email_sealed, email_index, username, claim_id, agent_id, owner_id, operator_id, expires_at, used_at
   from magic_links where token_hash = (select current_token()) for update`;
 const markUsed = sql({ id: uuid, now: time }, {})`update magic_links set used_at = ${"now"} where id = ${"id"}`;
 const holdClaim = sql({ id: uuid }, { id: uuid, agent_id: uuid, expires_at: time, used_at: nullable(time) })`
@@ -65,8 +67,14 @@ async function act(call: Call, link: LinkRow): Promise<SignIn> {
   }
   if (link.purpose === "setup" && link.agent_id !== null) return { ownerId: await setUp(call, link, link.agent_id) };
   if (link.purpose === "operator") {
-    await record(db, { by: { kind: "operator", id: null }, act: "operator.sign_in", at: now });
-    return { operator: true };
+    const operatorId = await operatorToSignIn(db, link.operator_id, now);
+    await record(db, {
+      by: { kind: "operator", id: operatorId },
+      act: "operator.sign_in",
+      facts: { by: "link" },
+      at: now,
+    });
+    return { operatorId };
   }
   const ownerId = link.owner_id ?? (await ownerByAddress(db, addressOf(call, link).index));
   if (ownerId === undefined) throw new AppError("LINK_EXPIRED");

@@ -4,7 +4,7 @@ import type { AgentActor } from "../auth.js";
 import type { Queryable } from "../db.js";
 import type { SignedRequest } from "../proof/proofs.js";
 import type { Services } from "../services.js";
-import type { Session } from "../sessions.js";
+import type { Operator, Session } from "../sessions.js";
 
 /** One request, as a handler sees it. */
 export interface Call {
@@ -43,7 +43,20 @@ export interface OwnerCall extends Call {
 
 /** A call by the signed-in operator; its transactions act as the server. */
 export interface OperatorCall extends Call {
-  session: Session;
+  session: Session & { operator: Operator };
+}
+
+/** A call by a person who is signed in, whichever of the two. */
+export type PersonCall = OwnerCall | OperatorCall;
+
+/** A person, for the record of what was done. */
+export function byPerson({ session }: PersonCall): { kind: "owner" | "operator"; id: string | null } {
+  return session.operator ? { kind: "operator", id: session.operator.id } : { kind: "owner", id: session.ownerId };
+}
+
+/** An operator, for the record of what was done. */
+export function byOperator({ session }: OperatorCall): { kind: "operator"; id: string } {
+  return { kind: "operator", id: session.operator.id };
 }
 
 /** JSON made by the database, sent as it is. */

@@ -1,16 +1,16 @@
 /** People on our own pages: who is signed in, and whether a form comes from a page of ours. */
-import type { Endpoint } from "@openmolt/contract/endpoint";
+import type { Endpoint, OperatorRole } from "@openmolt/contract/endpoint";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../errors.js";
 import type { Services } from "../services.js";
-import { renewSession, type Session, sessionByToken, touchSession } from "../sessions.js";
+import { type Operator, renewSession, type Session, sessionByToken, touchSession } from "../sessions.js";
 import { visitorOf } from "../visitors.js";
 import { presentedToken, type SessionKind, sessionCookie } from "./cookies.js";
 
 /**
  * The session of a request, as far as the endpoint looks at one: demanded by `session` and `operator`, read by other
  * pages when it is there, ignored by the API.
- * @throws AppError SESSION_REQUIRED
+ * @throws AppError SESSION_REQUIRED, FORBIDDEN for an operator whose role does not allow it
  */
 export async function identifyPerson(
   services: Services,
@@ -26,6 +26,7 @@ export async function identifyPerson(
   const token = presentedToken(services, request.headers, kind);
   const session = token ? await sessionByToken(services.app, services.vault, token, now) : undefined;
   if (session && session.isOperator === (kind === "operator")) {
+    if (session.operator) assertRole(endpoint, session.operator);
     await touchSession(services.app, session, visitorOf(request.headers, request.ip), now);
     // Only pages renew: what a form does to the session must not meet a token made a moment before.
     const renewed = request.method === "GET" && (await renewSession(services.app, services.vault, session, now));
@@ -36,9 +37,20 @@ export async function identifyPerson(
   throw new AppError("SESSION_REQUIRED", auth === "operator" ? OPERATOR_ONLY : {});
 }
 
+const RANKS: Record<OperatorRole, number> = { auditor: 0, moderator: 1, admin: 2 };
+
+/** Operators look at everything and change nothing, unless an endpoint says otherwise. @throws AppError FORBIDDEN */
+function assertRole({ method, role = method === "GET" ? "auditor" : "admin" }: Endpoint, operator: Operator): void {
+  if (RANKS[operator.role] >= RANKS[role]) return;
+  throw new AppError("FORBIDDEN", {
+    message: `This takes ${role === "admin" ? "an admin" : "a moderator"}`,
+    hint: `You are signed in as ${operator.role}. Ask an admin of this network.`,
+  });
+}
+
 const OPERATOR_ONLY = {
   message: "This page is for the operator",
-  hint: "Open the operator link that the server printed when it started.",
+  hint: "Sign in with your passkey, or open the operator link that the server printed when it started.",
 };
 
 /**

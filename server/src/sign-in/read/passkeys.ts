@@ -1,4 +1,4 @@
-/** An owner's passkeys, and the questions a browser is asked about them. */
+/** Somebody's passkeys, and the questions a browser is asked about them. */
 import {
   generateAuthenticationOptions,
   generateRegistrationOptions,
@@ -6,24 +6,25 @@ import {
   type PublicKeyCredentialRequestOptionsJSON,
 } from "@simplewebauthn/server";
 import { bytes, nullable, sql, text, time, uuid } from "../../platform/db.js";
-import type { Call, OwnerCall } from "../../platform/http/call.js";
+import type { Call, PersonCall } from "../../platform/http/call.js";
 import { makeOneTime } from "../../platform/one-time.js";
 import { assertFreshProof } from "../../platform/sessions.js";
-import { CHALLENGE, QUESTION_MINUTES, relyingParty } from "../rules.js";
+import { CHALLENGE, holderId, holderOf, QUESTION_MINUTES, relyingParty } from "../rules.js";
 
-const findPasskeys = sql(
-  { owner_id: uuid },
-  {
-    id: uuid,
-    credential_id: bytes,
-    transports: text,
-    name: text,
-    created_at: time,
-    last_used_at: nullable(time),
-  },
-)`select id, credential_id, transports, name, created_at, last_used_at from passkeys
-  where owner_id = ${"owner_id"} order by created_at, id`;
-const findName = sql({ id: uuid }, { username: text })`select username from owners where id = ${"id"}`;
+const holder = { owner_id: nullable(uuid), operator_id: nullable(uuid) };
+const findPasskeys = sql(holder, {
+  id: uuid,
+  credential_id: bytes,
+  transports: text,
+  name: text,
+  created_at: time,
+  last_used_at: nullable(time),
+})`select id, credential_id, transports, name, created_at, last_used_at from passkeys
+  where owner_id is not distinct from ${"owner_id"} and operator_id is not distinct from ${"operator_id"}
+  order by created_at, id`;
+const findName = sql(holder, { name: text })`
+  select username as name from owners where id = ${"owner_id"} union all
+  select name from operators where id = ${"operator_id"}`;
 
 /** A passkey as its owner sees it. */
 export interface PasskeyView {
@@ -33,9 +34,9 @@ export interface PasskeyView {
   lastUsedAt: Date | null;
 }
 
-/** The caller's passkeys, the oldest first; the transaction acts as the owner. */
-export async function ownPasskeys({ db, session }: OwnerCall): Promise<PasskeyView[]> {
-  const rows = await findPasskeys.all(db, { owner_id: session.ownerId });
+/** The caller's passkeys, the oldest first; the transaction acts as the caller. */
+export async function ownPasskeys({ db, session }: PersonCall): Promise<PasskeyView[]> {
+  const rows = await findPasskeys.all(db, holderOf(session));
   return rows.map((row) => ({
     id: row.id,
     name: row.name,
@@ -54,18 +55,19 @@ const challengeFor = ({ services, now }: Call, purpose: string) => {
  * @throws AppError PROOF_REQUIRED
  */
 export async function registrationOptions(
-  call: OwnerCall,
+  call: PersonCall,
 ): Promise<{ options: PublicKeyCredentialCreationOptionsJSON }> {
   const { db, services, session, now } = call;
-  assertFreshProof(session, now, "/owner/passkeys");
-  const { username } = await findName.one(db, { id: session.ownerId });
-  const present = await findPasskeys.all(db, { owner_id: session.ownerId });
+  const holder = holderOf(session);
+  assertFreshProof(session, now, session.operator ? "/operator/passkeys" : "/owner/passkeys");
+  const { name } = await findName.one(db, holder);
+  const present = await findPasskeys.all(db, holder);
   const options = await generateRegistrationOptions({
     rpName: services.config.networkName,
     rpID: relyingParty(services.config).rpID,
-    userName: username,
-    userID: Buffer.from(session.ownerId),
-    challenge: challengeFor(call, CHALLENGE.register(session.ownerId)),
+    userName: name,
+    userID: Buffer.from(holderId(holder)),
+    challenge: challengeFor(call, CHALLENGE.register(holderId(holder))),
     timeout: QUESTION_MINUTES * 60_000,
     attestationType: "none",
     excludeCredentials: present.map((row) => ({

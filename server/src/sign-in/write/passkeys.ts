@@ -1,25 +1,35 @@
-/** Adding, naming and removing passkeys; the transactions act as the owner. */
+/** Adding, naming and removing passkeys; the transactions act as the caller. */
 import { type RegistrationResponseJSON, verifyRegistrationResponse } from "@simplewebauthn/server";
 import { record } from "../../audit/write.js";
 import { AppError, notFound } from "../../errors.js";
-import { bytes, int4, int8, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
-import type { OwnerCall } from "../../platform/http/call.js";
+import { bytes, int4, int8, nullable, sql, text, time, uuid } from "../../platform/db.js";
+import { byPerson, type PersonCall } from "../../platform/http/call.js";
 import { newId } from "../../platform/ids.js";
 import { useOneTime } from "../../platform/one-time.js";
-import { assertFreshProof } from "../../platform/sessions.js";
-import { assertKeepsAWay, assertMayAddPasskey, browserAnswer, CHALLENGE, relyingParty } from "../rules.js";
+import { assertFreshProof, type Session } from "../../platform/sessions.js";
+import {
+  assertKeepsAWay,
+  assertMayAddPasskey,
+  browserAnswer,
+  CHALLENGE,
+  holderId,
+  holderOf,
+  relyingParty,
+} from "../rules.js";
 import { waysOf } from "./ways.js";
 
-const PAGE = "/owner/passkeys";
+const pageOf = ({ operator }: Session) => (operator ? "/operator/passkeys" : "/owner/passkeys");
+const holder = { owner_id: nullable(uuid), operator_id: nullable(uuid) };
 
-const holdOwner = sql({ id: uuid }, { id: uuid })`
-  select id from owners where id = ${"id"} and deleted_at is null for no key update`;
-const countPasskeys = sql({ owner_id: uuid }, { passkeys: int4 })`
-  select count(*)::int as passkeys from passkeys where owner_id = ${"owner_id"}`;
+const holdOwner = sql({ id: uuid }, { id: uuid })`select id from owners where id = ${"id"} for no key update`;
+const holdOperator = sql({ id: uuid }, { id: uuid })`select id from operators where id = ${"id"} for no key update`;
+const countPasskeys = sql(holder, { passkeys: int4 })`
+  select count(*)::int as passkeys from passkeys
+  where owner_id is not distinct from ${"owner_id"} and operator_id is not distinct from ${"operator_id"}`;
 const insertPasskey = sql(
   {
+    ...holder,
     id: uuid,
-    owner_id: uuid,
     credential_id: bytes,
     public_key: bytes,
     counter: int8,
@@ -28,28 +38,30 @@ const insertPasskey = sql(
     now: time,
   },
   {},
-)`insert into passkeys (id, owner_id, credential_id, public_key, counter, transports, name, created_at)
-  values (${"id"}, ${"owner_id"}, ${"credential_id"}, ${"public_key"}, ${"counter"}, ${"transports"}, ${"name"}, ${"now"})
+)`insert into passkeys (id, owner_id, operator_id, credential_id, public_key, counter, transports, name, created_at)
+  values (${"id"}, ${"owner_id"}, ${"operator_id"}, ${"credential_id"}, ${"public_key"}, ${"counter"}, ${"transports"}, ${"name"}, ${"now"})
   on conflict do nothing`;
-const setName = sql({ id: uuid, owner_id: uuid, name: text }, {})`
-  update passkeys set name = ${"name"} where id = ${"id"} and owner_id = ${"owner_id"}`;
-const deletePasskey = sql({ id: uuid, owner_id: uuid }, {})`
-  delete from passkeys where id = ${"id"} and owner_id = ${"owner_id"}`;
+const setName = sql({ ...holder, id: uuid, name: text }, {})`
+  update passkeys set name = ${"name"} where id = ${"id"}
+    and owner_id is not distinct from ${"owner_id"} and operator_id is not distinct from ${"operator_id"}`;
+const deletePasskey = sql({ ...holder, id: uuid }, {})`
+  delete from passkeys where id = ${"id"}
+    and owner_id is not distinct from ${"owner_id"} and operator_id is not distinct from ${"operator_id"}`;
 
 /**
  * Adds a passkey that the caller's browser has just made.
  * @throws AppError PASSKEY_REFUSED, CONFLICT, PROOF_REQUIRED
  */
-export async function addPasskey(call: OwnerCall, input: { name: string; response: string }): Promise<void> {
+export async function addPasskey(call: PersonCall, input: { name: string; response: string }): Promise<void> {
   const { db, session, now } = call;
-  const { ownerId } = session;
-  assertFreshProof(session, now, PAGE);
+  const holder = holderOf(session);
+  assertFreshProof(session, now, pageOf(session));
   const made = await madeBy(call, input.response);
-  await holdOwner.one(db, { id: ownerId });
-  assertMayAddPasskey((await countPasskeys.one(db, { owner_id: ownerId })).passkeys);
+  await (session.operator ? holdOperator : holdOwner).one(db, { id: holderId(holder) });
+  assertMayAddPasskey((await countPasskeys.one(db, holder)).passkeys);
   const added = await insertPasskey.run(db, {
+    ...holder,
     id: newId(),
-    owner_id: ownerId,
     credential_id: Buffer.from(made.id, "base64url"),
     public_key: Buffer.from(made.publicKey),
     counter: made.counter,
@@ -58,12 +70,12 @@ export async function addPasskey(call: OwnerCall, input: { name: string; respons
     now,
   });
   if (added !== 1) throw new AppError("PASSKEY_REFUSED", { message: "This passkey is somebody's already" });
-  await note(db, session.ownerId, "passkey.add", now);
+  await record(db, { by: byPerson(call), act: "passkey.add", at: now });
 }
 
-async function madeBy({ db, services, session, now }: OwnerCall, response: string) {
+async function madeBy({ db, services, session, now }: PersonCall, response: string) {
   const { expectedOrigin, rpID } = relyingParty(services.config);
-  const purpose = CHALLENGE.register(session.ownerId);
+  const purpose = CHALLENGE.register(holderId(holderOf(session)));
   const verified = await verifyRegistrationResponse({
     response: browserAnswer(response) as RegistrationResponseJSON,
     expectedChallenge: (challenge) => useOneTime(db, services.vault, purpose, challenge, now),
@@ -80,10 +92,10 @@ async function madeBy({ db, services, session, now }: OwnerCall, response: strin
  * @throws AppError NOT_FOUND
  */
 export async function renamePasskey(
-  { db, session }: OwnerCall,
+  { db, session }: PersonCall,
   input: { passkey_id: string; name: string },
 ): Promise<void> {
-  const named = await setName.run(db, { id: input.passkey_id, owner_id: session.ownerId, name: input.name });
+  const named = await setName.run(db, { ...holderOf(session), id: input.passkey_id, name: input.name });
   if (named !== 1) throw notFound("Passkey");
 }
 
@@ -91,14 +103,13 @@ export async function renamePasskey(
  * Removes a passkey of the caller.
  * @throws AppError NOT_FOUND, PROOF_REQUIRED, CONFLICT when no other way to sign in would be left
  */
-export async function removePasskey({ db, session, now }: OwnerCall, input: { passkey_id: string }): Promise<void> {
-  assertFreshProof(session, now, PAGE);
-  const ways = await waysOf(db, session.ownerId);
-  const removed = await deletePasskey.run(db, { id: input.passkey_id, owner_id: session.ownerId });
+export async function removePasskey(call: PersonCall, input: { passkey_id: string }): Promise<void> {
+  const { db, session, now } = call;
+  assertFreshProof(session, now, pageOf(session));
+  // An operator has the console, or another admin, to come back by.
+  const ways = session.ownerId === null ? undefined : await waysOf(db, session.ownerId);
+  const removed = await deletePasskey.run(db, { ...holderOf(session), id: input.passkey_id });
   if (removed !== 1) throw notFound("Passkey");
-  assertKeepsAWay({ ...ways, passkeys: ways.passkeys - 1 });
-  await note(db, session.ownerId, "passkey.remove", now);
+  if (ways) assertKeepsAWay({ ...ways, passkeys: ways.passkeys - 1 });
+  await record(db, { by: byPerson(call), act: "passkey.remove", at: now });
 }
-
-const note = (db: Queryable, ownerId: string, act: string, at: Date) =>
-  record(db, { by: { kind: "owner", id: ownerId }, act, at });

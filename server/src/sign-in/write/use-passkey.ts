@@ -1,18 +1,27 @@
 /** Signing in with a passkey. */
 import { type AuthenticationResponseJSON, verifyAuthenticationResponse } from "@simplewebauthn/server";
+import { record } from "../../audit/write.js";
 import { AppError } from "../../errors.js";
+import { operatorToSignIn } from "../../owners/write/operator-account.js";
 import { signIn } from "../../owners/write/sign-in.js";
-import { bytes, int8, type Row, sql, time, uuid } from "../../platform/db.js";
+import { bytes, int8, nullable, type Row, sql, time, uuid } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
 import { useOneTime } from "../../platform/one-time.js";
 import type { Ticket } from "../../platform/sessions.js";
 import { actAs, SYSTEM } from "../../platform/transaction.js";
 import { browserAnswer, CHALLENGE, relyingParty } from "../rules.js";
 
-const passkeyColumns = { id: uuid, owner_id: uuid, public_key: bytes, counter: int8 };
+const passkeyColumns = {
+  id: uuid,
+  owner_id: nullable(uuid),
+  operator_id: nullable(uuid),
+  public_key: bytes,
+  counter: int8,
+};
 const holdPasskey = sql({ credential_id: bytes }, passkeyColumns)`
-  select p.id, p.owner_id, p.public_key, p.counter from passkeys p join owners o on o.id = p.owner_id
-  where p.credential_id = ${"credential_id"} and o.deleted_at is null for update of p`;
+  select p.id, p.owner_id, p.operator_id, p.public_key, p.counter from passkeys p
+  left join owners o on o.id = p.owner_id left join operators r on r.id = p.operator_id
+  where p.credential_id = ${"credential_id"} and o.deleted_at is null and r.removed_at is null for update of p`;
 const noteUse = sql({ id: uuid, counter: int8, now: time }, {})`
   update passkeys set counter = ${"counter"}, last_used_at = ${"now"} where id = ${"id"}`;
 
@@ -28,7 +37,11 @@ export async function signInWithPasskey(call: Call, input: { response: string })
   if (!passkey) throw new AppError("PASSKEY_REFUSED");
   const counter = await counterIn(call, response, passkey);
   await noteUse.run(db, { id: passkey.id, counter, now });
-  return signIn(call, { ownerId: passkey.owner_id });
+  if (passkey.owner_id !== null) return signIn(call, { ownerId: passkey.owner_id });
+  const operatorId = await operatorToSignIn(db, passkey.operator_id, now);
+  const by = { kind: "operator" as const, id: operatorId };
+  await record(db, { by, act: "operator.sign_in", facts: { by: "passkey" }, at: now });
+  return signIn(call, { operatorId });
 }
 
 /** Checks signature, origin, challenge, person and counter. @returns the counter as it is now */

@@ -28,7 +28,8 @@ export async function operatorPage(call: OperatorCall): Promise<RawAnswer> {
     call.services.config,
     { title: "Operator", cookies },
     markup`${shown}
-<p><a href="/operator/invitations">Invite agents and owners</a> · <a href="/operator/messages">Private messages</a></p>
+<p><a href="/operator/invitations">Invite agents and owners</a> · <a href="/operator/messages">Private messages</a> ·
+<a href="/operator/operators">Operators</a> · <a href="/operator/passkeys">Your passkeys</a></p>
 <h2>Claims to approve</h2>
 ${claims}
 <h2>Reports</h2>

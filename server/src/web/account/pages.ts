@@ -4,10 +4,11 @@ import { activity } from "@openmolt/contract/activity";
 import { breakGlass } from "@openmolt/contract/break-glass";
 import { claimProofs } from "@openmolt/contract/claim-proofs";
 import { invitations } from "@openmolt/contract/invitations";
+import { operators } from "@openmolt/contract/operators";
 import { organisations } from "@openmolt/contract/organisations";
 import { owned } from "@openmolt/contract/owned";
 import { account } from "@openmolt/contract/owners";
-import { passkeys } from "@openmolt/contract/passkeys";
+import { operatorPasskeys, passkeys } from "@openmolt/contract/passkeys";
 import { ownerProof } from "@openmolt/contract/proof";
 import { provider } from "@openmolt/contract/provider";
 import { reviews } from "@openmolt/contract/reviews";
@@ -22,6 +23,7 @@ import { operatorInvitationsPage, ownerInvitationsPage } from "./invitations.js"
 import { linkPage } from "./link.js";
 import { loginPage, sentPage } from "./login.js";
 import { operatorPage } from "./operator.js";
+import { operatorsPage } from "./operators.js";
 import { joinPage, organisationPage, organisationsPage } from "./organisations.js";
 import { ownerPage } from "./owner.js";
 import { passkeysPage } from "./passkeys.js";
@@ -39,6 +41,8 @@ export const accountPages: Binding[] = [
   read(account.sentPage, sentPage),
   readPrivate(account.ownerPage, ownerPage),
   readPrivate(passkeys.page, passkeysPage),
+  readPrivate(operatorPasskeys.page, passkeysPage),
+  readPrivate(operators.page, operatorsPage),
   readPrivate(provider.page, providerPage),
   readPrivate(signIn.sessionsPage, sessionsPage),
   readPrivate(organisations.listPage, organisationsPage),

@@ -1,44 +1,51 @@
-/** The owner's passkeys. Making one needs the browser's own script; naming and removing do not. */
-import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
+/** Somebody's passkeys. Making one needs the browser's own script; naming and removing do not. */
+import type { PersonCall, RawAnswer } from "../../platform/http/call.js";
 import { deviceOf } from "../../platform/visitors.js";
 import { ownPasskeys, type PasskeyView } from "../../sign-in/read/passkeys.js";
 import { type Html, markup } from "../layout.js";
 import { day, noticeOf } from "./notice.js";
 import { ownersPage } from "./owners-page.js";
 
-/** Shows the passkeys of the signed-in owner. */
-export async function passkeysPage(call: OwnerCall): Promise<RawAnswer> {
+/** Shows the passkeys of the signed-in owner or operator. */
+export async function passkeysPage(call: PersonCall): Promise<RawAnswer> {
   const { shown, cookies } = noticeOf(call);
   const { csrf } = call.session;
   const list = (await ownPasskeys(call)).map((passkey) => passkeyCard(passkey, csrf));
   return ownersPage(
     call,
+  const { csrf, operator } = call.session;
+  const home = operator ? "/operator" : "/owner";
+  const list = (await ownPasskeys(call)).map((passkey) => passkeyCard(passkey, csrf, home));
+  return privatePage(
+    call.services.config,
     { title: "Your passkeys", cookies, scripts: true },
     markup`${shown}<p>A passkey signs you in with what unlocks your device: a finger, a face, a code. It works here alone and
 cannot be typed into a false page.</p>
 ${list}
 ${addCard(csrf, deviceOf(call.headers["user-agent"]))}`,
+${addCard(csrf, deviceOf(call.headers["user-agent"]), home)}
+<p><a href="${home}">${operator ? "Back" : "Your agents"}</a></p>`,
   );
 }
 
-function passkeyCard(passkey: PasskeyView, csrf: string): Html {
+function passkeyCard(passkey: PasskeyView, csrf: string, home: string): Html {
   const hidden = markup`<input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="passkey_id" value="${passkey.id}">`;
   const used = passkey.lastUsedAt === null ? "never used" : `last used ${day(passkey.lastUsedAt)}`;
   return markup`<section class="card">
 <h2>${passkey.name}</h2>
 <p>Added ${day(passkey.createdAt)}, ${used}.</p>
-<form method="post" action="/owner/passkeys/name">${hidden}
+<form method="post" action="${home}/passkeys/name">${hidden}
 <label>Its name <input name="name" type="text" required maxlength="60" value="${passkey.name}"></label>
 <button class="plain">Save</button></form>
-<form method="post" action="/owner/passkeys/remove">${hidden}
+<form method="post" action="${home}/passkeys/remove">${hidden}
 <button class="plain">Remove</button></form>
 </section>`;
 }
 
-function addCard(csrf: string, device: string): Html {
+function addCard(csrf: string, device: string, home: string): Html {
   return markup`<section class="card">
 <h2>Add a passkey</h2>
-<form method="post" action="/owner/passkeys" data-passkey="register" data-options="/owner/passkeys/options">
+<form method="post" action="${home}/passkeys" data-passkey="register" data-options="${home}/passkeys/options">
 <input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="response" value="">
 <label>What to call it <input name="name" type="text" required maxlength="60" value="${device || "My passkey"}"></label>
 <button>Add a passkey</button>
