@@ -13,7 +13,7 @@ const WAYS = [
 ] as const;
 
 /** A page of the signed-in owner; never cached. */
-export function ownersPage({ services }: OwnerCall, head: PageHead, content: Html): RawAnswer {
+export function ownersPage({ services }: Pick<OwnerCall, "services">, head: PageHead, content: Html): RawAnswer {
   const { provider } = services.config;
   const all = provider ? [...WAYS, ["/owner/provider", provider.name] as const] : WAYS;
   const nav = markup`<nav class="ways" aria-label="Your account">${all.map(([path, name]) => markup`<a href="${path}">${name}</a> `)}</nav>`;
