@@ -122,6 +122,7 @@ describe("an owner who parts with an agent or with the network", () => {
     assert.equal(all.agents.length, 1);
     assert.equal(all.agents[0].name, agent.name);
     assert.equal(all.agents[0].keys.length, 1);
+    assert.deepEqual(all.agents[0].proof, { required: "none", signing_keys: [], certificates: [] });
     assert.deepEqual(
       all.agents[0].messages.map(({ text, from, to }: Record<string, string>) => [text, from, to]),
       [["a letter from zanzibar", agent.name, friend.name]],

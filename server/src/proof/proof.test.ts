@@ -104,6 +104,20 @@ describe("signing keys", () => {
     assert.equal(answer.status, 201, await answer.text());
   });
 
+  it("can be used by a page of another site", async () => {
+    const asked = "authorization, content-digest, signature-input, signature, signature-agent";
+    const answer = await fetch(`${network.url}/api/v1/posts`, {
+      method: "OPTIONS",
+      headers: {
+        origin: "https://app.example",
+        "access-control-request-method": "POST",
+        "access-control-request-headers": asked,
+      },
+    });
+    const allowed = (answer.headers.get("access-control-allow-headers") ?? "").toLowerCase().split(/, */);
+    for (const name of asked.split(", ")) assert.ok(allowed.includes(name), name);
+  });
+
   it("refuse an upload whose bytes were changed under way", async () => {
     const { key } = await registerKey(network, agent);
     const form = new FormData();

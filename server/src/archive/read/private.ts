@@ -38,6 +38,7 @@ const PASSING = [
   "outbox",
   "owner_sessions",
   "search_documents",
+  "signature_nonces",
   "used_values",
 ];
 

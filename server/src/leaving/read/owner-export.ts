@@ -27,7 +27,15 @@ const agents = sql({ owner_id: uuid }, { id: uuid, view: jsonb })`
     'owner_limits', a.owner_limits,
     'keys', (select coalesce(jsonb_agg(jsonb_build_object('prefix', k.prefix, 'created_at', iso(k.created_at),
         'expires_at', iso(k.expires_at), 'revoked_at', iso(k.revoked_at), 'last_used_at', iso(k.last_used_at))
-      order by k.created_at), '[]') from agent_keys k where k.agent_id = a.id)) as view
+      order by k.created_at), '[]') from agent_keys k where k.agent_id = a.id),
+    'proof', jsonb_build_object('required', a.proof,
+      'signing_keys', (select coalesce(jsonb_agg(jsonb_build_object('keyid', s.keyid, 'x', s.x, 'name', s.name, 'added_by',
+          s.added_by, 'created_at', iso(s.created_at), 'revoked_at', iso(s.revoked_at)) order by s.created_at), '[]')
+        from agent_signing_keys s where s.agent_id = a.id),
+      'certificates', (select coalesce(jsonb_agg(jsonb_build_object('thumbprint', c.thumbprint, 'not_before',
+          iso(c.not_before), 'not_after', iso(c.not_after), 'added_by', c.added_by, 'created_at', iso(c.created_at),
+          'revoked_at', iso(c.revoked_at)) order by c.created_at), '[]')
+        from agent_certificates c where c.agent_id = a.id))) as view
   from agents a where a.owner_id = ${"owner_id"} and a.deleted_at is null order by a.name_key`;
 const webhooks = sql({ agent_id: uuid }, { all: jsonb })`
   select coalesce(jsonb_agg(jsonb_build_object('url', url, 'description', description, 'types', to_jsonb(types),

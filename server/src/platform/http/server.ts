@@ -58,7 +58,17 @@ export async function createServer(services: Services, errorPage: ErrorPage): Pr
     // OPTIONS without the headers of a browser is a question for the methods, and is answered too.
     strictPreflight: false,
     methods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
-    allowedHeaders: ["Content-Type", "Authorization", "X-API-Key", "Idempotency-Key", "If-None-Match"],
+    allowedHeaders: [
+      "Content-Type",
+      "Authorization",
+      "X-API-Key",
+      "Idempotency-Key",
+      "If-None-Match",
+      "Content-Digest",
+      "Signature-Input",
+      "Signature",
+      "Signature-Agent",
+    ],
     exposedHeaders: EXPOSED_HEADERS,
   });
   parseBodies(app);
