@@ -2,6 +2,7 @@
 import { SEND_OFFER, sendOffer } from "./agents/write/hand-over.js";
 import { TELL_OF_LEAK, tellOfLeak } from "./agents/write/leaked-keys.js";
 import { SEND_NOTICE, sendNotice, sweepNotices } from "./audit/write/notices.js";
+import { UnusualUse } from "./audit/write/unusual-use.js";
 import { sweepLedger } from "./audit/write.js";
 import { sweepAgentInvitations } from "./invitations/write.js";
 import { endUnusedKeys } from "./keys/write/end-unused.js";
@@ -42,4 +43,12 @@ export function choresOf(services: Services): Chore[] {
     { name: "sweep_ledger", at: "47 3 * * *", run: () => sweepLedger(services) },
     { name: "sweep_deliveries", at: "37 * * * *", run: () => sweepDeliveries(services) },
   ];
+}
+
+/** Begins to watch what comes to the ledger for what is unusual. */
+export function watchUse({ app, clock, ledger }: Services, report: (error: unknown) => void): UnusualUse {
+  const watch = new UnusualUse(app, () => clock.now(), report);
+  ledger.onAppended((rows) => watch.hear(rows));
+  watch.start();
+  return watch;
 }

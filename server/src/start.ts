@@ -9,7 +9,7 @@ import type { Logger } from "pino";
 import { createApp, reactions } from "./app.js";
 import { foundDefaults } from "./communities/write/found-submolt.js";
 import type { Config } from "./config.js";
-import { choresOf, tasksOf } from "./jobs.js";
+import { choresOf, tasksOf, watchUse } from "./jobs.js";
 import { makeOperatorLink } from "./owners/write/sign-in.js";
 import { Activity } from "./platform/activity.js";
 import { ADMISSION, Admission } from "./platform/admission.js";
@@ -59,6 +59,8 @@ export interface RunningServer {
   services: Services;
   /** Carries messages to webhooks. */
   courier: Courier;
+  /** Tells owners what is unusual about the use of their keys. */
+  unusualUse: ReturnType<typeof watchUse>;
   /** A one-time link for the operator; the one before stops working. */
   operatorLink(): Promise<string>;
   /** Stops taking requests, finishes those under way, and closes everything. */
@@ -216,6 +218,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
     services.background.start();
     services.activity.start();
     services.ledger.start();
+    const unusualUse = watchUse(services, report);
     courier.start();
     const { port } = app.server.address() as AddressInfo;
     return {
@@ -224,6 +227,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
       app,
       services,
       courier,
+      unusualUse,
       operatorLink: () => makeOperatorLink(services),
       close: async () => {
         await app.close();
@@ -233,6 +237,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
         await courier.close();
         await services.activity.close().catch(report);
         await services.ledger.close();
+        await unusualUse.close();
         await services.background.close();
         await pools.end();
       },

@@ -57,6 +57,7 @@ const PRIVATE = [
   "claims",
   "conversations",
   "invitations",
+  "key_habits",
   "magic_links",
   "messages",
   "notifications",

@@ -60,6 +60,7 @@ export class AccessLedger {
   #open = new Map<string, Batch>();
   #count = 0;
   #lost = new Map<string, Loss>();
+  #listener: ((rows: readonly LedgerRow[]) => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
 
@@ -74,6 +75,11 @@ export class AccessLedger {
   start(): void {
     this.#timer = setInterval(() => void this.flush(), EVERY_MS);
     this.#timer.unref();
+  }
+
+  /** Calls `listener` with what was appended, each time it was. */
+  onAppended(listener: (rows: readonly LedgerRow[]) => void): void {
+    this.#listener = listener;
   }
 
   /** How many requests wait, and how many were lost that the ledger has not told of yet. */
@@ -135,8 +141,9 @@ export class AccessLedger {
     const chosen = chooseFrom(waiting);
     const lost = this.#lost;
     this.#lost = new Map();
+    const rows = rowsOf(chosen, lost);
     try {
-      await appendToLedger(this.pool, rowsOf(chosen, lost));
+      await appendToLedger(this.pool, rows);
     } catch (error) {
       for (const loss of lost.values()) this.#lose(loss);
       throw error;
@@ -145,6 +152,7 @@ export class AccessLedger {
       waiting.delete(batch);
       this.#count -= batch.lines.length;
     }
+    this.#listener?.(rows);
   }
 
   #loseOldest(): void {
