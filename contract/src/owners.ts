@@ -168,6 +168,7 @@ export const account = {
     limit: "read",
     strangers: true,
     internal: true,
+    credentials: ["back"],
     query: { back: Type.Optional(Type.String({ maxLength: 200, description: "A page of ours to go on to." })) },
     response: Page,
     errors: [],

@@ -81,6 +81,7 @@ describe("a token of ours in a text", () => {
       newToken("moltlink_"),
       newToken("moltsession_"),
       newToken("moltdev_"),
+      newToken("moltjoin_"),
       `moltbook_at_${"0a1b2".repeat(21)}f`,
     ]) {
       assert.deepEqual(tokensIn(`https://molt.test/confirm/${token}?x=1`), [token]);

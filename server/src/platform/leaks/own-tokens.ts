@@ -19,15 +19,18 @@ const KINDS: Readonly<Record<string, string>> = {
   moltbook_claim_: "a claim link",
   moltlink_: "a sign-in link",
   moltsession_: "a session",
+  moltjoin_: "an invitation to an organisation",
   moltdev_: "the key of an app",
 };
 /** Without a checksum only a whole token counts; longer runs of the same characters are none of ours. */
 const WHOLE =
-  /(?:moltbook_claim|moltlink|moltsession|moltdev)_[0-9A-Za-z]{43}(?![0-9A-Za-z])|moltbook_at_[0-9a-f]{106}(?![0-9A-Za-z])/g;
+  /(?:moltbook_claim|moltlink|moltsession|moltjoin|moltdev)_[0-9A-Za-z]{43}(?![0-9A-Za-z])|moltbook_at_[0-9a-f]{106}(?![0-9A-Za-z])/g;
 /** A key is known by its checksum alone, whatever stands around it or has been put between its characters. */
 const KEY = /moltbook_[0-9A-Za-z]{49}/g;
 const PREFIX = /^molt[a-z]+_(?:(?:at|claim)_)?/;
-const MAYBE = new RegExp(`${spaced("molt")}\\W*(?:${["book", "link", "session", "dev"].map(spaced).join("|")})\\W*_`);
+const MAYBE = new RegExp(
+  `${spaced("molt")}\\W*(?:${["book", "link", "session", "join", "dev"].map(spaced).join("|")})\\W*_`,
+);
 
 /** The tokens of ours in a text, each once, as it is spelled here: {@link plainOf} and the like come before. */
 export function ownTokens(text: string): FoundSecret[] {
