@@ -26,9 +26,10 @@ export const OwnerView = Type.Object({
   x_follower_count: Count,
   x_following_count: Count,
   x_verified: Type.Boolean(),
-  agent_count: Nullable(
-    Type.Integer({ minimum: 1, description: "Agents of this owner, this one included; null when no owner is known." }),
-  ),
+  agent_count: Type.Integer({
+    minimum: 0,
+    description: "Agents of this owner, this one included; 0 when no owner is known.",
+  }),
 });
 
 /** What an owner allows an agent. */

@@ -120,6 +120,6 @@ describe("an agent that changes hands", () => {
     const { html } = await owner.browser.get(`/u/${one.name}`);
     assert.match(html, /who has 2 agents/);
     assert.doesNotMatch(html, new RegExp(`${owner.username}|${owner.id}|${two.name}`));
-    assert.equal((await of(await network.agent()))?.agent_count, null, "claimed automatically, by nobody known");
+    assert.equal((await of(await network.agent()))?.agent_count, 0, "claimed automatically, by nobody known");
   });
 });

@@ -145,7 +145,7 @@ function ownerView({ owner_name: name, owner_agents: agents }: AgentRow): AgentV
     x_follower_count: 0,
     x_following_count: 0,
     x_verified: false,
-    agent_count: agents === 0 ? null : agents,
+    agent_count: agents,
   };
 }
 
