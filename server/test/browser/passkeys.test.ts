@@ -54,7 +54,7 @@ describe("passkeys in a browser", { skip: withoutChromium }, () => {
     await network.anonymous.owners.verifyEmail({ email: "jo@example.org", username: "jojo", claim_token });
     await page.goto(await mailbox.nextLink());
     await click("I agree", "/owner");
-    await page.getByRole("link", { name: "Your passkeys" }).click();
+    await page.getByRole("link", { name: "Passkeys", exact: true }).click();
     await page.getByLabel("What to call it").fill("This laptop");
     await page.getByRole("button", { name: "Add a passkey", exact: true }).click();
     await page.getByRole("heading", { name: "This laptop" }).waitFor();
@@ -62,7 +62,7 @@ describe("passkeys in a browser", { skip: withoutChromium }, () => {
     assert.equal(credentials.length, 1);
     assert.equal(credentials[0]?.rpId, "localhost");
     assert.equal(credentials[0]?.isResidentCredential, true);
-    await page.getByRole("link", { name: "Your agents" }).click();
+    await page.getByRole("link", { name: "Agents", exact: true }).click();
     await click("Sign out", "/login");
     await click("Sign in with a passkey", "/owner");
     assert.ok((await page.content()).includes(agent.name));
