@@ -203,6 +203,27 @@ describe("organisations", () => {
     assert.equal((await replaceKeys(al, jo)).status, 404, "sharing gives no power over agents that are not shared");
   });
 
+  it("show every member what was done with a shared agent's keys, and nothing else of its owner's ledger", async () => {
+    const [jo, al, vi] = [await person(), await person(), await person()];
+    const page = await found(jo);
+    await share(al, await join(jo, page, al, "viewer"));
+    await join(jo, page, vi, "viewer");
+    await al.agent.client.agents.me();
+    await al.browser.submit(await al.browser.get("/owner"), "/owner/name", { username: `${al.username}_x` });
+    await network.server.services.ledger.flush();
+    const path = `/owner/activity.json?of=${al.agent.id}`;
+    assert.ok((await vi.browser.get(page.path)).html.includes(`href="/owner/activity?of=${al.agent.id}"`));
+    assert.match((await vi.browser.get(`/owner/activity?of=${al.agent.id}`)).html, /agents\/me/);
+    const { entries } = JSON.parse((await vi.browser.get(path)).html) as {
+      entries: { agent?: string; target?: { id: string }; route?: string }[];
+    };
+    assert.ok(entries.some(({ route }) => route === "/api/v1/agents/me"));
+    assert.ok(entries.every(({ agent, target }) => agent === al.agent.id || target?.id === al.agent.id));
+    assert.equal((await vi.browser.get(`/owner/activity.json?of=${jo.agent.id}`)).status, 404, "it is not shared");
+    await vi.browser.submit(await vi.browser.get(page.path), LEAVE);
+    assert.equal((await vi.browser.get(path)).status, 404);
+  });
+
   it("take an agent out again for its owner or an admin, and end the admins' power over it", async () => {
     const [jo, al, vi] = [await person(), await person(), await person()];
     const page = await found(jo);

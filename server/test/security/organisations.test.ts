@@ -25,18 +25,21 @@ const PLAIN: Record<string, string> = {
   token: "nothing",
   claim_token: "nothing",
 };
+/** What every member may do. */
+const READS = [
+  "organisations.page",
+  "organisations.leave",
+  "reviews.organisationPage",
+  "reviews.list",
+  "reviews.record",
+  "activity.page",
+  "activity.csv",
+  "activity.json",
+];
 /** What a member may do with the organisation's own ids, by the role held. */
 const ALLOWED: Record<string, readonly string[]> = {
-  viewer: ["organisations.page", "organisations.leave", "reviews.organisationPage", "reviews.list", "reviews.record"],
-  reviewer: [
-    "organisations.page",
-    "organisations.leave",
-    "reviews.organisationPage",
-    "reviews.list",
-    "reviews.record",
-    "reviews.decide",
-    "reviews.sign",
-  ],
+  viewer: READS,
+  reviewer: [...READS, "reviews.decide", "reviews.sign"],
 };
 
 describe("privilege escalation between organisations and roles: refused", () => {
@@ -104,6 +107,7 @@ describe("privilege escalation between organisations and roles: refused", () => 
     victim = {
       organisation_id: page.path.split("/").pop() ?? "",
       agent_id: admin.agent.id,
+      of: admin.agent.id,
       agent_name: admin.agent.name,
       name: admin.agent.name,
       key_id: await one("select id from agent_keys where agent_id = $1", admin.agent.id),

@@ -60,7 +60,7 @@ const DECISIONS: Record<string, Decision> = {
   messages: { ends: "with their conversation" },
   notifications: { ends: withAgent, keepsAgent: "others were told of it; they are shown nobody" },
   operators: { ends: "never: who could act, as the record of acts names them" },
-  organisation_invitations: { ends: "with the organisation" },
+  organisation_invitations: { ends: { chore: "sweep_invitations" } },
   organisation_members: { ends: withOwner },
   organisations: { ends: "when its last admin dissolves it" },
   outbox: { ends: PASSING, keepsAgent: PASSING },

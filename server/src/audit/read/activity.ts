@@ -2,6 +2,7 @@
 import { AppError, notFound } from "../../errors.js";
 import { int4, int8, type Queryable, sql, text, time, uuid, uuids } from "../../platform/db.js";
 import type { OwnerCall } from "../../platform/http/call.js";
+import { actAs, SYSTEM } from "../../platform/transaction.js";
 
 const DAY_MS = 86_400_000;
 /** Rows read at once. */
@@ -11,6 +12,10 @@ const ownAgents = sql({ owner_id: uuid }, { id: uuid, name: text })`
   select id, name from agents where owner_id = ${"owner_id"} and deleted_at is null order by name_key limit 1000`;
 const ownKeys = sql({ agent_ids: uuids }, { id: uuid, prefix: text, agent_id: uuid })`
   select id, prefix, agent_id from agent_keys where agent_id = any(${"agent_ids"}) order by created_at desc limit 1000`;
+/** An agent of somebody else that an organisation shares with the acting owner. */
+const sharedAgent = sql({ id: uuid }, { id: uuid, name: text, owner_id: uuid })`
+  select id, name, owner_id from agents where id = ${"id"} and owner_id is not null and deleted_at is null
+    and id in (select m from my_agents('{admin,reviewer,viewer}') m)`;
 /** The newest rows that touch a day, before the one read last. */
 const rowsOfDay = sql(
   { subjects: uuids, from: time, until: time, before: time, before_subject: uuid, before_number: int8, limit: int4 },
@@ -68,7 +73,7 @@ export interface Activity {
 }
 
 /**
- * The signed-in owner's ledger of one day; the transaction acts as the owner.
+ * The signed-in owner's ledger of one day, or what it says of an agent that an organisation shares with the owner.
  * @param most entries returned
  * @throws AppError NOT_FOUND for an agent or key of somebody else, VALIDATION_ERROR for a day that is none
  */
@@ -76,9 +81,7 @@ export async function activityOf(call: OwnerCall, filter: ActivityFilter, most: 
   const { db, session, now } = call;
   const from = startOf(filter.day || now.toISOString().slice(0, 10));
   const day = from.toISOString().slice(0, 10);
-  const agents = await agentsOf(db, session.ownerId);
-  const chosen = chosenFrom(agents, filter.of);
-  const subjects = [session.ownerId, ...agents.map(({ id }) => id)];
+  const { agents, subjects, chosen } = await scopeOf(call, filter.of);
   const until = new Date(from.getTime() + DAY_MS);
   const entries: ActivityEntry[] = [];
   const fromText = from.toISOString();
@@ -99,6 +102,32 @@ export async function activityOf(call: OwnerCall, filter: ActivityFilter, most: 
     if (end === undefined || rows.length < ROWS) return { day, agents, entries: newestFirst(entries), isWhole: true };
     last = { before: end.until_at, before_subject: end.subject_id, before_number: end.number };
   }
+}
+
+interface Scope {
+  agents: KeysOfAgent[];
+  /** Whose ledgers are read. */
+  subjects: string[];
+  chosen: (entry: ActivityEntry) => boolean;
+}
+
+/** @throws AppError NOT_FOUND */
+async function scopeOf({ db, session }: OwnerCall, of = ""): Promise<Scope> {
+  const { ownerId } = session;
+  const agents = await agentsOf(db, ownerId);
+  const isOwn = of === "" || agents.some(({ id, keys }) => id === of || keys.some((key) => key.id === of));
+  const shared = isOwn ? undefined : await sharedAgent.maybe(db, { id: of });
+  if (shared) {
+    const keys = await ownKeys.all(db, { agent_ids: [shared.id] });
+    // Its entries stand in the ledger of the owner who answers for it; nothing else of that ledger is shown.
+    await actAs(db, { actor: SYSTEM });
+    return {
+      agents: [...agents, { id: shared.id, name: shared.name, keys }],
+      subjects: [shared.owner_id],
+      chosen: ({ agent, target }) => agent === of || target?.id === of,
+    };
+  }
+  return { agents, subjects: [ownerId, ...agents.map(({ id }) => id)], chosen: chosenFrom(agents, of) };
 }
 
 async function agentsOf(db: Queryable, ownerId: string): Promise<KeysOfAgent[]> {

@@ -72,7 +72,7 @@ ${agentTable(view, ids, ownerId)}
 <form method="post" action="${formAt(organisations.addAgent.path)}">${ids}
 <label for="agent">Name of an agent of yours</label><input id="agent" name="agent_name" required maxlength="64">
 <button class="plain">Share it</button>
-<p class="muted">Its owner stays you. Admins can then stop it and replace its keys; all members see its keys' first letters and use.</p>
+<p class="muted">Its owner stays you. Admins can then stop it and replace its keys; all members see its keys' first letters and what is done with them.</p>
 </form></section>
 <section class="card"><h2>Members</h2>
 <table class="facts"><thead><tr><th>Name</th><th>Role</th><th>Since</th><th>Agents</th><th></th></tr></thead>
@@ -91,10 +91,10 @@ ${hidden("agent_id", agent.id)}<button class="plain">Take it out</button></form>
     // The owner's page is for whoever may act on the agent.
     const acts = view.role === "admin" || agent.ownerId === ownerId;
     return markup`<tr><td><a href="${acts ? "/owner/agents" : "/u"}/${agent.name}">${agent.name}</a></td>
-<td data-is="responsible">${agent.responsible}</td>
+<td data-is="responsible">${agent.responsible}</td><td><a href="/owner/activity?of=${agent.id}">What it did</a></td>
 <td>${acts ? out : ""}</td></tr>`;
   };
-  return markup`<table class="facts"><thead><tr><th>Agent</th><th>Responsible</th><th></th></tr></thead>
+  return markup`<table class="facts"><thead><tr><th>Agent</th><th>Responsible</th><th></th><th></th></tr></thead>
 <tbody>${view.agents.map(row)}</tbody></table>`;
 }
 
