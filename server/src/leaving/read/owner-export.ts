@@ -16,6 +16,8 @@ const account = sql(
     'organisations', (select coalesce(jsonb_agg(jsonb_build_object('name', g.name, 'role', m.role, 'joined_at',
         iso(m.joined_at)) order by m.joined_at), '[]')
       from organisation_members m join organisations g on g.id = m.organisation_id where m.owner_id = o.id),
+    'access_reviews', (select coalesce(jsonb_agg(r.content order by r.signed_at), '[]')
+      from access_reviews r where r.scope_id = o.id),
     'acts', (select coalesce(jsonb_agg(jsonb_build_object('act', l.act, 'target_type', l.target_type, 'target_id',
         l.target_id, 'facts', l.facts, 'at', iso(l.at)) order by l.at, l.id), '[]')
       from audit_log l where l.actor_kind = 'owner' and l.actor_id = o.id)) as rest

@@ -7,7 +7,7 @@ import { release } from "../../agents/write/hand-over.js";
 import { holdOwned } from "../../agents/write/hold-agent.js";
 import { record } from "../../audit/write.js";
 import { AppError } from "../../errors.js";
-import { sql, text, uuid } from "../../platform/db.js";
+import { part, sql, text, uuid } from "../../platform/db.js";
 import type { Call, OwnerCall } from "../../platform/http/call.js";
 import { forgetInLedger } from "../../platform/ledger/chain.js";
 import { assertFreshProof } from "../../platform/sessions.js";
@@ -30,14 +30,16 @@ const findOrphans = sql(me, { name: text })`
 const holdOrganisations = sql(me, { id: uuid })`
   select id from organisations where id in (select organisation_id from organisation_members
     where owner_id = ${"owner_id"}) order by id for update`;
+/** Organisations that go with their only member. */
+const onlyMine = part`select o.id from organisations o join organisation_members m on m.organisation_id = o.id
+  where m.owner_id = ${"owner_id"}
+    and not exists (select from organisation_members x where x.organisation_id = o.id and x.owner_id <> ${"owner_id"})`;
 /** The rest goes with the owner's row: links, passkeys, memberships, offers. */
 const forget = [
-  sql(me, {})`delete from organisations o where o.id in (select organisation_id from organisation_members
-      where owner_id = ${"owner_id"})
-    and not exists (select from organisation_members x where x.organisation_id = o.id and x.owner_id <> ${"owner_id"})`,
-  sql(me, {})`delete from access_reviews where scope_id = ${"owner_id"}`,
-  sql(me, {})`delete from access_review_marks where scope_id = ${"owner_id"}`,
-  sql(me, {})`delete from access_review_reminders where scope_id = ${"owner_id"}`,
+  sql(me, {})`delete from access_reviews where scope_id = ${"owner_id"} or scope_id in (${onlyMine})`,
+  sql(me, {})`delete from access_review_marks where scope_id = ${"owner_id"} or scope_id in (${onlyMine})`,
+  sql(me, {})`delete from access_review_reminders where scope_id = ${"owner_id"} or scope_id in (${onlyMine})`,
+  sql(me, {})`delete from organisations where id in (${onlyMine})`,
   sql(me, {})`update claims set owner_id = null, requested_name = null where owner_id = ${"owner_id"}`,
   sql(me, {})`delete from owner_sessions where owner_id = ${"owner_id"}`,
   sql(me, {})`delete from owners where id = ${"owner_id"}`,

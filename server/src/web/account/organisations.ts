@@ -22,10 +22,9 @@ const ROLES = {
 } as const;
 
 const hidden = (name: string, value: string) => markup`<input type="hidden" name="${name}" value="${value}">`;
-const roleChoice = (present?: string) =>
-  markup`<select name="role">${Object.entries(ROLES).map(
-    ([role, may]) =>
-      markup`<option value="${role}"${role === present ? markup` selected` : ""}>${role}: ${may}</option>`,
+const roleChoice = (present: string) =>
+  markup`<select name="role">${Object.keys(ROLES).map(
+    (role) => markup`<option value="${role}"${role === present ? markup` selected` : ""}>${role}</option>`,
   )}</select>`;
 
 /** The organisations of the signed-in owner. */
@@ -124,6 +123,7 @@ ${hidden("invitation_id", id)}<button class="plain">Withdraw</button></form></li
 ${open.length === 0 ? "" : markup`<ul class="plain">${open.map(row)}</ul>`}
 <form method="post" action="${formAt(organisations.invite.path)}">${ids}
 <label>Role ${roleChoice("viewer")}</label>
+<p class="muted">${Object.entries(ROLES).map(([role, may]) => `${role}: ${may}. `)}</p>
 <label for="email">E-mail address</label><input id="email" name="email" type="email" maxlength="254">
 <button>Invite</button>
 <p class="muted">Without an address you get a link to hand over. Either link works once, within 7 days, for somebody who is signed in.</p>
