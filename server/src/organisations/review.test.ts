@@ -271,6 +271,24 @@ describe("access reviews", () => {
     }
   });
 
+  it("go with the account of the last member, as the organisation does", async () => {
+    const jo = await person();
+    await sign(jo);
+    const path = await organisation(jo, []);
+    await sign(jo, `${path}/review`);
+    const scopes = [
+      path.split("/").pop(),
+      (await database.query("select owner_id from agents where id = $1", [jo.agent.id])).rows[0]?.owner_id,
+    ];
+    const kept = async () =>
+      (await database.query("select id from access_reviews where scope_id = any($1)", [scopes])).rows.length;
+    assert.equal(await kept(), 2);
+    const fields = { username: jo.username, agents: "release" };
+    const closed = await jo.browser.submit(await jo.browser.get("/owner"), "/owner/close", fields);
+    assert.equal(closed.path, "/login");
+    assert.equal(await kept(), 0);
+  });
+
   it("are due after the operator's period: told on the owner's page, and by mail to who can sign", async () => {
     const [jo, rey, vi] = [await person(), await person(), await person()];
     const path = await organisation(jo, [
