@@ -31,7 +31,7 @@ export const provider = {
     credentials: ["claim_token"],
     query: { claim_token: Type.Optional(Type.String({ maxLength: 200, description: "The token of a claim link." })) },
     response: Page,
-    errors: ["NOT_FOUND", "PROVIDER_REFUSED", "CLAIM_METHOD_NOT_OFFERED"],
+    errors: ["NOT_FOUND", "PROVIDER_REFUSED", "CLAIM_METHOD_NOT_OFFERED", "CSRF"],
   }),
   link: endpoint({
     method: "GET",
@@ -41,7 +41,7 @@ export const provider = {
     limit: "verify",
     internal: true,
     response: Page,
-    errors: ["NOT_FOUND", "PROVIDER_REFUSED", "SESSION_REQUIRED", "PROOF_REQUIRED"],
+    errors: ["NOT_FOUND", "PROVIDER_REFUSED", "SESSION_REQUIRED", "PROOF_REQUIRED", "CSRF"],
   }),
   callback: endpoint({
     method: "GET",

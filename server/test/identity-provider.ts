@@ -1,4 +1,5 @@
 /** A real OpenID Connect provider for tests, in which whoever the test names is signed in already. */
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,10 +11,17 @@ export interface IdentityProvider {
   settings: { issuer: string; clientId: string; clientSecret: string; name: string };
   /** Who signs in next, by the provider's name for them. */
   account: string;
+  /** It publishes keys that are not those it signs with. */
+  otherKeys: boolean;
   /** Goes through the sign-in that an address asks for. @returns the path with which the browser comes back */
   signIn(address: string): Promise<string>;
   close(): Promise<void>;
 }
+
+const newKey = () => {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  return { ...privateKey.export({ format: "jwk" }), kid: "one", use: "sig", alg: "RS256" };
+};
 
 /** Starts a provider for a network at `publicUrl`. */
 export async function startIdentityProvider(publicUrl: string): Promise<IdentityProvider> {
@@ -31,6 +39,7 @@ export async function startIdentityProvider(publicUrl: string): Promise<Identity
       },
     ],
     cookies: { keys: ["for tests"] },
+    jwks: { keys: [newKey()] },
     pkce: { required: () => true },
     conformIdTokenClaims: false,
     claims: { openid: ["sub"], profile: ["preferred_username"], email: ["email"] },
@@ -51,12 +60,19 @@ export async function startIdentityProvider(publicUrl: string): Promise<Identity
   });
   const answer = provider.callback();
   server.on("request", (request, response) => {
+    if (identities.otherKeys && request.url === "/jwks") {
+      const { kty, n, e, kid, use, alg } = newKey() as Record<string, unknown>;
+      return void response
+        .setHeader("content-type", "application/json")
+        .end(JSON.stringify({ keys: [{ kty, n, e, kid, use, alg }] }));
+    }
     if (!request.url?.startsWith("/interaction/")) return void answer(request, response);
     void provider.interactionFinished(request, response, { login: { accountId: identities.account } });
   });
   const identities: IdentityProvider = {
     settings: { issuer, clientId: "molt", clientSecret: "a secret that nobody guesses", name: "Example" },
     account: "ada",
+    otherKeys: false,
     signIn: async (address) => {
       const cookies = new Map<string, string>();
       for (let at = new URL(address); ; ) {

@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { Browser, formsOf, type Page } from "../../test/browser.js";
 import { refusal, startTestServer, type TestAgent, type TestServer } from "../../test/harness.js";
 import { type Mailbox, startMailbox } from "../../test/mailbox.js";
+import { testOwner } from "../../test/owners.js";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -314,6 +315,18 @@ describe("owners of agents that were claimed without mail", () => {
     assert.equal((await confirm(first)).status, 200);
     assert.equal((await confirm(second)).status, 409);
     assert.equal((await refusal(agent.client.owners.setupEmail({ email: "x@example.org" }))).code, "CONFLICT");
+  });
+
+  it("lend their account to nobody who holds a key of the agent, whether or not they have an address", async () => {
+    const agent = await network.agent();
+    await agent.client.owners.setupEmail({ email: "thief@example.org" });
+    const link = await mailbox.nextLink();
+    const owner = await testOwner(network, agent);
+    assert.equal((await refusal(agent.client.owners.setupEmail({ email: "thief@example.org" }))).code, "CONFLICT");
+    const thief = new Browser(network.url);
+    assert.equal((await thief.submit(await thief.get(link), "/confirm")).status, 409);
+    assert.equal((await thief.get("/owner")).status, 401);
+    assert.match((await owner.browser.get("/owner")).html, /You have no e-mail address here/);
   });
 
   it("cannot be set up for an agent that is not claimed", async () => {

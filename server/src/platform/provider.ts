@@ -9,6 +9,7 @@ import {
   type Configuration,
   calculatePKCECodeChallenge,
   discovery,
+  enableNonRepudiationChecks,
   randomNonce,
   randomPKCECodeVerifier,
   randomState,
@@ -63,7 +64,8 @@ function configurationOf(settings: Provider): Promise<Configuration> {
   const insecure = issuer.protocol === "http:" ? [allowInsecureRequests] : [];
   const configuration = discovery(issuer, settings.clientId, settings.clientSecret, undefined, {
     timeout: TIMEOUT_SECONDS,
-    execute: insecure,
+    // Without this the library takes the connection for proof enough and does not look at the signature of the ID token.
+    execute: [enableNonRepudiationChecks, ...insecure],
   });
   known.set(settings, { at: Date.now(), configuration });
   // What failed once is asked again.

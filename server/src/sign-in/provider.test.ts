@@ -177,6 +177,37 @@ describe("signing in with a provider", () => {
     }
   });
 
+  it("is not believed when its keys did not sign what it says", async () => {
+    const other = await startTestServer({ claimMethods: ["oidc"], provider: { ...identities.settings } });
+    identities.otherKeys = true;
+    try {
+      const agent = await other.agent();
+      const browser = new Browser(other.url);
+      const way = await browser.leave(`/login/provider?claim_token=${claimToken(agent)}`);
+      assert.equal((await browser.get(await identities.signIn(way))).status, 400);
+      assert.equal((await agent.client.agents.status()).status, "pending_claim");
+    } finally {
+      identities.otherKeys = false;
+      await other.close();
+    }
+  });
+
+  it("is gone to from pages of ours alone", async () => {
+    const { browser } = await mailOwner();
+    const { claimUrl } = await network.agent();
+    const paths = [
+      "/login/provider",
+      `/login/provider?claim_token=${claimUrl.split("/").pop()}`,
+      "/owner/provider/link",
+    ];
+    for (const site of ["cross-site", "same-site"]) {
+      browser.headers = { "sec-fetch-site": site };
+      for (const path of paths) assert.equal((await browser.get(path)).status, 403, `${path} from ${site}`);
+    }
+    browser.headers = { "sec-fetch-site": "same-origin" };
+    for (const path of paths) assert.match(await browser.leave(path), /\/auth\?/);
+  });
+
   it("claims nothing with a link that is used, expired or made up", async () => {
     const agent = await network.agent();
     await claim(agent);

@@ -19,9 +19,6 @@ const insertOwner = sql(
 )`insert into owners (id, email_sealed, email_index, username, username_key, created_at)
   values (${"id"}, ${"email_sealed"}, ${"email_index"}, ${"username"}, ${"username_key"}, ${"now"})
   on conflict do nothing`;
-const giveAddress = sql({ id: uuid, email_sealed: bytes, email_index: bytes }, {})`
-  update owners set email_sealed = ${"email_sealed"}, email_index = ${"email_index"}
-  where id = ${"id"} and email_index is null`;
 
 /** A proven address. */
 export interface ProvenAddress {
@@ -49,15 +46,6 @@ export async function makeNamedOwner(call: Call, username: string): Promise<stri
   const made = await makeOwner(call, username);
   if (made === undefined) throw new Error("An owner without an address can only be in the way of a name");
   return made;
-}
-
-/** Gives an owner who has none an address. */
-export async function giveOwnerAddress({ db, services }: Call, id: string, proven: ProvenAddress): Promise<void> {
-  await giveAddress.run(db, {
-    id,
-    email_sealed: services.vault.seal("owner-email", proven.address, id),
-    email_index: proven.index,
-  });
 }
 
 /** @returns undefined when another transaction has just made an owner with this address */

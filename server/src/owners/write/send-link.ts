@@ -138,14 +138,12 @@ export async function requestLogin(call: Call, input: { email: string }): Promis
   await requestLink(call, input.email, { purpose: "login" });
 }
 
-const findOwnership = sql(
-  { agent_id: uuid },
-  { claimed_at: nullable(time), owner_id: nullable(uuid), email_index: nullable(bytes) },
-)`select a.claimed_at, a.owner_id, o.email_index from agents a left join owners o on o.id = a.owner_id
-  where a.id = ${"agent_id"}`;
+const findOwnership = sql({ agent_id: uuid }, { claimed_at: nullable(time), owner_id: nullable(uuid) })`
+  select claimed_at, owner_id from agents where id = ${"agent_id"}`;
 
 /**
- * Asks for the mail with which somebody becomes the owner of a claimed agent that has none who could sign in.
+ * Asks for the mail with which somebody becomes the owner of a claimed agent that has none. Who has an owner names nobody:
+ * a key of an agent is no proof of being its owner.
  * @throws AppError NOT_CLAIMED_YET, CONFLICT, NAME_TAKEN, VALIDATION_ERROR, RATE_LIMITED, KEY_TOO_NARROW
  */
 export async function requestOwnerSetup(call: AgentCall, input: { email: string; username?: string }): Promise<void> {
@@ -153,13 +151,10 @@ export async function requestOwnerSetup(call: AgentCall, input: { email: string;
   await assertFullKey(db, agent);
   if (input.username !== undefined) assertUsernameIsFree(input.username);
   await actAs(db, { actor: SYSTEM });
-  const { claimed_at: claimedAt, email_index: address } = await findOwnership.one(db, { agent_id: agent.id });
+  const { claimed_at: claimedAt, owner_id: ownerId } = await findOwnership.one(db, { agent_id: agent.id });
   if (!claimedAt) throw new AppError("NOT_CLAIMED_YET");
-  if (address) {
-    throw new AppError("CONFLICT", {
-      message: "Your owner has an e-mail address already",
-      hint: "Your owner signs in at /login.",
-    });
+  if (ownerId !== null) {
+    throw new AppError("CONFLICT", { message: "You have an owner already", hint: "Your owner signs in at /login." });
   }
   const { username } = input;
   await requestLink(call, input.email, {

@@ -8,7 +8,7 @@ import type { SignIn, Ticket } from "../../platform/sessions.js";
 import { actAs, SYSTEM } from "../../platform/transaction.js";
 import { alternativeName, assertClaimable, assertUsable } from "../rules.js";
 import { adoptAgent, claimForOwner } from "./claim-agent.js";
-import { findOrMakeOwner, giveOwnerAddress, ownerByAddress, type ProvenAddress } from "./find-owner.js";
+import { findOrMakeOwner, ownerByAddress, type ProvenAddress } from "./find-owner.js";
 import { operatorToSignIn } from "./operator-account.js";
 import { signIn } from "./sign-in.js";
 
@@ -34,8 +34,6 @@ const holdClaim = sql({ id: uuid }, { id: uuid, agent_id: uuid, expires_at: time
   select id, agent_id, expires_at, used_at from claims where id = ${"id"} for update`;
 const holdOwnership = sql({ agent_id: uuid }, { owner_id: nullable(uuid) })`
   select owner_id from agents where id = ${"agent_id"} and deleted_at is null for update`;
-const findAddress = sql({ owner_id: uuid }, { email_index: nullable(bytes) })`
-  select email_index from owners where id = ${"owner_id"} and deleted_at is null for update`;
 
 /**
  * Uses a link and signs in whoever brought it.
@@ -81,21 +79,12 @@ async function act(call: Call, link: LinkRow): Promise<SignIn> {
   return { ownerId };
 }
 
-/** Whoever reads the mail becomes the owner; an owner without an address gets it, unless it is somebody's already. */
+/** Whoever reads the mail becomes the owner of an agent that has none. */
 async function setUp(call: Call, link: LinkRow, agentId: string): Promise<string> {
-  const { db } = call;
-  const proven = addressOf(call, link);
-  const agent = await holdOwnership.maybe(db, { agent_id: agentId });
+  const agent = await holdOwnership.maybe(call.db, { agent_id: agentId });
   if (!agent) throw new AppError("LINK_EXPIRED");
-  if (agent.owner_id !== null) {
-    const present = await findAddress.maybe(db, { owner_id: agent.owner_id });
-    if (present?.email_index) throw new AppError("CONFLICT", { message: "The agent has an owner already" });
-    if (present && (await ownerByAddress(db, proven.index)) === undefined) {
-      await giveOwnerAddress(call, agent.owner_id, proven);
-      return agent.owner_id;
-    }
-  }
-  const ownerId = await findOrMakeOwner(call, proven, link.username ?? alternativeName("owner"));
+  if (agent.owner_id !== null) throw new AppError("CONFLICT", { message: "The agent has an owner already" });
+  const ownerId = await findOrMakeOwner(call, addressOf(call, link), link.username ?? alternativeName("owner"));
   await adoptAgent(call, agentId, ownerId);
   return ownerId;
 }

@@ -1,5 +1,5 @@
 /** Going to the provider, and whether the owner has an account there. */
-import { notFound } from "../../errors.js";
+import { AppError, notFound } from "../../errors.js";
 import { assertOffered } from "../../owners/rules.js";
 import { nullable, sql, time, uuid } from "../../platform/db.js";
 import { type Call, type OwnerCall, RawAnswer } from "../../platform/http/call.js";
@@ -28,7 +28,13 @@ export async function linkedAccount({ db, services, session }: OwnerCall): Promi
   return row && { provider, since: row.created_at, lastUsedAt: row.last_used_at };
 }
 
+/**
+ * Whoever is signed in at the provider may come back without having been asked anything, so no other site may begin this:
+ * neither a sign-in, nor a claim, nor the adding of an account.
+ */
 async function goTo(call: Call, goal: Flow["goal"]): Promise<RawAnswer> {
+  const site = call.headers["sec-fetch-site"];
+  if (site !== undefined && site !== "same-origin" && site !== "none") throw new AppError("CSRF", FROM_ELSEWHERE);
   const { address, flow } = await beginFlow(call.services, goal, call.now);
   const sealed = call.services.vault.seal("sign-in-flow", JSON.stringify(flow)).toString("base64url");
   return new RawAnswer(303, {
@@ -38,6 +44,8 @@ async function goTo(call: Call, goal: Flow["goal"]): Promise<RawAnswer> {
     "set-cookie": cookie(call.services, "flow", sealed, FLOW_MINUTES * 60),
   });
 }
+
+const FROM_ELSEWHERE = { message: "This link was opened from another site", hint: "Begin on a page of this network." };
 
 /** Sends the browser to the provider, to sign in or to claim an agent. @throws AppError NOT_FOUND, PROVIDER_REFUSED */
 export async function goToProvider(call: Call, input: { claim_token?: string }): Promise<RawAnswer> {
