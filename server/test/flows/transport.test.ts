@@ -42,6 +42,20 @@ describe("the transport", () => {
     assert.equal(anonymous.headers.get("cache-control"), "no-cache");
   });
 
+  it("tells browsers to stay with https where it is reached by https, and only there", async () => {
+    assert.equal((await send("/agents/me")).headers.get("strict-transport-security"), null);
+    const secure = await startTestServer({ publicUrl: "https://molt.example" });
+    try {
+      // The second of each is handed out from memory.
+      for (const path of ["/", "/", "/api/v1/posts", "/api/v1/posts", "/api/v1/nothing"]) {
+        const answer = await fetch(secure.url + path);
+        assert.equal(answer.headers.get("strict-transport-security"), "max-age=31536000", path);
+      }
+    } finally {
+      await secure.close();
+    }
+  });
+
   it("takes compressed bodies", async () => {
     for (const [encoding, compress] of [
       ["gzip", gzipSync],

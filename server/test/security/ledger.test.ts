@@ -141,7 +141,13 @@ describe("the access ledger", () => {
     const own = (await acts(rows[0].owner_id)).filter(({ act }) => act !== undefined);
     assert.deepEqual(
       own.map(({ act, by }) => `${act} by ${by}`),
-      ["owner.invite by operator", "agent.register by owner", "agent.claim by owner", "agent.replace_keys by owner"],
+      [
+        "owner.invite by operator",
+        "owner.sign_in by owner",
+        "agent.register by owner",
+        "agent.claim by owner",
+        "agent.replace_keys by owner",
+      ],
     );
     const reason = { agent_name: eve.agent.name, hours: "1", reason: "test" };
     await operator.submit(await operator.get("/operator"), "/operator/suspensions", reason);

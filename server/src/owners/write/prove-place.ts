@@ -57,7 +57,7 @@ export async function provePlace(call: Call, input: PlaceToCheck): Promise<Ticke
     await noteProof.run(db, { id: claim.id, proven_by: method, proven_place: place.name });
     const target = { type: "agent" as const, id: claim.agentId };
     await record(db, { by: { kind: "owner", id: ownerId }, act: `claim.${method}`, target, at: now });
-    return session?.ownerId ? undefined : signIn(acting, { ownerId });
+    return session?.ownerId ? undefined : signIn(acting, { ownerId }, "place");
   });
   services.background.wake();
   return ticket;

@@ -1,5 +1,5 @@
 /** Links that are not mailed, the end of sessions, and forgetting what has had its time. */
-
+import { type AuditActor, record } from "../../audit/write.js";
 import { sql, text, time } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
 import { presentedToken } from "../../platform/http/cookies.js";
@@ -39,8 +39,12 @@ export async function makeOperatorLink(services: Services): Promise<string> {
 export async function signIn(
   { db, services, headers, address, now }: Call,
   who: SignIn,
+  how: "link" | "passkey" | "provider" | "place",
   provedAt = now,
 ): Promise<Ticket> {
+  const by: AuditActor =
+    "ownerId" in who ? { kind: "owner", id: who.ownerId } : { kind: "operator", id: who.operatorId };
+  await record(db, { by, act: `${by.kind}.sign_in`, facts: { by: how }, at: now });
   const earlier = presentedToken(services, headers, "operatorId" in who ? "operator" : "owner");
   if (earlier !== undefined) await endSessionOf(db, services.vault, earlier, now);
   return openSession(db, services.vault, who, visitorOf(headers, address), now, provedAt);

@@ -1,6 +1,5 @@
 /** Using a one-time link, once: claiming, adopting, signing in. A thousand at once find one winner. */
 
-import { record } from "../../audit/write.js";
 import { AppError } from "../../errors.js";
 import { bytes, nullable, type Row, sql, text, time, uuid } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
@@ -50,7 +49,7 @@ export async function useLink(call: Call, input: { token: string }): Promise<Tic
   await actAs(db, { actor: SYSTEM });
   const who = await act(call, link);
   await markUsed.run(db, { id: link.id, now });
-  return signIn(call, who);
+  return signIn(call, who, "link");
 }
 
 async function act(call: Call, link: LinkRow): Promise<SignIn> {
@@ -66,12 +65,6 @@ async function act(call: Call, link: LinkRow): Promise<SignIn> {
   if (link.purpose === "setup" && link.agent_id !== null) return { ownerId: await setUp(call, link, link.agent_id) };
   if (link.purpose === "operator") {
     const operatorId = await operatorToSignIn(db, link.operator_id, now);
-    await record(db, {
-      by: { kind: "operator", id: operatorId },
-      act: "operator.sign_in",
-      facts: { by: "link" },
-      at: now,
-    });
     return { operatorId };
   }
   const ownerId = link.owner_id ?? (await ownerByAddress(db, addressOf(call, link).index));

@@ -17,13 +17,15 @@ const CORS = { "access-control-allow-origin": "*", "access-control-expose-header
 export function handOut(services: Services, newRequestId: () => string, serve: RequestListener): RequestListener {
   const { cache, config } = services;
   if (!cache.isOn || config.trustedProxies.length > 0 || config.reading === "members") return serve;
+  const ofEvery = headersOfEvery(config.publicUrl);
   return (request, response) => {
     const shortcut = isPlain(request) ? services.shortcuts.find(request.url ?? "") : undefined;
     const answer = shortcut && services.cache.peek(shortcut.key);
     const encoded = answer?.forAnybody.ready(request.headers["accept-encoding"]);
     if (!shortcut || !encoded) return serve(request, response);
     services.limits.charge(shortcut.limit, addressGroup(request.socket.remoteAddress ?? "")).then(
-      (allowance) => give(response, newRequestId(), encoded, shortcut.limit === "read" ? allowance : undefined),
+      (allowance) =>
+        give(response, ofEvery, newRequestId(), encoded, shortcut.limit === "read" ? allowance : undefined),
       // Refusing is not done here.
       () => serve(request, response),
     );
@@ -42,8 +44,14 @@ function isPlain({ method, headers }: IncomingMessage): boolean {
   );
 }
 
-function give(response: ServerResponse, requestId: string, encoded: Encoded, allowance: Allowance | undefined): void {
-  const headers = fixedHeaders(encoded).concat(listOf({ "x-request-id": requestId }));
+function give(
+  response: ServerResponse,
+  ofEvery: Readonly<Record<string, string>>,
+  requestId: string,
+  encoded: Encoded,
+  allowance: Allowance | undefined,
+): void {
+  const headers = fixedHeaders(encoded, ofEvery).concat(listOf({ "x-request-id": requestId }));
   response.writeHead(200, allowance ? headers.concat(listOf(limitHeaders(allowance))) : headers);
   response.end(encoded.body);
 }
@@ -51,11 +59,11 @@ function give(response: ServerResponse, requestId: string, encoded: Encoded, all
 const fixed = new WeakMap<Encoded, string[]>();
 
 /** The headers that are the same whoever gets an answer, as a list of names and values: made once, they cost nothing. */
-function fixedHeaders(encoded: Encoded): string[] {
+function fixedHeaders(encoded: Encoded, ofEvery: Readonly<Record<string, string>>): string[] {
   const known = fixed.get(encoded);
   if (known) return known;
   const length = { "content-length": String(encoded.body.length) };
-  const made = listOf({ ...headersOfEvery, ...CORS, ...encoded.headers, ...length });
+  const made = listOf({ ...ofEvery, ...CORS, ...encoded.headers, ...length });
   fixed.set(encoded, made);
   return made;
 }

@@ -73,8 +73,9 @@ export async function createServer(services: Services, errorPage: ErrorPage): Pr
   });
   parseBodies(app);
   await app.register(multipart, { throwFileSizeLimit: true });
+  const ofEvery = headersOfEvery(services.config.publicUrl);
   app.addHook("onRequest", (request, reply, done) => {
-    reply.headers(headersOfEvery).header("x-request-id", request.id);
+    reply.headers(ofEvery).header("x-request-id", request.id);
     done();
   });
   app.addHook("preClose", async () => {

@@ -1,6 +1,5 @@
 /** Signing in with a passkey. */
 import { type AuthenticationResponseJSON, verifyAuthenticationResponse } from "@simplewebauthn/server";
-import { record } from "../../audit/write.js";
 import { AppError } from "../../errors.js";
 import { operatorToSignIn } from "../../owners/write/operator-account.js";
 import { signIn } from "../../owners/write/sign-in.js";
@@ -37,11 +36,8 @@ export async function signInWithPasskey(call: Call, input: { response: string })
   if (!passkey) throw new AppError("PASSKEY_REFUSED");
   const counter = await counterIn(call, response, passkey);
   await noteUse.run(db, { id: passkey.id, counter, now });
-  if (passkey.owner_id !== null) return signIn(call, { ownerId: passkey.owner_id });
-  const operatorId = await operatorToSignIn(db, passkey.operator_id, now);
-  const by = { kind: "operator" as const, id: operatorId };
-  await record(db, { by, act: "operator.sign_in", facts: { by: "passkey" }, at: now });
-  return signIn(call, { operatorId });
+  if (passkey.owner_id !== null) return signIn(call, { ownerId: passkey.owner_id }, "passkey");
+  return signIn(call, { operatorId: await operatorToSignIn(db, passkey.operator_id, now) }, "passkey");
 }
 
 /** Checks signature, origin, challenge, person and counter. @returns the counter as it is now */

@@ -72,7 +72,7 @@ async function reach(call: Call, goal: Flow["goal"], person: ProviderPerson): Pr
     });
   }
   const { provedAt } = person;
-  return signIn(call, { ownerId }, provedAt && provedAt < now ? provedAt : now);
+  return signIn(call, { ownerId }, "provider", provedAt && provedAt < now ? provedAt : now);
 }
 
 async function addAccount(call: Call, ownerId: string, index: Buffer): Promise<void> {
