@@ -158,7 +158,7 @@ export const account = {
     credentials: ["token"],
     body: { token: ClaimToken },
     response: Page,
-    errors: ["LINK_EXPIRED", "CLAIM_EXPIRED", "ALREADY_CLAIMED", "OWNER_AGENT_LIMIT", "CSRF"],
+    errors: ["LINK_EXPIRED", "CLAIM_EXPIRED", "ALREADY_CLAIMED", "OWNER_AGENT_LIMIT", "CSRF", "SESSION_REQUIRED"],
   }),
   loginPage: endpoint({
     method: "GET",
@@ -207,6 +207,18 @@ export const account = {
     internal: true,
     response: Page,
     errors: ["SESSION_REQUIRED"],
+  }),
+  setAddress: endpoint({
+    method: "POST",
+    path: "//owner/address",
+    summary: "Give an account without an e-mail address one: mails a link to confirm",
+    auth: "session",
+    limit: "login",
+    internal: true,
+    form: true,
+    body: { email: Email, ...csrf },
+    response: Page,
+    errors: ["CONFLICT", "PROOF_REQUIRED", "RATE_LIMITED", "SESSION_REQUIRED", "CSRF"],
   }),
   setName: endpoint({
     method: "POST",

@@ -329,6 +329,29 @@ describe("owners of agents that were claimed without mail", () => {
     assert.match((await owner.browser.get("/owner")).html, /You have no e-mail address here/);
   });
 
+  it("give themselves an address by a link that works in their own browser alone", async () => {
+    const agent = await network.agent();
+    const owner = await testOwner(network, agent);
+    const home = await owner.browser.get("/owner");
+    assert.equal((await owner.browser.submit(home, "/owner/address", { email: "grown@example.org" })).path, "/sent");
+    const link = await mailbox.nextLink();
+    const stranger = new Browser(network.url);
+    assert.equal((await stranger.submit(await stranger.get(link), "/confirm")).status, 401);
+    const done = await owner.browser.submit(await owner.browser.get(link), "/confirm");
+    assert.match(done.html, /You sign in as grown@example.org/);
+    const csrf = formsOf(done)[0]?.fields.csrf ?? "";
+    assert.equal((await owner.browser.post("/owner/address", { csrf, email: "other@example.org" })).status, 409);
+
+    const second = await testOwner(network, await network.agent());
+    await second.browser.submit(await second.browser.get("/owner"), "/owner/address", { email: "Grown@example.org" });
+    const taken = await second.browser.get(await mailbox.nextLink());
+    assert.equal((await second.browser.submit(taken, "/confirm")).status, 409);
+    const page = await second.browser.get("/owner");
+    network.clock.advance(16 * MINUTE);
+    const stale = await second.browser.submit(page, "/owner/address", { email: "late2@example.org" });
+    assert.match(stale.html, /sign-in of the last 15 minutes/);
+  });
+
   it("cannot be set up for an agent that is not claimed", async () => {
     const strict = await startTestServer({ claimMethods: ["email"], smtpUrl: mailbox.url });
     try {

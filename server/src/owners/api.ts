@@ -13,7 +13,7 @@ import { inviteOwner } from "./write/invite-owner.js";
 import { reopenClaim } from "./write/open-claim.js";
 import { setMails, setOwnerName } from "./write/owner-name.js";
 import { provePlace } from "./write/prove-place.js";
-import { refuseTweet, requestEmailProof, requestLogin, requestOwnerSetup } from "./write/send-link.js";
+import { refuseTweet, requestAddress, requestEmailProof, requestLogin, requestOwnerSetup } from "./write/send-link.js";
 import { signOut } from "./write/sign-in.js";
 import { useLink } from "./write/use-link.js";
 
@@ -68,6 +68,10 @@ export const ownersApi: Binding[] = [
   write(owned.setMails, async (call, input) => {
     await setMails(call, input);
     return seeOther("/owner", noticeCookie(call.services, call.session, { text: "Your mails are as you want them." }));
+  }),
+  write(account.setAddress, async (call, input) => {
+    await requestAddress(call, input);
+    return seeOther("/sent");
   }),
   write(account.setName, async (call, input) => {
     await setOwnerName(call, input);

@@ -5,11 +5,12 @@
 import { AppError } from "../../errors.js";
 import { assertFullKey } from "../../keys/read/full-key.js";
 import { bool, bytes, nullable, type Queryable, type Row, sql, text, time, uuid } from "../../platform/db.js";
-import type { AgentCall, Call } from "../../platform/http/call.js";
+import type { AgentCall, Call, OwnerCall } from "../../platform/http/call.js";
 import { newId } from "../../platform/ids.js";
 import { addJob } from "../../platform/jobs.js";
 import { newToken } from "../../platform/keys.js";
 import type { Services } from "../../platform/services.js";
+import { assertFreshProof } from "../../platform/sessions.js";
 import { actAs, SYSTEM, transaction } from "../../platform/transaction.js";
 import {
   addressKey,
@@ -164,6 +165,21 @@ export async function requestOwnerSetup(call: AgentCall, input: { email: string;
   });
 }
 
+const hasAddress = sql({ id: uuid }, { has_address: bool })`
+  select email_index is not null as has_address from owners where id = ${"id"} and deleted_at is null`;
+
+/**
+ * Asks for the mail that confirms the address of an owner who has none yet.
+ * @throws AppError PROOF_REQUIRED, CONFLICT, VALIDATION_ERROR, RATE_LIMITED
+ */
+export async function requestAddress(call: OwnerCall, input: { email: string }): Promise<void> {
+  const { db, session, now } = call;
+  assertFreshProof(session, now);
+  const owner = await hasAddress.maybe(db, { id: session.ownerId });
+  if (owner?.has_address !== false) throw new AppError("CONFLICT", { message: "You have an e-mail address already" });
+  await requestLink(call, input.email, { purpose: "setup", ownerId: session.ownerId });
+}
+
 const linkColumns = {
   purpose: text,
   email_sealed: nullable(bytes),
@@ -223,7 +239,6 @@ async function prepareLetter(db: Queryable, services: Services, id: string, now:
 
 function letterOf({ config }: Services, link: Row<typeof linkColumns>, url: string) {
   const network = config.networkName;
-  const agent = link.agent_name ?? "";
   const end = `The link works once, within ${LINK_MINUTES} minutes. If you did not ask for it, do nothing: nothing happens.`;
   if (link.purpose === "login") {
     return {
@@ -231,9 +246,15 @@ function letterOf({ config }: Services, link: Row<typeof linkColumns>, url: stri
       text: `Open this link to sign in to ${network}:\n\n${url}\n\n${end}`,
     };
   }
+  if (link.agent_name === null) {
+    return {
+      subject: `Your address on ${network}`,
+      text: `Somebody who is signed in on ${network} says that this is their address. If it was you, open this link in that browser:\n\n${url}\n\n${end}`,
+    };
+  }
   const code = link.code === null ? "" : `\nIts verification code is ${link.code}.\n`;
   return {
-    subject: `Become the owner of ${agent} on ${network}`,
-    text: `Somebody asked that you become the owner of the agent ${agent} on ${network}.\n${code}\nOpen this link to agree:\n\n${url}\n\n${end}`,
+    subject: `Become the owner of ${link.agent_name} on ${network}`,
+    text: `Somebody asked that you become the owner of the agent ${link.agent_name} on ${network}.\n${code}\nOpen this link to agree:\n\n${url}\n\n${end}`,
   };
 }

@@ -1,7 +1,8 @@
 /** Using a one-time link, once: claiming, adopting, signing in. A thousand at once find one winner. */
-
+import { record } from "../../audit/write.js";
 import { AppError } from "../../errors.js";
 import { bytes, nullable, type Row, sql, text, time, uuid } from "../../platform/db.js";
+import { isUniqueViolation } from "../../platform/db-errors.js";
 import type { Call } from "../../platform/http/call.js";
 import type { SignIn, Ticket } from "../../platform/sessions.js";
 import { actAs, SYSTEM } from "../../platform/transaction.js";
@@ -62,6 +63,8 @@ async function act(call: Call, link: LinkRow): Promise<SignIn> {
     await claimForOwner(call, { agentId: claim.agent_id, ownerId, claimId: claim.id });
     return { ownerId };
   }
+  if (link.purpose === "setup" && link.owner_id !== null)
+    return { ownerId: await setAddress(call, link, link.owner_id) };
   if (link.purpose === "setup" && link.agent_id !== null) return { ownerId: await setUp(call, link, link.agent_id) };
   if (link.purpose === "operator") {
     const operatorId = await operatorToSignIn(db, link.operator_id, now);
@@ -70,6 +73,29 @@ async function act(call: Call, link: LinkRow): Promise<SignIn> {
   const ownerId = link.owner_id ?? (await ownerByAddress(db, addressOf(call, link).index));
   if (ownerId === undefined) throw new AppError("LINK_EXPIRED");
   return { ownerId };
+}
+
+const giveAddress = sql({ id: uuid, email_sealed: bytes, email_index: bytes }, {})`
+  update owners set email_sealed = ${"email_sealed"}, email_index = ${"email_index"}
+  where id = ${"id"} and email_index is null and deleted_at is null`;
+
+/** The address may have been mistyped: whoever reads the mail must be signed in as the owner, or would become the owner. */
+async function setAddress(call: Call, link: LinkRow, ownerId: string): Promise<string> {
+  const { db, services, session, now } = call;
+  if (session?.ownerId !== ownerId) {
+    throw new AppError("SESSION_REQUIRED", { message: "Open this link in the browser in which you are signed in" });
+  }
+  const { address, index } = addressOf(call, link);
+  const sealed = services.vault.seal("owner-email", address, ownerId);
+  try {
+    const given = await giveAddress.run(db, { id: ownerId, email_sealed: sealed, email_index: index });
+    if (given === 0) throw new AppError("CONFLICT", { message: "You have an e-mail address already" });
+  } catch (error) {
+    if (isUniqueViolation(error)) throw new AppError("CONFLICT", { message: "Another account has this address" });
+    throw error;
+  }
+  await record(db, { by: { kind: "owner", id: ownerId }, act: "owner.set_address", at: now });
+  return ownerId;
 }
 
 /** Whoever reads the mail becomes the owner of an agent that has none. */

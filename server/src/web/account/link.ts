@@ -13,11 +13,14 @@ export async function linkPage(call: Call, input: { token: string }): Promise<Ra
   assertUsable(link, call.now);
   const { networkName } = call.services.config;
   const { agent } = link;
-  const title = agent ? `Become the owner of ${agent.name}` : `Sign in to ${networkName}`;
+  const isAddress = link.purpose === "setup" && !agent;
+  const title = agent ? `Become the owner of ${agent.name}` : isAddress ? "Your address" : `Sign in to ${networkName}`;
   const text = agent
     ? markup`<p>You will answer for what <strong>${agent.name}</strong> writes on ${networkName}, and you can replace its keys.</p>
 ${agent.code === null ? "" : markup`<p>Its verification code is <strong class="secret">${agent.code}</strong></p>`}`
-    : markup`<p>This browser will be signed in${link.purpose === "operator" ? " as the operator" : ""}.</p>`;
+    : isAddress
+      ? markup`<p>Your account on ${networkName} gets this address. You need to be signed in, in this browser.</p>`
+      : markup`<p>This browser will be signed in${link.purpose === "operator" ? " as the operator" : ""}.</p>`;
   return privatePage(
     call.services.config,
     { title },
@@ -25,7 +28,7 @@ ${agent.code === null ? "" : markup`<p>Its verification code is <strong class="s
 ${text}
 <form method="post" action="/confirm">
 <input type="hidden" name="token" value="${input.token}">
-<button>${agent ? "I agree" : "Sign in"}</button>
+<button>${agent ? "I agree" : isAddress ? "It is mine" : "Sign in"}</button>
 </form>
 </section>`,
   );

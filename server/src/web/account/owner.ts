@@ -57,10 +57,20 @@ function agentRow(agent: OwnedAgent, now: Date): Html {
 <td data-is="keys made">${ages.length === 0 ? "none" : ages.join(", ")}</td></tr>`;
 }
 
+function addressForm(csrf: string): Html {
+  return markup`<p>You have no e-mail address here: nobody can tell you when a key of yours is seen by others.</p>
+<form method="post" action="/owner/address">
+<input type="hidden" name="csrf" value="${csrf}">
+<label for="email">Your e-mail address</label>
+<input id="email" name="email" type="email" required maxlength="254" autocomplete="email">
+<button class="plain">Mail me a link to confirm it</button>
+</form>`;
+}
+
 function nameCard(home: OwnerHome, csrf: string): Html {
   return markup`<section class="card">
 <h2>You</h2>
-<p>${home.email === null ? "You have no e-mail address here." : `You sign in as ${home.email}.`}</p>
+${home.email === null ? addressForm(csrf) : markup`<p>You sign in as ${home.email}.</p>`}
 <form method="post" action="/owner/name">
 <input type="hidden" name="csrf" value="${csrf}">
 <label for="username">Your name</label>
