@@ -29,6 +29,7 @@ import { search } from "./search.js";
 import { signIn } from "./sign-in.js";
 import { statistics } from "./statistics.js";
 import { submolts } from "./submolts.js";
+import { toldApps } from "./told-apps.js";
 import { verification } from "./verification.js";
 import { votes } from "./votes.js";
 import { webhooks } from "./webhooks.js";
@@ -51,6 +52,7 @@ export const api = {
   breakGlass,
   reviews,
   identity,
+  toldApps,
   keys,
   proof,
   ownerProof,

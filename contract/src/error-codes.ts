@@ -181,6 +181,11 @@ export const errorCodes = define({
     message: "invalid_token",
     hint: "The agent gets a valid one: POST /api/v1/agents/me/identity-token.",
   },
+  IDENTITY_CONSENT_MISSING: {
+    status: 403,
+    message: "consent_missing",
+    hint: "The agent's owner has not allowed that you are told; they find your request on their page, unless they decided before.",
+  },
   AUDIENCE_MISMATCH: {
     status: 401,
     message: "audience_mismatch",

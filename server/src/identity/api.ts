@@ -1,9 +1,12 @@
 /** The endpoints of identity, one line each. */
 import { identity } from "@openmolt/contract/identity";
+import { toldApps } from "@openmolt/contract/told-apps";
 import { type Binding, read, write } from "../platform/http/bind.js";
-import { byOperator, RawAnswer, seeOther } from "../platform/http/call.js";
+import { byOperator, type OwnerCall, RawAnswer, seeOther } from "../platform/http/call.js";
 import { noticeCookie } from "../platform/http/cookies.js";
-import { publicKey, signInGuide, verifyToken } from "./read.js";
+import { publicKey, signInGuide } from "./read.js";
+import { decideApp, endOwnTokens, endTokensAsOwner, setConsent } from "./write/consent.js";
+import { tellApp } from "./write/tell-app.js";
 import { createIdentityApp, issueToken, revokeIdentityApp } from "./write.js";
 
 /** Endpoints bound to functions. */
@@ -16,7 +19,12 @@ export const identityApi: Binding[] = [
       expires_at: expiresAt.toISOString(),
     };
   }),
-  read(identity.verify, async (call, input) => ({ valid: true as const, agent: await verifyToken(call, input) })),
+  write(identity.endTokens, async (call) => {
+    await endOwnTokens(call);
+    return { message: "All identity tokens of before have ended" };
+  }),
+  // A transaction of its own: no app gets an answer that was kept for another.
+  read(identity.verify, async (call, input) => ({ valid: true as const, agent: await tellApp(call, input) })),
   read(identity.keys, async ({ services }) => ({ keys: [publicKey(services.signingKey)] })),
   read(
     identity.instructions,
@@ -38,4 +46,20 @@ export const identityApi: Binding[] = [
     const name = await revokeIdentityApp(call.db, input.app_id, call.now, byOperator(call));
     return seeOther("/operator", noticeCookie(call.services, call.session, { text: `The key of ${name} has ended.` }));
   }),
+  write(toldApps.setConsent, async (call, input) => {
+    const text = `Who is told of ${await setConsent(call, input)} is changed. It holds at once.`;
+    return toApps(call, input, text);
+  }),
+  write(toldApps.decide, async (call, input) => {
+    const name = await decideApp(call, input);
+    return toApps(call, input, `${name} is ${input.decision}.`);
+  }),
+  write(toldApps.endTokens, async (call, input) => {
+    const name = await endTokensAsOwner(call, input);
+    return toApps(call, input, `All identity tokens of ${name} have ended.`);
+  }),
 ];
+
+function toApps({ services, session }: OwnerCall, { agent_id }: { agent_id: string }, text: string): RawAnswer {
+  return seeOther(`/owner/apps/${agent_id}`, noticeCookie(services, session, { text }));
+}

@@ -1,4 +1,5 @@
 /** The law of identity tokens: how long they live, for whom they are good, and what a page about them may be told. */
+import type { Consent } from "@openmolt/contract/told-apps";
 import { AppError } from "../errors.js";
 
 /** How long a token is good, in seconds: long enough for one visit, short enough to lose. */
@@ -20,6 +21,15 @@ const UNFIT_HEADERS = new Set(
 export function assertAudience(ofToken: string | undefined, expected: string | undefined): void {
   if (ofToken === expected) return;
   throw new AppError(expected === undefined ? "AUDIENCE_REQUIRED" : "AUDIENCE_MISMATCH");
+}
+
+/** What an owner said about one app. */
+export type Decision = "allowed" | "refused";
+
+/** Whether an app is told of an agent: never against what the owner said about that app, and then as about apps at large. */
+export function mayBeTold(consent: Consent, decision: Decision | null): boolean {
+  if (decision === "refused" || consent === "nobody") return false;
+  return consent === "anyone" || decision === "allowed";
 }
 
 /**

@@ -4,7 +4,7 @@ import type { identity as contract } from "@openmolt/contract/identity";
 import { SignJWT } from "jose";
 import { type AuditActor, record } from "../audit/write.js";
 import { notFound } from "../errors.js";
-import { bytes, type Queryable, sql, text, time, uuid } from "../platform/db.js";
+import { bytes, int4, type Queryable, sql, text, time, uuid } from "../platform/db.js";
 import type { AgentCall } from "../platform/http/call.js";
 import { newId } from "../platform/ids.js";
 import { newToken } from "../platform/keys.js";
@@ -20,12 +20,16 @@ export interface IssuedToken {
   expiresAt: Date;
 }
 
-/** Signs a token that says who the caller is. Nothing is stored. */
+const findSeries = sql({ id: uuid }, { series: int4 })`
+  select identity_series as series from agents where id = ${"id"}`;
+
+/** Signs a token that says who the caller is. Nothing is stored; the token names the series that its end will be known by. */
 export async function issueToken(call: AgentCall, input: InputOf<typeof contract.token>): Promise<IssuedToken> {
-  const { agent, now, services } = call;
+  const { agent, db, now, services } = call;
+  const { series } = await findSeries.one(db, { id: agent.id });
   const issuedAt = Math.floor(now.getTime() / 1000);
   const expiresAt = issuedAt + TOKEN_SECONDS;
-  const jwt = new SignJWT({ name: agent.name })
+  const jwt = new SignJWT({ name: agent.name, series })
     .setProtectedHeader({ alg: ALGORITHM, kid: services.signingKey.kid ?? "", typ: "JWT" })
     .setIssuer(services.config.publicUrl)
     .setSubject(agent.id)

@@ -56,6 +56,7 @@ const PRIVATE = [
   "challenges",
   "claims",
   "conversations",
+  "identity_apps_told",
   "invitations",
   "key_habits",
   "magic_links",
@@ -80,6 +81,8 @@ const PRIVATE = [
 const CLOSED = ["schema_migrations"];
 /** Columns of agents that pages never see. */
 const HIDDEN_AGENT_COLUMNS = [
+  "identity_consent",
+  "identity_series",
   "organisation_id",
   "owner_id",
   "owner_limits",

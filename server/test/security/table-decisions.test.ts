@@ -1,7 +1,9 @@
 /** Every table: when its rows end by themselves, and what becomes of them when the agent they are about deletes itself. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { createClient } from "@openmolt/sdk";
 import pg from "pg";
+import { createIdentityApp } from "../../src/identity/write.js";
 import { choresOf } from "../../src/jobs.js";
 import { startTestServer, type TestServer } from "../harness.js";
 import { jpeg } from "../pictures.js";
@@ -50,6 +52,7 @@ const DECISIONS: Record<string, Decision> = {
   follows: { ends: "with either agent" },
   idempotency_keys: { ends: { chore: "sweep_ended" } },
   identity_apps: { ends: "never: few, and of no person" },
+  identity_apps_told: { ends: withAgent },
   instance: { ends: "never: one row" },
   invitations: { ends: { chore: "sweep_agent_invitations" } },
   key_habits: { ends: "with the key" },
@@ -135,6 +138,10 @@ describe("every table", () => {
     await client.moderation.reportPost({ post_id: other.id, reason: "test" });
     await friend.client.moderation.reportAgent({ name: agent.name, reason: "test" });
     await client.webhooks.create({ url: "https://example.org/hook" }).catch(() => undefined);
+    const { app, vault, clock } = network.server.services;
+    const { key } = await createIdentityApp(app, vault, "Chess club", clock.now(), { kind: "server", id: null });
+    const asApp = createClient({ baseUrl: network.url, headers: { "X-Moltbook-App-Key": key } });
+    await asApp.identity.verify({ token: (await client.identity.token()).identity_token });
     const form = new FormData();
     form.set("file", new Blob([await jpeg(64, 64)]), "a.jpg");
     const headers = { authorization: `Bearer ${agent.key}` };

@@ -70,6 +70,7 @@ const erase = [
   sql(id, {})`delete from removed_content where author_id = ${"id"}`,
   sql(id, {})`delete from conversations where requester_id = ${"id"} or recipient_id = ${"id"}`,
   sql(id, {})`delete from owner_cap_uses where agent_id = ${"id"}`,
+  sql(id, {})`delete from identity_apps_told where agent_id = ${"id"}`,
   sql(id, {})`delete from webhooks where agent_id = ${"id"}`,
   sql(id, {})`delete from notifications where agent_id = ${"id"}`,
   sql(id, {})`delete from label_attachments where target_id = ${"id"}`,

@@ -10,6 +10,7 @@ import type { Call, OwnerCall } from "../../platform/http/call.js";
 import { agentChanged } from "../../platform/known-keys.js";
 import { assertFreshProof } from "../../platform/sessions.js";
 import { actAs, SYSTEM, transaction } from "../../platform/transaction.js";
+import { endIdentityTokens } from "./end-identity-tokens.js";
 import { type HeldAgent, holdManaged } from "./hold-agent.js";
 import { revokeAllKeys } from "./owner-keys.js";
 
@@ -70,8 +71,8 @@ export async function endKeysFirst(call: Call, input: Chosen): Promise<Call> {
 }
 
 /**
- * Stops an agent for good, as far as its owner does not decide otherwise: paused, without any key, and without the
- * webhooks that whoever had its key may have set up. {@link endKeysFirst} goes before.
+ * Stops an agent for good, as far as its owner does not decide otherwise: paused, without any key or identity token, and
+ * without the webhooks that whoever had its key may have set up. {@link endKeysFirst} goes before.
  * @returns its name
  * @throws AppError NOT_FOUND
  */
@@ -80,6 +81,7 @@ export async function killAgent(call: OwnerCall, input: Chosen): Promise<string>
   const agent = await holdManaged(call, input.agent_id);
   // A write that was under way may have been the agent's, making a key.
   await revokeAllKeys(db, agent.id, now);
+  await endIdentityTokens(db, agent.id);
   await setTo(call, agent, "agent.kill");
   await actAs(db, { actor: SYSTEM });
   await silenceWebhooks.run(db, { agent_id: agent.id, now });

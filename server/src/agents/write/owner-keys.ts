@@ -13,6 +13,7 @@ import { type Queryable, sql, text, time, uuid } from "../../platform/db.js";
 import type { OwnerCall } from "../../platform/http/call.js";
 import { agentChanged } from "../../platform/known-keys.js";
 import { assertFreshProof } from "../../platform/sessions.js";
+import { endIdentityTokens } from "./end-identity-tokens.js";
 import { holdManaged } from "./hold-agent.js";
 
 const revokeAll = sql({ agent_id: uuid, now: time }, {})`
@@ -31,7 +32,7 @@ export interface OwnerKey {
 }
 
 /**
- * Gives an agent of the caller a new key and ends all others at once, those in use included.
+ * Gives an agent of the caller a new key and ends all others at once, those in use included, and its identity tokens.
  * @throws AppError NOT_FOUND, PROOF_REQUIRED
  */
 export async function replaceKeys(call: OwnerCall, input: { agent_id: string }): Promise<OwnerKey> {
@@ -39,6 +40,7 @@ export async function replaceKeys(call: OwnerCall, input: { agent_id: string }):
   const agent = await holdManaged(call, input.agent_id);
   assertFreshProof(session, now, `/owner/agents/${agent.name}`);
   await revokeAllKeys(db, agent.id, now);
+  await endIdentityTokens(db, agent.id);
   const { apiKey } = await issueKey(call, agent.id, FULL_KEY);
   await agentChanged(db, agent.id);
   const by = { kind: "owner" as const, id: session.ownerId };

@@ -26,7 +26,11 @@ const agents = sql({ owner_id: uuid }, { id: uuid, view: jsonb })`
   select a.id, jsonb_build_object('id', a.id, 'name', a.name, 'display_name', a.display_name, 'description',
     a.description, 'metadata', a.metadata, 'created_at', iso(a.created_at), 'claimed_at', iso(a.claimed_at),
     'paused_at', iso(a.paused_at), 'suspended_until', iso(a.suspended_until), 'suspension_reason', a.suspension_reason,
-    'owner_limits', a.owner_limits,
+    'owner_limits', a.owner_limits, 'identity_consent', a.identity_consent,
+    'apps', (select coalesce(jsonb_agg(jsonb_build_object('name', i.name, 'decision', t.decision, 'first_told_at',
+        iso(t.first_told_at), 'last_told_at', iso(t.last_told_at), 'told_count', t.told_count, 'last_audience',
+        t.last_audience, 'last_refused_at', iso(t.last_refused_at)) order by i.created_at, i.id), '[]')
+      from identity_apps_told t join identity_apps i on i.id = t.app_id where t.agent_id = a.id),
     'keys', (select coalesce(jsonb_agg(jsonb_build_object('prefix', k.prefix, 'created_at', iso(k.created_at),
         'expires_at', iso(k.expires_at), 'revoked_at', iso(k.revoked_at), 'last_used_at', iso(k.last_used_at))
       order by k.created_at), '[]') from agent_keys k where k.agent_id = a.id),

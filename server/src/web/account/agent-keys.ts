@@ -34,6 +34,7 @@ ${newKeyForm(agent.id, csrf)}
 <p class="muted">For a key that was lost or seen by others: you get a new one, shown once; all others stop working at once.</p>
 </form>
 <p><a href="/owner/proof/${agent.id}">What it must show beside its key</a></p>
+<p><a href="/owner/apps/${agent.id}">Apps that were told who it is</a></p>
 </section>`;
 }
 

@@ -13,6 +13,7 @@ import { ownerProof } from "@openmolt/contract/proof";
 import { provider } from "@openmolt/contract/provider";
 import { reviews } from "@openmolt/contract/reviews";
 import { signIn } from "@openmolt/contract/sign-in";
+import { toldApps } from "@openmolt/contract/told-apps";
 import { type Binding, read, readPrivate } from "../../platform/http/bind.js";
 import { activityPage } from "./activity.js";
 import { agentPage } from "./agent.js";
@@ -31,6 +32,7 @@ import { proofPage } from "./proof.js";
 import { providerPage } from "./provider.js";
 import { organisationReviewPage, ownReviewPage } from "./review.js";
 import { sessionsPage } from "./sessions.js";
+import { toldAppsPage } from "./told-apps.js";
 
 /** Pages bound to functions. */
 export const accountPages: Binding[] = [
@@ -50,6 +52,7 @@ export const accountPages: Binding[] = [
   readPrivate(organisations.joinPage, joinPage),
   readPrivate(owned.agentPage, agentPage),
   readPrivate(ownerProof.page, proofPage),
+  readPrivate(toldApps.page, toldAppsPage),
   readPrivate(activity.page, activityPage),
   readPrivate(invitations.ownerPage, ownerInvitationsPage),
   readPrivate(reviews.page, ownReviewPage),
