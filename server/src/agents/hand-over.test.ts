@@ -104,9 +104,9 @@ describe("an agent that changes hands", () => {
     assert.equal((await agent.client.agents.me()).agent.owner, null);
     const { claim_url } = await agent.client.owners.newClaim();
     assert.match(claim_url, /\/claim\//);
+    await network.settle();
     const { events } = await network.anonymous.events.list({ limit: 200 });
     assert.ok(events.some(({ type, subject }) => type === "agent.released" && subject.id === agent.id));
-    await network.settle();
     assert.deepEqual((await verifyHistory(network.server.services.app, () => undefined)).problems, []);
   });
 

@@ -1,6 +1,7 @@
 /** Walking through long lists while the network moves: nothing twice, nothing lost, and always along an index. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import type { PostView } from "@openmolt/contract/posts";
 import pg from "pg";
 import { startTestServer, type TestAgent, type TestServer } from "../../test/harness.js";
@@ -176,9 +177,17 @@ describe("long lists", () => {
     assert.equal(new Set(seen).size, seen.length);
   });
 
+  /** Resolves when every transaction of the cluster that began before has ended: those of other databases count, too. */
+  async function untilQuiet(): Promise<void> {
+    const { rows } = await admin.query("select pg_current_xact_id()::text as now");
+    const ended = "select pg_snapshot_xmin(pg_current_snapshot()) > $1::text::xid8 as ended";
+    while (!(await admin.query(ended, [rows[0].now])).rows[0].ended) await setTimeout(10);
+  }
+
   it("loses no post of a ranked list when all is quiet, not even one that was voted down a moment ago", async () => {
     const { name, ids } = await lively();
     for (const [index, id] of ids.entries()) await vote(id, index % 11, index % 13);
+    await untilQuiet();
     for (const order of ranked) {
       const list = (input: object) => network.anonymous.posts.list({ submolt: name, ...order, ...input });
       const seen = await walk((cursor) => list({ limit: 9, ...(cursor && { cursor }) }));

@@ -128,13 +128,9 @@ describe("identity tokens", () => {
   it("end with the agent, and rest while it is suspended or paused", async () => {
     const agent = await network.agent();
     const { identity_token: token } = await agent.client.identity.token();
-    const later = new Date(network.clock.now().getTime() + 3_600_000);
-    const change = (text: string) =>
-      network.server.services.app.query(`update agents set ${text} where id = $1 and $2::timestamptz > now()`, [
-        agent.id,
-        later,
-      ]);
-    await change("suspended_until = $2, suspension_reason = 'spam'");
+    const later = new Date(network.clock.now().getTime() + 3_600_000).toISOString();
+    const change = (text: string) => network.alterAgent(agent.id, text);
+    await change(`suspended_until = '${later}', suspension_reason = 'spam'`);
     assert.equal(await refused(verify(token)), "401 invalid_token");
     assert.equal((await refusal(agent.client.identity.token())).code, "ACCOUNT_SUSPENDED");
     await change("suspended_until = null, paused_at = now()");
