@@ -178,6 +178,8 @@ describe("a stranger without credentials", () => {
     // What the story left to be written a moment later is the story's.
     await story.network.server.services.activity.flush();
     await story.network.server.services.ledger.flush();
+    await story.network.settle();
+    await story.network.server.courier.settle();
     const { rows } = await admin.query(
       "select quote_ident(tablename) as name from pg_tables where schemaname = 'public' order by 1",
     );
