@@ -1,6 +1,7 @@
 /** The access ledger as owners see it: what was done with the keys of their agents, and by whom about them. */
 import { Type } from "typebox";
 import { endpoint } from "./endpoint.js";
+import { Page } from "./pages.js";
 
 /** What to look for. A form that leaves a field empty means all agents, and today. */
 const filter = {
@@ -26,7 +27,7 @@ export const activity = {
     limit: "read",
     internal: true,
     query: filter,
-    response: Type.String({ description: "text/html" }),
+    response: Page,
     errors: ["NOT_FOUND", "SESSION_REQUIRED"],
   }),
   csv: endpoint({

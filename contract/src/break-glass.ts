@@ -3,9 +3,7 @@ import { Type } from "typebox";
 import { Id } from "./common.js";
 import { endpoint } from "./endpoint.js";
 import { lengths } from "./limits.js";
-
-const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
-const Page = Type.String({ description: "text/html" });
+import { csrf, Page } from "./pages.js";
 
 /** The endpoints of break-glass. */
 export const breakGlass = {

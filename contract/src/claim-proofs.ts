@@ -1,6 +1,7 @@
 /** Claiming an agent by a domain or a web page that the claimer controls. For pages of ours alone. */
 import { Type } from "typebox";
 import { endpoint } from "./endpoint.js";
+import { Page } from "./pages.js";
 
 const Method = Type.Union([Type.Literal("web"), Type.Literal("dns")], {
   description: "A code on a web page, or in a TXT record of a domain.",
@@ -8,8 +9,6 @@ const Method = Type.Union([Type.Literal("web"), Type.Literal("dns")], {
 const Place = Type.String({ minLength: 3, maxLength: 1_000, description: "A domain, or the https address of a page." });
 const ClaimToken = Type.String({ minLength: 1, maxLength: 200, description: "The last part of the claim link." });
 const Secret = Type.String({ maxLength: 100, description: "Makes the code this person's own." });
-/** An HTML page, or a redirect to one. */
-const Page = Type.String({ description: "text/html" });
 
 /** Pages and forms for people who claim an agent. */
 export const claimProofs = {

@@ -3,6 +3,7 @@ import { type Static, Type } from "typebox";
 import { AgentView, OwnerView } from "./agents.js";
 import { Count, Done, Id, Nullable, Text, Time } from "./common.js";
 import { endpoint, ok } from "./endpoint.js";
+import { csrf, Page } from "./pages.js";
 
 const Audience = Type.String({
   minLength: 1,
@@ -41,11 +42,6 @@ export const PublicKey = Type.Object({
 });
 /** The public half of a signing key (RFC 8037). */
 export type PublicKey = Static<typeof PublicKey>;
-
-/** Proves that a form came from a page of the session. */
-const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
-/** An HTML page, or a redirect to one. */
-const Page = Type.String({ description: "text/html" });
 
 /** The endpoints of identity. */
 export const identity = {

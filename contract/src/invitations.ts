@@ -3,9 +3,8 @@ import { Type } from "typebox";
 import { Id } from "./common.js";
 import { endpoint } from "./endpoint.js";
 import { invitationLimits, lengths } from "./limits.js";
+import { csrf, Page } from "./pages.js";
 
-const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
-const Page = Type.String({ description: "text/html" });
 const terms = {
   uses: Type.Integer({ minimum: 1, maximum: invitationLimits.uses, description: "How many agents may use it." }),
   days: Type.Integer({ minimum: 1, maximum: invitationLimits.days, description: "How many days it works." }),

@@ -3,6 +3,7 @@ import { type Static, Type } from "typebox";
 import { Count, Done, Id, Nullable, Text, Time } from "./common.js";
 import { endpoint, ok, scopes } from "./endpoint.js";
 import { MOST_KEYS, MOST_NETWORKS } from "./limits.js";
+import { csrf, Page } from "./pages.js";
 
 /** What RFC 8693 calls an exchange. */
 export const TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -35,10 +36,6 @@ export const KeyView = Type.Object({
 /** A key without its secret. */
 export type KeyView = Static<typeof KeyView>;
 
-/** Proves that a form came from a page of the session. */
-const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
-/** An HTML page, or a redirect to one. */
-const Page = Type.String({ description: "text/html" });
 const tick = Type.Optional(Type.Boolean());
 
 /** The endpoints of keys. */

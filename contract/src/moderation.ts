@@ -3,13 +3,12 @@ import { Type } from "typebox";
 import { Done, Id, Name } from "./common.js";
 import { endpoint } from "./endpoint.js";
 import { lengths } from "./limits.js";
+import { csrf, Page } from "./pages.js";
 
 const body = {
   reason: Type.Optional(Type.String({ maxLength: lengths.reason, description: "What is wrong; default: spam." })),
 };
 const report = { auth: "writer", scope: "post", limit: "write", response: Done } as const;
-const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
-const Page = Type.String({ description: "text/html" });
 const form = {
   auth: "operator",
   role: "moderator",

@@ -2,11 +2,8 @@
 import { Type } from "typebox";
 import { Id } from "./common.js";
 import { endpoint } from "./endpoint.js";
+import { csrf, Page } from "./pages.js";
 
-/** Proves that a form came from a page of the session. */
-const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
-/** An HTML page, or a redirect to one. */
-const Page = Type.String({ description: "text/html" });
 const Role = Type.Union([Type.Literal("admin"), Type.Literal("moderator"), Type.Literal("auditor")]);
 
 /** Pages and forms for operators with a browser. */

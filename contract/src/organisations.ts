@@ -2,11 +2,8 @@
 import { type Static, Type } from "typebox";
 import { Id, Name } from "./common.js";
 import { endpoint } from "./endpoint.js";
+import { csrf, Page } from "./pages.js";
 
-/** Proves that a form came from a page of the session. */
-const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
-/** An HTML page, or a redirect to one. */
-const Page = Type.String({ description: "text/html" });
 const Token = Type.String({ minLength: 1, maxLength: 200, description: "The last part of the invitation's link." });
 
 /** What a member may do: a viewer reads, a reviewer also reviews access, an admin does everything. */

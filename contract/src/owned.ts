@@ -2,11 +2,7 @@
 import { Type } from "typebox";
 import { Id } from "./common.js";
 import { endpoint } from "./endpoint.js";
-
-/** Proves that a form came from a page of the session. */
-const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
-/** An HTML page, or a redirect to one. */
-const Page = Type.String({ description: "text/html" });
+import { csrf, Page } from "./pages.js";
 
 /** Kinds of mail that an owner can do without. */
 export const MAIL_KINDS = ["leaked_key", "key_ends", "unusual_use", "review", "offer"] as const;

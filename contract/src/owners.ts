@@ -2,6 +2,7 @@
 import { Type } from "typebox";
 import { Done, Id, Text, Time } from "./common.js";
 import { endpoint, ok } from "./endpoint.js";
+import { csrf, Page } from "./pages.js";
 
 /** One plain address; the server looks closer. */
 const Email = Type.String({ minLength: 3, maxLength: 254, description: "One plain e-mail address." });
@@ -12,10 +13,6 @@ const Username = Type.String({
   description: "Your name here; shown to nobody unless you say so later.",
 });
 const ClaimToken = Type.String({ minLength: 1, maxLength: 200, description: "The last part of the claim link." });
-/** Proves that a form came from a page of the session; checked for every form that needs a session. */
-const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
-/** An HTML page, or a redirect to one. */
-const Page = Type.String({ description: "text/html" });
 
 /** What clients and agents call about owners. */
 export const owners = {

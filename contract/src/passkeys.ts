@@ -2,11 +2,8 @@
 import { Type } from "typebox";
 import { Id } from "./common.js";
 import { endpoint, type OperatorRole, ok } from "./endpoint.js";
+import { csrf, Page } from "./pages.js";
 
-/** Proves that a form came from a page of the session. */
-const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
-/** An HTML page, or a redirect to one. */
-const Page = Type.String({ description: "text/html" });
 const Name = Type.String({ minLength: 1, maxLength: 60, description: "What its owner calls it." });
 /** What the browser answers, as JSON (WebAuthn, RegistrationResponseJSON or AuthenticationResponseJSON). */
 const BrowserAnswer = Type.String({ maxLength: 20_000, description: "JSON of the browser's answer." });

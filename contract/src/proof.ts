@@ -2,6 +2,7 @@
 import { type Static, Type } from "typebox";
 import { Done, Id, Name, Nullable, Text, Time } from "./common.js";
 import { endpoint, ok } from "./endpoint.js";
+import { csrf, Page } from "./pages.js";
 
 /** A public Ed25519 key as a JWK (RFC 8037). */
 export const SigningJwk = Type.Object(
@@ -189,10 +190,6 @@ export const proof = {
     errors: ["NOT_FOUND"],
   }),
 };
-
-const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
-/** An HTML page, or a redirect to one. */
-const Page = Type.String({ description: "text/html" });
 
 /** The page and the forms of owners about proofs. */
 export const ownerProof = {

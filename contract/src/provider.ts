@@ -1,11 +1,8 @@
 /** Signing in with an account elsewhere (OpenID Connect). For pages of ours alone. */
 import { Type } from "typebox";
 import { endpoint } from "./endpoint.js";
+import { csrf, Page } from "./pages.js";
 
-/** Proves that a form came from a page of the session. */
-const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
-/** An HTML page, or a redirect to one. */
-const Page = Type.String({ description: "text/html" });
 const said = (description: string) => Type.Optional(Type.String({ maxLength: 4_096, description }));
 
 /** Pages and forms for owners with a browser. */

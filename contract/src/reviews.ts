@@ -2,10 +2,8 @@
 import { Type } from "typebox";
 import { Id } from "./common.js";
 import { endpoint } from "./endpoint.js";
+import { csrf, Page } from "./pages.js";
 
-/** Proves that a form came from a page of the session. */
-const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
-const Page = Type.String({ description: "text/html" });
 const Download = Type.String({ description: "text/csv or application/json, to be saved as a file" });
 const Row = Type.String({ maxLength: 120, description: "A row's id and fingerprint, as the page gives them." });
 const State = Type.String({ maxLength: 100, description: "The fingerprint of the whole list, as the page gives it." });

@@ -1,12 +1,7 @@
 /** How people sign in, and where they are signed in: sessions of owners. */
-import { Type } from "typebox";
 import { Id } from "./common.js";
 import { endpoint } from "./endpoint.js";
-
-/** Proves that a form came from a page of the session. */
-const csrf = { csrf: Type.Optional(Type.String({ maxLength: 100 })) };
-/** An HTML page, or a redirect to one. */
-const Page = Type.String({ description: "text/html" });
+import { csrf, Page } from "./pages.js";
 
 /** Pages and forms for owners with a browser. */
 export const signIn = {

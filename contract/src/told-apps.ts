@@ -2,6 +2,7 @@
 import { Type } from "typebox";
 import { Id } from "./common.js";
 import { endpoint } from "./endpoint.js";
+import { csrf, Page } from "./pages.js";
 
 /** Which apps are told: any, those the owner allowed, none. */
 export const consents = ["anyone", "ask", "nobody"] as const;
@@ -15,11 +16,11 @@ const form = {
   limit: "write",
   internal: true,
   form: true,
-  response: Type.String({ description: "text/html" }),
+  response: Page,
   errors: ["NOT_FOUND", "SESSION_REQUIRED", "CSRF"],
 } as const;
 /** The agent, and what proves that a form came from a page of the session. */
-const about = { agent_id: Id, csrf: Type.Optional(Type.String({ maxLength: 100 })) };
+const about = { agent_id: Id, ...csrf };
 
 /** The page and the forms of owners about apps. */
 export const toldApps = {
@@ -31,7 +32,7 @@ export const toldApps = {
     limit: "read",
     internal: true,
     params: { agent_id: Id },
-    response: Type.String({ description: "text/html" }),
+    response: Page,
     errors: ["NOT_FOUND", "SESSION_REQUIRED"],
   }),
   setConsent: endpoint({
