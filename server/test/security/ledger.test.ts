@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import pg from "pg";
+import type { ActivityEntry as Entry } from "../../src/audit/read/activity.js";
 import { verifyLedger } from "../../src/audit/read/verify-ledger.js";
 import { sweepLedger } from "../../src/audit/write.js";
 import { AccessLedger } from "../../src/platform/ledger/access-ledger.js";
@@ -9,20 +10,6 @@ import { Browser, type Page } from "../browser.js";
 import { refusal, startTestServer, type TestAgent, type TestServer } from "../harness.js";
 
 const DAY = 86_400_000;
-
-interface Entry {
-  at: string;
-  agent?: string;
-  key?: string;
-  method?: string;
-  route?: string;
-  status?: number;
-  network?: string;
-  signed?: boolean;
-  act?: string;
-  by?: string;
-  lost?: number;
-}
 
 interface Owner {
   browser: Browser;
