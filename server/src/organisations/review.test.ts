@@ -29,7 +29,12 @@ describe("access reviews", () => {
   let database: pg.Client;
   before(async () => {
     mailbox = await startMailbox();
-    network = await startTestServer({ claimMethods: ["email"], smtpUrl: mailbox.url, reviewDays: 90 });
+    network = await startTestServer({
+      claimMethods: ["email"],
+      smtpUrl: mailbox.url,
+      reviewDays: 90,
+      privateWebhooks: true,
+    });
     database = new pg.Client(network.database.admin);
     await database.connect();
   });
@@ -102,8 +107,9 @@ describe("access reviews", () => {
     assert.equal((await decide(jo, page, "confirm", ["made-up"])).status, 400);
   });
 
-  it("end a revoked key at once, and pause a revoked agent without any key", async () => {
+  it("end a revoked key at once, and pause a revoked agent without any key, identity token or webhook", async () => {
     const jo = await person();
+    await jo.agent.client.webhooks.create({ url: "http://127.0.0.1:9/hook" });
     const { api_key: second } = await jo.agent.client.agents.rotateKey({ overlap_minutes: 60 });
     const page = await jo.browser.get(OWN);
     const { rows } = (await json(jo, "/owner/review/list?format=json")) as { rows: Record<string, string>[] };
@@ -119,8 +125,12 @@ describe("access reviews", () => {
     await jo.agent.client.agents.me();
     await decide(jo, page, "revoke", [rowOf(({ kind }) => kind === "agent")]);
     assert.equal((await refusal(jo.agent.client.agents.me())).code, "KEY_REVOKED");
-    const { rows: agents } = await database.query("select paused_at from agents where id = $1", [jo.agent.id]);
-    assert.ok(agents[0]?.paused_at);
+    const { rows: agents } = await database.query(
+      `select paused_at is not null as paused, identity_series as series,
+        (select bool_or(active) from webhooks w where w.agent_id = a.id) as webhook from agents a where id = $1`,
+      [jo.agent.id],
+    );
+    assert.deepEqual(agents, [{ paused: true, series: 1, webhook: false }]);
     const acts = await database.query("select act from audit_log where target_id = $1 and act like 'review%'", [
       jo.agent.id,
     ]);

@@ -10,7 +10,7 @@ import type { Call, OwnerCall } from "../../platform/http/call.js";
 import { agentChanged } from "../../platform/known-keys.js";
 import { assertFreshProof } from "../../platform/sessions.js";
 import { actAs, SYSTEM, transaction } from "../../platform/transaction.js";
-import { endIdentityTokens } from "./end-identity-tokens.js";
+import { endReach } from "./end-reach.js";
 import { type HeldAgent, holdManaged } from "./hold-agent.js";
 import { revokeAllKeys } from "./owner-keys.js";
 
@@ -18,11 +18,6 @@ const findManaged = sql({ id: uuid }, { name: text })`
   select name from agents where id = ${"id"} and deleted_at is null and id in (select m from my_agents('{admin}') m)`;
 const setPaused = sql({ id: uuid, paused_at: nullable(time) }, {})`
   update agents set paused_at = ${"paused_at"} where id = ${"id"}`;
-const silenceWebhooks = sql({ agent_id: uuid, now: time }, {})`
-  update webhooks set active = false, disabled_at = ${"now"} where agent_id = ${"agent_id"} and active`;
-const failDeliveries = sql({ agent_id: uuid, now: time }, {})`
-  update webhook_deliveries set status = 'failed', due_at = null, ended_at = ${"now"}
-  where agent_id = ${"agent_id"} and status = 'pending'`;
 
 /** Which agent a form is about. */
 interface Chosen {
@@ -81,11 +76,9 @@ export async function killAgent(call: OwnerCall, input: Chosen): Promise<string>
   const agent = await holdManaged(call, input.agent_id);
   // A write that was under way may have been the agent's, making a key.
   await revokeAllKeys(db, agent.id, now);
-  await endIdentityTokens(db, agent.id);
   await setTo(call, agent, "agent.kill");
   await actAs(db, { actor: SYSTEM });
-  await silenceWebhooks.run(db, { agent_id: agent.id, now });
-  await failDeliveries.run(db, { agent_id: agent.id, now });
+  await endReach(db, agent.id, now);
   return agent.name;
 }
 

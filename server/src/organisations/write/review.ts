@@ -1,4 +1,5 @@
 /** Deciding about the rows of an access review, and signing it off. */
+import { endReach } from "../../agents/write/end-reach.js";
 import { record } from "../../audit/write.js";
 import { AppError } from "../../errors.js";
 import { bytes, jsonb, sql, text, texts, time, uuid, uuids } from "../../platform/db.js";
@@ -52,7 +53,8 @@ const pageOf = ({ id, type }: ReviewScope) =>
 const changed = (message: string) => new AppError("CONFLICT", { message, hint: "Reload the page and look again." });
 
 /**
- * Confirms rows, or revokes what they stand for at once: a key ends, an agent is paused and loses all its keys.
+ * Confirms rows, or revokes what they stand for at once: a key ends; an agent is paused and loses all its keys, identity
+ * tokens and webhooks.
  * @returns how many were decided
  * @throws AppError NOT_FOUND, FORBIDDEN, PROOF_REQUIRED, VALIDATION_ERROR, CONFLICT when a row is not what was seen
  */
@@ -105,6 +107,7 @@ async function revoke({ db, session, now }: OwnerCall, rows: readonly ReviewRow[
   await revokeCertificates.run(db, { ids: idsOf("certificate"), agent_ids: touched, now });
   await revokeSigningKeys.run(db, { keyids: idsOf("signing key"), now });
   if (agents.length > 0) await pauseAgents.run(db, { ids: agents, now });
+  for (const id of agents) await endReach(db, id, now);
   for (const id of touched) await agentChanged(db, id);
   for (const { kind, id, agent_id: agentId } of rows) {
     const by = { kind: "owner" as const, id: session.ownerId };
