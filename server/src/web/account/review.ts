@@ -102,7 +102,7 @@ function toDecide(open: readonly OpenRow[], { mayDecide }: ReviewView, ids: Html
 <button name="decision" value="confirm">Confirm the chosen</button>
 <button name="decision" value="revoke" class="plain">Revoke the chosen</button>
 <p class="muted">To confirm is to say: this should act in our name, and the person named is responsible. To revoke ends a key at once;
-an agent is paused and loses all its keys.</p></form>
+an agent is paused and loses all its keys, identity tokens and webhooks.</p></form>
 <form method="post" action="${path}">${ids}${rows.map((row) => hidden("rows", value(row)))}
 <button name="decision" value="confirm" class="plain">Confirm all ${rows.length} that are shown</button></form>
 ${rest}</section>`;
