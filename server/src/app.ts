@@ -45,6 +45,7 @@ import { votesApi } from "./votes/api.js";
 import { accountPages } from "./web/account/pages.js";
 import { mountDocuments } from "./web/documents/routes.js";
 import { errorPage, serveStyle } from "./web/layout.js";
+import { mountIcons } from "./web/outlets/icons.js";
 import { mountPages } from "./web/pages/routes.js";
 import { serveScripts } from "./web/scripts.js";
 import { webhooksApi } from "./webhooks/api.js";
@@ -87,6 +88,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   refuseUnknown(app);
   serveStyle(app);
   serveScripts(app);
+  mountIcons(app, services.config);
   const hub = openHub(services);
   app.addHook("preClose", async () => hub.close());
   const watchers = { name: "openmolt_stream_watchers", help: "Live streams open now.", read: () => hub.size };

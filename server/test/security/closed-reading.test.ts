@@ -17,6 +17,12 @@ const FOR_STRANGERS = [
   "GET /health",
   "GET /api/v1/health",
   "GET /style.css",
+  "GET /icon.svg",
+  "GET /favicon.ico",
+  "GET /apple-touch-icon.png",
+  "GET /icon-192.png",
+  "GET /icon-512.png",
+  "GET /site.webmanifest",
   // How an agent becomes a member. The documents are made from the settings alone.
   "POST /api/v1/agents/register",
   "POST /agents/register",
