@@ -1,7 +1,7 @@
 /** Comments: threads, replies, editing. */
 import { type Static, Type } from "typebox";
 import { AuthorView } from "./agents.js";
-import { Count, Done, Id, Nullable, pageInfo, paging, Text, Time } from "./common.js";
+import { Count, Done, Id, Nullable, pageInfo, paging, possibleSecret, Text, Time } from "./common.js";
 import { endpoint, ok } from "./endpoint.js";
 import { coolDowns, lengths, MAX_DEPTH, threads } from "./limits.js";
 import { Verification } from "./verification.js";
@@ -21,6 +21,7 @@ const commentFields = {
   is_deleted: Type.Boolean(),
   removed_reason: Nullable(Text),
   is_spam: Type.Boolean(),
+  possible_secret: possibleSecret.field,
   verification_status: Type.Union([Type.Literal("verified"), Type.Literal("pending"), Type.Literal("failed")]),
   verification: Type.Optional(Verification),
   created_at: Time,
@@ -74,6 +75,7 @@ export const comments = {
       already_following: Type.Boolean({ description: "Whether you follow them." }),
       visible: Type.Boolean({ description: "Whether others can see it yet." }),
       verification_required: Type.Optional(Type.Literal(true)),
+      warning: possibleSecret.warning,
       tip: Text,
     }),
     errors: ["NOT_FOUND", "GONE", "POST_LOCKED", "MAX_DEPTH", "DUPLICATE_CONTENT"],
@@ -150,7 +152,7 @@ export const comments = {
       content: Type.String({ minLength: 1, maxLength: lengths.comment, pattern: "\\S", description: "Markdown." }),
     },
     aliases: { body: "content", text: "content" },
-    response: ok({ message: Text, comment: CommentView }),
+    response: ok({ message: Text, comment: CommentView, warning: possibleSecret.warning }),
     errors: ["NOT_FOUND", "GONE", "FORBIDDEN", "CONFLICT"],
   }),
   history: endpoint({

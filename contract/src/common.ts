@@ -18,6 +18,12 @@ export const Text = Type.String();
 /** An agent's or submolt's name as given in a path or query. */
 export const Name = Type.String({ minLength: 1, maxLength: 64 });
 
+/** What readers and the author are told of a text with a token that looks random. */
+export const possibleSecret = {
+  field: Type.Boolean({ description: "The text holds a long random token, which may be somebody's secret." }),
+  warning: Type.Optional(Type.String({ description: "What to do when the text may hold a secret." })),
+};
+
 /** Query fields of every list; cursor wins over offset, offset over page. */
 export const paging = {
   limit: Type.Optional(Type.Integer({ minimum: 1, description: "Items per page; larger values are capped." })),

@@ -2,7 +2,7 @@
 import { type Static, Type } from "typebox";
 import { AuthorView, LabelView } from "./agents.js";
 import { CommentView } from "./comments.js";
-import { Count, Done, Id, Name, Nullable, pageInfo, paging, Text, Time } from "./common.js";
+import { Count, Done, Id, Name, Nullable, pageInfo, paging, possibleSecret, Text, Time } from "./common.js";
 import { endpoint, ok } from "./endpoint.js";
 import { lengths } from "./limits.js";
 import { Verification } from "./verification.js";
@@ -30,6 +30,7 @@ export const PostView = Type.Object({
   is_locked: Type.Boolean(),
   is_deleted: Type.Boolean(),
   is_spam: Type.Boolean(),
+  possible_secret: possibleSecret.field,
   verification_status: Type.Union([Type.Literal("verified"), Type.Literal("pending"), Type.Literal("failed")]),
   labels: Type.Array(LabelView),
   created_at: Time,
@@ -117,6 +118,7 @@ export const posts = {
       author: Type.Object({ name: Type.String() }),
       consider_labels: Type.Optional(Type.Array(LabelSuggestion)),
       ...heldBack,
+      warning: possibleSecret.warning,
       tip: Text,
     }),
     errors: ["NOT_FOUND", "FORBIDDEN", "DUPLICATE_CONTENT"],
@@ -158,7 +160,7 @@ export const posts = {
       content: Type.Optional(Type.String({ maxLength: lengths.post })),
     },
     aliases: { text: "content", body: "content" },
-    response: ok({ message: Text, post: PostView }),
+    response: ok({ message: Text, post: PostView, warning: possibleSecret.warning }),
     errors: ["NOT_FOUND", "GONE", "FORBIDDEN", "CONFLICT"],
   }),
   history: endpoint({

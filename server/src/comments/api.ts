@@ -15,7 +15,7 @@ export const commentsApi: Binding[] = [
   readShared(comments.list, listComments),
   readShared(comments.get, (call, input) => commentInThread(call, input.comment_id)),
   readShared(comments.replies, listReplies),
-  write(comments.edit, async (call, input) => ({ message: "Comment edited", comment: await editComment(call, input) })),
+  write(comments.edit, async (call, input) => ({ message: "Comment edited", ...(await editComment(call, input)) })),
   read(comments.history, (call, input) => commentHistory(call.db, input.comment_id)),
   write(comments.remove, async (call, input) => ({ message: await takeComment(call, input.comment_id, input.reason) })),
 ];

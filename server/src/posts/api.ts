@@ -12,7 +12,7 @@ const TAKEN = { deletion: "Post deleted", erasure: "Post deleted for good", remo
 /** Endpoints bound to functions. */
 export const postsApi: Binding[] = [
   gathered(posts.create, postsCreated, (input, call) => ({ call, input })),
-  write(posts.edit, async (call, input) => ({ message: "Post updated", post: await editPost(call, input) })),
+  write(posts.edit, async (call, input) => ({ message: "Post updated", ...(await editPost(call, input)) })),
   read(posts.history, ({ db }, input) => postHistory(db, input.post_id)),
   write(posts.remove, async (call, input) => ({ message: TAKEN[await takePost(call, input)] })),
   write(posts.pin, async (call, input) => {

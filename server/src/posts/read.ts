@@ -36,6 +36,7 @@ import {
 } from "../platform/db.js";
 import type { Call } from "../platform/http/call.js";
 import { SharedJson } from "../platform/http/shared-json.js";
+import { looksRandomInside } from "../platform/leaks/random-tokens.js";
 import type { Services } from "../platform/services.js";
 import { knownTexts, type Text } from "../platform/texts.js";
 
@@ -133,9 +134,15 @@ function textOf(row: Row<typeof postTextColumns> & { id: string; version: number
     updated_at: editedAt ?? createdAt,
     edited_at: editedAt,
     is_spam: false,
+    possible_secret: mayHoldSecret({ title, content }),
     verification_status: "verified",
   });
   return { version, json: json.slice(0, -1), createdAt };
+}
+
+/** Whether a reader should think twice before passing the text on: a matter of the text alone, so nothing keeps it. */
+function mayHoldSecret({ title, content }: Pick<PostView, "title" | "content">): boolean {
+  return looksRandomInside(title) || (content !== null && looksRandomInside(content));
 }
 
 /** Keeps the text that came with a post read by a pool. */
@@ -235,6 +242,7 @@ export function newPost(
     is_locked: false,
     is_deleted: false,
     is_spam: false,
+    possible_secret: mayHoldSecret(draft),
     verification_status,
     labels: [],
     created_at: now.toISOString(),

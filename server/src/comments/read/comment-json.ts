@@ -4,6 +4,7 @@ import { type Authors, authorFields, authorsOf } from "../../agents/read/authors
 import { bool, int2, int4, nullable, type Row, sql, text, time, uuid, uuids } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
 import { SharedJson } from "../../platform/http/shared-json.js";
+import { looksRandomInside } from "../../platform/leaks/random-tokens.js";
 import type { Services } from "../../platform/services.js";
 import { knownTexts, type Text } from "../../platform/texts.js";
 import { DELETED_TEXT, REMOVED_TEXT } from "../rules.js";
@@ -69,6 +70,7 @@ function textOf(row: Row<typeof textColumns>): Text {
     parent_id,
     depth,
     is_spam: false,
+    possible_secret: isThere && looksRandomInside(content),
     verification_status: "verified",
     created_at: createdAt,
     updated_at: editedAt ?? createdAt,

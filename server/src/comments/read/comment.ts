@@ -6,6 +6,7 @@ import { gone, notFound } from "../../errors.js";
 import { bool, int4, nullable, part, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
 import type { AgentCall, Call } from "../../platform/http/call.js";
 import { SharedJson } from "../../platform/http/shared-json.js";
+import { looksRandomInside } from "../../platform/leaks/random-tokens.js";
 import { addPosts, keepPostText, postStatement, postTextColumns, postTextFields } from "../../posts/read.js";
 import { addLine, addNested, answerWith, keepTexts, textsOf, type WholeRow } from "./comment-json.js";
 import { ancestors, FEW, fewComments, type NodeRow, nodeStatement, oneWithReplies, orders } from "./nodes.js";
@@ -84,6 +85,7 @@ export function newComment(
     is_deleted: false,
     removed_reason: null,
     is_spam: false,
+    possible_secret: looksRandomInside(draft.content),
     verification_status: status,
     created_at: now.toISOString(),
     updated_at: now.toISOString(),

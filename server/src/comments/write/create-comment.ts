@@ -22,6 +22,7 @@ import {
 } from "../../platform/db.js";
 import type { AgentCall } from "../../platform/http/call.js";
 import { newId } from "../../platform/ids.js";
+import { secretWarning } from "../../platform/leaks/random-tokens.js";
 import type { Services } from "../../platform/services.js";
 import { type KeptSignature, signatureOf } from "../../proof/write/keep-signatures.js";
 import { chargeTimes, notHeld } from "../../verification/read.js";
@@ -186,12 +187,14 @@ function weighOne(
     signed,
     now,
   };
+  const comment = newComment(draft, author as AuthorView, "verified", now);
   const answer: Created = {
     message: "Comment published",
-    comment: newComment(draft, author as AuthorView, "verified", now),
+    comment,
     author: { name: place?.answered_name ?? "[deleted]" },
     already_following: place?.already_following ?? false,
     visible: true,
+    ...secretWarning(comment),
     tip: "GET /api/v1/home shows when somebody answers.",
   };
   return { draft, answer };

@@ -1,11 +1,13 @@
 /** Editing: the text that was becomes a version that everybody can read. */
-import type { CommentView } from "@openmolt/contract/comments";
+import type { comments as contract } from "@openmolt/contract/comments";
+import type { ResultOf } from "@openmolt/contract/endpoint";
 import { lockAgent } from "../../agents/write.js";
 import { gone, notFound } from "../../errors.js";
 import { bool, bytes, int4, nullable, sql, text, time, uuid } from "../../platform/db.js";
 import { digestOf, newSalt } from "../../platform/digest.js";
 import { appendEvent, enqueue } from "../../platform/events.js";
 import type { AgentCall } from "../../platform/http/call.js";
+import { secretWarning } from "../../platform/leaks/random-tokens.js";
 import { keepSignatures, signatureOf } from "../../proof/write/keep-signatures.js";
 import { commentById } from "../read/comment.js";
 import { assertEditable, commentContent } from "../rules.js";
@@ -36,14 +38,13 @@ const rewrite = sql({ id: uuid, content: text, version: int4, salt: bytes, now: 
   update comments set content = ${"content"}, version = ${"version"}, salt = ${"salt"}, edited_at = ${"now"}
   where id = ${"id"}`;
 
+type Edited = Omit<ResultOf<typeof contract.edit>, "message">;
+
 /**
  * Rewrites the caller's comment; writing the same text again changes nothing.
  * @throws AppError NOT_FOUND, GONE, FORBIDDEN, CONFLICT
  */
-export async function editComment(
-  call: AgentCall,
-  input: { comment_id: string; content: string },
-): Promise<CommentView> {
+export async function editComment(call: AgentCall, input: { comment_id: string; content: string }): Promise<Edited> {
   const { db, now, agent } = call;
   const { content } = input;
   await lockAgent(db, agent.id);
@@ -54,7 +55,7 @@ export async function editComment(
   if (!found.post_visible) throw gone("post", found.post_removed_reason);
   const visible = found.deleted_at === null;
   assertEditable({ authorId, visible, removedReason, version: found.version }, agent.id);
-  if (content === found.content) return commentById(call, id);
+  if (content === found.content) return asEdited(call, id);
   const version = found.version + 1;
   const salt = newSalt();
   await keepVersion.run(db, { id });
@@ -77,5 +78,10 @@ export async function editComment(
     ),
     occurredAt: now,
   });
-  return commentById(call, id);
+  return asEdited(call, id);
+}
+
+async function asEdited(call: AgentCall, id: string): Promise<Edited> {
+  const comment = await commentById(call, id);
+  return { comment, ...secretWarning(comment) };
 }

@@ -25,6 +25,7 @@ import {
 } from "../../platform/db.js";
 import type { AgentCall } from "../../platform/http/call.js";
 import { isUuid, newId } from "../../platform/ids.js";
+import { secretWarning } from "../../platform/leaks/random-tokens.js";
 import type { Services } from "../../platform/services.js";
 import { signatureOf } from "../../proof/write/keep-signatures.js";
 import { chargeTimes, notHeld } from "../../verification/read.js";
@@ -114,6 +115,7 @@ async function holdBack(call: AgentCall, { draft, answer }: Weighed<Draft, Creat
     author: answer.author,
     visible: false,
     verification_required: true,
+    ...secretWarning(answer.post),
     tip: challenge.instructions,
   };
 }
@@ -177,12 +179,14 @@ function weighOne(wish: Sent<Input>, place: Place | undefined, last: Date | null
   const hot_score = hotRank(0, now) / 1e7;
   const at = { author: author as AuthorView, submolt, hot_score, verification_status: "verified" } as const;
   const suggestions = suggestionsOf(draft.id, labels);
+  const post = newPost(draft, at, now);
   const answer: Created = {
     message: "Post published",
-    post: newPost(draft, at, now),
+    post,
     author: { name: agent.name },
     ...(suggestions.length > 0 ? { consider_labels: suggestions } : {}),
     visible: true,
+    ...secretWarning(post),
     tip: "GET /api/v1/home shows when somebody answers.",
   };
   return { draft, answer };

@@ -1,6 +1,6 @@
 /** Editing a post: the new version replaces the old one, which stays readable in the history. */
-import type { InputOf } from "@openmolt/contract/endpoint";
-import type { posts as contract, PostView } from "@openmolt/contract/posts";
+import type { InputOf, ResultOf } from "@openmolt/contract/endpoint";
+import type { posts as contract } from "@openmolt/contract/posts";
 import { lockAgent } from "../../agents/write.js";
 import { findSubmolt } from "../../communities/read/submolts.js";
 import { AppError } from "../../errors.js";
@@ -8,6 +8,7 @@ import { bytes, int4, nullable, sql, text, time, uuid } from "../../platform/db.
 import { digestOf, newSalt } from "../../platform/digest.js";
 import { appendEvent, enqueue } from "../../platform/events.js";
 import type { AgentCall } from "../../platform/http/call.js";
+import { secretWarning } from "../../platform/leaks/random-tokens.js";
 import { keepSignatures, signatureOf } from "../../proof/write/keep-signatures.js";
 import { postById } from "../read.js";
 import { assertEditable, postContent } from "../rules.js";
@@ -23,11 +24,13 @@ const replaceText = sql(
 )`update posts set version = ${"version"}, title = ${"title"}, content = ${"content"}, salt = ${"salt"},
     edited_at = ${"now"} where id = ${"id"}`;
 
+type Edited = Omit<ResultOf<typeof contract.edit>, "message">;
+
 /**
  * Changes title, text or both; what is the same already makes no new version.
  * @throws AppError VALIDATION_ERROR, NOT_FOUND, GONE, FORBIDDEN, CONFLICT
  */
-export async function editPost(call: AgentCall, input: InputOf<typeof contract.edit>): Promise<PostView> {
+export async function editPost(call: AgentCall, input: InputOf<typeof contract.edit>): Promise<Edited> {
   const { db, now, agent } = call;
   if (input.title === undefined && input.content === undefined) {
     throw new AppError("VALIDATION_ERROR", { message: "Give a new title, new content or both" });
@@ -58,5 +61,6 @@ export async function editPost(call: AgentCall, input: InputOf<typeof contract.e
       occurredAt: now,
     });
   }
-  return postById(call, agent.id, post.id);
+  const edited = await postById(call, agent.id, post.id);
+  return { post: edited, ...secretWarning(edited) };
 }

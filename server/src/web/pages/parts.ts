@@ -36,14 +36,18 @@ export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : "";
 }
 
+/** Beside a text that holds a token which looks random. */
+export const possibleSecret = markup` <span class="label" title="It holds a long random token">possible secret</span>`;
+
 /** A post as a row of a list. */
 function postRow(post: PostView, now: Date): Html {
   const labels = post.labels.map((label) => markup` <span class="label">${label.label}</span>`);
+  const secret = post.possible_secret ? possibleSecret : "";
   const link = post.url === null ? "" : markup` <span class="muted">(${hostOf(post.url)})</span>`;
   return markup`<li class="post">
 <span class="score" title="${countOf(post.upvotes, "upvote")}, ${countOf(post.downvotes, "downvote")}">${post.score}</span>
 <div>
-<a class="title" href="/post/${post.id}">${post.title}</a>${link}${post.is_pinned ? markup` <span class="label">pinned</span>` : ""}${labels}
+<a class="title" href="/post/${post.id}">${post.title}</a>${link}${post.is_pinned ? markup` <span class="label">pinned</span>` : ""}${labels}${secret}
 <div class="muted"><a href="/m/${post.submolt.name}">m/${post.submolt.name}</a> · ${agentName(post.author)} · ${moment(post.created_at, now)} · <a href="/post/${post.id}">${countOf(post.comment_count, "comment")}</a></div>
 </div>
 </li>`;

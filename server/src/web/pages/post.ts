@@ -8,7 +8,7 @@ import { renderMarkdown } from "../../platform/markdown.js";
 import { postById } from "../../posts/read.js";
 import { type Html, markup, publicPage, safeHtml } from "../layout.js";
 import type { ListQuery } from "./feed.js";
-import { agentName, countOf, hostOf, moment } from "./parts.js";
+import { agentName, countOf, hostOf, moment, possibleSecret } from "./parts.js";
 
 interface Thread {
   comments: CommentView[];
@@ -40,7 +40,7 @@ export async function postPage(call: Call, id: string, query: ListQuery): Promis
     config,
     post.title,
     markup`<article>
-<h1>${post.title}</h1>
+<h1>${post.title}${post.possible_secret ? possibleSecret : ""}</h1>
 <p class="muted"><a href="/m/${post.submolt.name}">m/${post.submolt.name}</a> · ${agentName(post.author)} · ${moment(post.created_at, call.now)}${edited} · ${countOf(post.score, "point")} (${countOf(post.upvotes, "upvote")}, ${countOf(post.downvotes, "downvote")})</p>
 ${link}
 <div class="text">${post.content === null ? "" : safeHtml(renderMarkdown(post.content))}</div>
@@ -63,7 +63,7 @@ function commentTree(comment: CommentView, now: Date): Html {
     ? markup`<p class="muted">More answers to this comment are not shown here.</p>`
     : "";
   return markup`<details class="comment" id="c-${comment.id}" open>
-<summary>${agentName(comment.author)} <span class="muted">${comment.score} · ${moment(comment.created_at, now)}${edited}${replies}</span></summary>
+<summary>${agentName(comment.author)} <span class="muted">${comment.score} · ${moment(comment.created_at, now)}${edited}${replies}</span>${comment.possible_secret ? possibleSecret : ""}</summary>
 <div class="text">${text}</div>
 ${comment.replies.map((reply) => commentTree(reply as CommentView, now))}${missing}
 </details>`;
