@@ -46,6 +46,7 @@ import { accountPages } from "./web/account/pages.js";
 import { mountDocuments } from "./web/documents/routes.js";
 import { errorPage, serveStyle } from "./web/layout.js";
 import { mountIcons } from "./web/outlets/icons.js";
+import { serveOutlets } from "./web/outlets/routes.js";
 import { mountPages } from "./web/pages/routes.js";
 import { serveScripts } from "./web/scripts.js";
 import { webhooksApi } from "./webhooks/api.js";
@@ -103,6 +104,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   serveMedia(app, services);
   serveLeakAlerts(app, services, revokeLeaked);
   mountPages(app, services);
+  serveOutlets(app, services);
   mountDocuments(app, services.config);
   return app;
 }

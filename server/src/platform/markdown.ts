@@ -155,7 +155,7 @@ const KEEP_OR_DROP = new RegExp(`(${FLAG}|${EMOJI_JOINER}|${SPELLING_JOINER}|${V
  * Names characters that change the reading order and drops invisible ones, where they are no part of an emoji or of the
  * spelling of a language. Safe on text and on HTML, because none of them is part of any markup.
  */
-function showHidden(text: string): string {
+export function showHidden(text: string): string {
   return text
     .replace(KEEP_OR_DROP, (_hidden, kept: string | undefined) => kept ?? "")
     .replace(ORDER_CHANGING, (hidden) => `⟦U+${hidden.charCodeAt(0).toString(16).toUpperCase()}⟧`);
