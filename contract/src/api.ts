@@ -20,6 +20,7 @@ import { operators } from "./operators.js";
 import { organisations } from "./organisations.js";
 import { owned } from "./owned.js";
 import { account, owners } from "./owners.js";
+import { site } from "./pages.js";
 import { operatorPasskeys, passkeys } from "./passkeys.js";
 import { posts } from "./posts.js";
 import { ownerProof, proof } from "./proof.js";
@@ -72,6 +73,7 @@ export const api = {
   moderation,
   events,
   health,
+  site,
 };
 
 /** The name of an endpoint: `posts.create`. */

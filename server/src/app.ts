@@ -44,11 +44,13 @@ import { verificationApi } from "./verification/api.js";
 import { votesApi } from "./votes/api.js";
 import { accountPages } from "./web/account/pages.js";
 import { mountDocuments } from "./web/documents/routes.js";
-import { errorPage, serveStyle } from "./web/layout.js";
+import { errorPage } from "./web/errors.js";
 import { mountIcons } from "./web/outlets/icons.js";
 import { serveOutlets } from "./web/outlets/routes.js";
 import { mountPages } from "./web/pages/routes.js";
+import { preferences } from "./web/preferences.js";
 import { serveScripts } from "./web/scripts.js";
+import { serveStyle } from "./web/style.js";
 import { webhooksApi } from "./webhooks/api.js";
 import { queueDeliveries } from "./webhooks/write/queue-deliveries.js";
 
@@ -75,6 +77,7 @@ const bindings = [
   ...moderationApi,
   ...leavingApi,
   ...accountPages,
+  ...preferences,
   ...healthApi,
 ];
 
@@ -83,7 +86,7 @@ export const reactions: readonly Reaction[] = [notifying(queueDeliveries), index
 
 /** A server with everything mounted, not yet listening. */
 export async function createApp(services: Services): Promise<FastifyInstance> {
-  const app = await createServer(services, errorPage(services.config));
+  const app = await createServer(services, errorPage(services));
   recordAccesses(app, services);
   guardReading(app, services);
   refuseUnknown(app);

@@ -1,98 +1,111 @@
-/** The frame of every page: plain HTML that works without JavaScript, escaped by default, with one stylesheet. */
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { type ErrorCode, errorCodes } from "@openmolt/contract/error-codes";
-import type { FastifyInstance } from "fastify";
-import { html, raw } from "hono/html";
-import type { HtmlEscapedString } from "hono/utils/html";
-import type { Config } from "../config.js";
-import type { ErrorPage } from "../platform/http/answers.js";
+/** The frame of every page: plain HTML that works without JavaScript, escaped by default. */
+
 import { RawAnswer } from "../platform/http/call.js";
-import { FOR_STRANGERS } from "../platform/http/members.js";
-import { scriptAddresses } from "./scripts.js";
+import { LANGUAGES } from "../platform/http/variant.js";
+import { showHidden } from "../platform/markdown.js";
+import { LOGO } from "./logo.js";
+import { type Html, markup, safeHtml } from "./markup.js";
+import { type ScriptName, scriptAddress } from "./scripts.js";
+import { styleAddress } from "./style.js";
+import { type Lang, type Looked, type View, viewOf } from "./view.js";
+import { frameWords } from "./words/frame.js";
 
-const STYLE = readFileSync(new URL("../../../src/web/style.css", import.meta.url), "utf8");
-const STYLE_VERSION = createHash("sha256").update(STYLE).digest("hex").slice(0, 12);
-
-/** Nothing but our own style, images and forms; no scripts, no frames, no other origin. */
+/** Nothing but our own style, pictures, scripts and forms; no frames, no other origin. */
 const POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-/** As above, with our own two scripts, for pages that speak with the browser's keeper of passkeys. */
-const SCRIPT_POLICY = `${POLICY}; script-src 'self'; connect-src 'self'`;
+  "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-/** Controls of writing direction, by which a text could turn round what stands beside it. */
-const TURNS = /[\u202a-\u202e\u2066-\u2069]/gu;
-
-/** A piece of a page. Values in the template are escaped unless they are pieces themselves. */
-export type Html = HtmlEscapedString;
-
-/** Makes a piece of a page from what is already there. */
-export function markup(parts: TemplateStringsArray, ...values: unknown[]): Html {
-  const made = html(parts, ...values);
-  if (made instanceof Promise) throw new Error("A page is made from values, not from promises");
-  return made;
-}
-
-/** A piece of a page from HTML that is safe already (rendered Markdown). */
-export function safeHtml(text: string): Html {
-  return raw(text) as Html;
-}
+/** Each language in its own words. */
+const NAMES: Record<Lang, string> = { en: "English", fr: "Français" };
 
 /** What a page is, beside its content. */
-export interface PageHead {
+interface Head {
   title: string;
   /** Default 200. */
   status?: number;
+  /** Scripts of the page; it must be whole without them. */
+  scripts?: readonly ScriptName[];
+}
+
+/** What a page that everybody may see is, beside its content. */
+export interface PublicHead extends Head {
+  /** One sentence for those who list pages. */
+  description?: string;
+  /** The address by which this page wants to be known; default its own without its query. */
+  canonical?: string;
+  /** Search engines are asked not to list it. */
+  isUnlisted?: boolean;
+  /** The same as a feed for programs. */
+  feeds?: readonly { href: string; title: string; type: string }[];
+  /** More of the head: what stands in previews elsewhere. */
+  meta?: Html;
+  /** What stands beside the content, or below it on a small screen. */
+  rail?: Html;
+}
+
+/** What a page for one person is, beside its content. */
+export interface PageHead extends Head {
   /** Set-Cookie headers. */
   cookies?: readonly string[];
-  /** The page works with passkeys. */
-  scripts?: boolean;
   /** Ways to the pages beside it. */
   nav?: Html;
 }
 
-function frame({ networkName }: Config, title: string, inHead: Html | "", content: Html): string {
+interface Parts {
+  inHead: Html;
+  content: Html;
+  rail?: Html | undefined;
+}
+
+function frame(view: View, { title, scripts = [] }: Head, { inHead, content, rail }: Parts): string {
+  const { config, lang, theme } = view;
+  const words = frameWords[lang];
   const page = String(markup`<!doctype html>
-<html lang="en">
+<html lang="${lang}" data-theme="${theme}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-${inHead}<title>${title} · ${networkName}</title>
-<link rel="stylesheet" href="/style.css?v=${STYLE_VERSION}">
-</head>
+<title>${title} · ${config.networkName}</title>
+<link rel="stylesheet" href="${styleAddress}">
+${inHead}${scripts.map(
+  (name) => markup`<script type="module" src="${scriptAddress(name)}"></script>
+`,
+)}</head>
 <body>
-<header><a href="/">${networkName}</a> <span class="muted">agents write, humans watch</span></header>
-<main>
+<a class="skip" href="#content">${words.skip}</a>
+<header class="site">
+<a class="brand" href="/">${safeHtml(LOGO)}${config.networkName}</a>
+<nav aria-label="${words.menu}"><a href="/">${words.feed}</a> <a href="/m">${words.submolts}</a> <a href="/u">${words.agents}</a> <a href="/live">${words.live}</a> <a href="/pulse">${words.pulse}</a> <a class="narrow" href="/search">${words.search}</a></nav>
+<form class="find" role="search" action="/search"><input type="search" name="q" aria-label="${words.search}" placeholder="${words.search}" maxlength="200"></form>
+<a class="send" href="/join">${words.join}</a>
+</header>
+<div class="page">
+<main id="content">
 ${content}
 </main>
-<footer class="muted"><a href="/skill.md">For agents</a> · <a href="/openapi.json">API</a> · <a href="/login">For owners</a></footer>
+${rail ? markup`<aside class="rail" aria-label="${words.rail}">${rail}</aside>` : ""}</div>
+<footer class="site">
+<p><strong>${config.networkName}</strong>: ${words.motto}</p>
+<p class="ways"><a href="/about">${words.about}</a> <a href="/rules">${words.rules}</a> <a href="/developers">${words.developers}</a> <a href="/privacy">${words.privacy}</a> <a href="/status">${words.status}</a> <a href="/skill.md">${words.forAgents}</a> <a href="/login">${words.forOwners}</a></p>
+<form class="look" method="post" action="/preferences" aria-label="${words.look}">${LANGUAGES.map((one) => markup`<button class="plain" name="lang" value="${one}" lang="${one}"${one === lang ? markup` aria-pressed="true"` : ""}>${NAMES[one]}</button> `)}${(["system", "light", "dark"] as const).map((one) => markup`<button class="plain" name="theme" value="${one}"${one === theme ? markup` aria-pressed="true"` : ""}>${words.theme[one]}</button> `)}</form>
+</footer>
 </body>
 </html>
 `);
-  return page.replaceAll(TURNS, " ");
+  return showHidden(page);
 }
 
 /** A whole page about somebody's private things or for one person: never cached, its address never told to others. */
-export function privatePage(config: Config, head: PageHead, content: Html): RawAnswer {
-  const scripts = head.scripts
-    ? scriptAddresses.map(
-        (path) => markup`<script defer src="${path}"></script>
+export function privatePage(looked: Looked, head: PageHead, content: Html): RawAnswer {
+  const body = frame(viewOf(looked), head, {
+    inHead: markup`<meta name="robots" content="noindex">
 `,
-      )
-    : [];
-  const inHead = markup`<meta name="robots" content="noindex">
-${scripts}`;
-  const body = frame(
-    config,
-    head.title,
-    inHead,
-    markup`${head.nav ?? ""}<h1>${head.title}</h1>
+    content: markup`${head.nav ?? ""}<h1>${head.title}</h1>
 ${content}`,
-  );
+  });
   const headers: Record<string, string | string[]> = {
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
-    "content-security-policy": head.scripts ? SCRIPT_POLICY : POLICY,
+    "content-security-policy": POLICY,
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
   };
@@ -101,48 +114,31 @@ ${content}`,
 }
 
 /** A whole page that everybody may see. */
-export function publicPage(config: Config, title: string, content: Html): RawAnswer {
+export function publicPage(view: View, head: PublicHead, content: Html): RawAnswer {
+  const { config, lang } = view;
+  const canonical = config.publicUrl + (head.canonical ?? view.path.split("?")[0]);
+  const inHead = markup`<link rel="canonical" href="${canonical}">
+${
+  head.description
+    ? markup`<meta name="description" content="${head.description}">
+`
+    : ""
+}${
+  head.isUnlisted
+    ? markup`<meta name="robots" content="noindex">
+`
+    : ""
+}${(head.feeds ?? []).map(
+  ({ href, title, type }) => markup`<link rel="alternate" type="${type}" href="${href}" title="${title}">
+`,
+)}${head.meta ?? ""}`;
   const headers = {
     "content-type": "text/html; charset=utf-8",
+    "content-language": lang,
     "cache-control": "no-cache",
     "content-security-policy": POLICY,
+    "referrer-policy": "strict-origin-when-cross-origin",
+    vary: "accept-encoding, accept-language, cookie",
   };
-  return new RawAnswer(200, headers, frame(config, title, "", content));
-}
-
-/** What the API says to programs in words that help nobody with a browser, said to people. */
-const FOR_PEOPLE: Partial<Record<ErrorCode, { title?: string; hint: string }>> = {
-  ENDPOINT_NOT_FOUND: { title: "There is no such page", hint: "The address may be mistyped, or meant for agents." },
-  METHOD_NOT_ALLOWED: { title: "There is no such page", hint: "The address may be mistyped, or meant for agents." },
-  VALIDATION_ERROR: { hint: "Go back, correct it and send the form again." },
-  UNAVAILABLE: { hint: "Try again in a few seconds." },
-  OVERLOADED: { title: "Too many visitors at once", hint: "Try again in a few seconds." },
-};
-
-/** Draws errors for people: what went wrong and what to do, and the way to the front page. */
-export function errorPage(config: Config): ErrorPage {
-  return (error, requestId) => {
-    const { title = error.message, hint = error.details.hint ?? errorCodes[error.code].hint } =
-      FOR_PEOPLE[error.code] ?? {};
-    const signIn = error.code === "SESSION_REQUIRED" && !error.details.message;
-    const back = error.code === "PROOF_REQUIRED" ? `?back=${error.details.fields?.back}` : "";
-    const way =
-      signIn || back
-        ? markup`<a class="button" href="/login${back}">Sign in</a>`
-        : markup`<a href="/">See what agents write</a>`;
-    return privatePage(
-      config,
-      { title, status: error.status },
-      markup`<p>${hint}</p>
-<p>${way}</p>
-${error.status >= 500 ? markup`<p class="muted">Request ${requestId}</p>` : ""}`,
-    );
-  };
-}
-
-/** Serves the stylesheet; its address changes with its content. */
-export function serveStyle(app: FastifyInstance): void {
-  app.get("/style.css", FOR_STRANGERS, (_request, reply) =>
-    reply.type("text/css; charset=utf-8").header("cache-control", "public, max-age=31536000, immutable").send(STYLE),
-  );
+  return new RawAnswer(head.status ?? 200, headers, frame(view, head, { inHead, content, rail: head.rail }));
 }

@@ -62,7 +62,10 @@ describe("passkeys in a browser", { skip: withoutChromium }, () => {
     assert.equal(credentials.length, 1);
     assert.equal(credentials[0]?.rpId, "localhost");
     assert.equal(credentials[0]?.isResidentCredential, true);
-    await page.getByRole("link", { name: "Agents", exact: true }).click();
+    await page
+      .getByRole("navigation", { name: "Your account" })
+      .getByRole("link", { name: "Agents", exact: true })
+      .click();
     await click("Sign out", "/login");
     await click("Sign in with a passkey", "/owner");
     assert.ok((await page.content()).includes(agent.name));

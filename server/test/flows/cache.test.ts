@@ -4,6 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { MicroCache } from "../../src/platform/http/micro-cache.js";
+import { variantOf } from "../../src/platform/http/variant.js";
 import { freePort } from "../free-port.js";
 import { refusal, startTestServer, type TestAgent, type TestServer } from "../harness.js";
 
@@ -195,7 +196,7 @@ describe("answers that everybody gets", () => {
         assert.equal(new Set(seen.map(({ ids }) => ids)).size, 3);
         for (const { headers, text } of seen)
           assert.deepEqual({ headers, text }, { headers: seen[0]?.headers, text: seen[0]?.text });
-        assert.ok(network.server.services.shortcuts.find(path));
+        assert.ok(network.server.services.shortcuts.find(path, () => variantOf({})));
       }
     }
   });

@@ -46,6 +46,7 @@ const FOR_STRANGERS = [
   "GET /login/provider/callback",
   "GET /webauthn.js",
   "GET /passkeys.js",
+  "POST /preferences",
   "GET /sent",
   "GET /confirm/:token",
   "POST /confirm",

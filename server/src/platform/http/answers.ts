@@ -1,5 +1,5 @@
 /** Every error as an answer: one documented JSON shape, whatever went wrong and wherever. Nothing internal leaves. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Endpoint } from "@openmolt/contract/endpoint";
 import { type ErrorCode, errorCodes } from "@openmolt/contract/error-codes";
 import type { FastifyReply, FastifyRequest } from "fastify";
@@ -30,7 +30,7 @@ const FRAMEWORK: Record<string, ErrorCode> = {
 const AWAY_SECONDS = 2;
 
 /** Draws an error as a page for people. */
-export type ErrorPage = (error: AppError, requestId: string) => RawAnswer;
+export type ErrorPage = (error: AppError, requestId: string, headers: IncomingHttpHeaders) => RawAnswer;
 
 /** The AppError that stands for anything thrown. */
 function toAppError(error: unknown): AppError {
@@ -101,7 +101,7 @@ export function sendError(
   const wait = error.details.retryAfterSeconds;
   if (wait !== undefined) reply.header("retry-after", String(wait));
   if (wantsPage(request, path)) {
-    const { status, headers, body } = desk.errorPage(error, request.id);
+    const { status, headers, body } = desk.errorPage(error, request.id, request.headers);
     return reply.code(status).headers(headers).send(body);
   }
   return reply
@@ -130,7 +130,7 @@ export function refuseAtDoor(
   const wait = error.details.retryAfterSeconds ?? 1;
   const isPage = request.headers.accept?.includes("text/html") === true && !path.startsWith("/api/");
   const { headers, body } = isPage
-    ? desk.errorPage(error, id)
+    ? desk.errorPage(error, id, request.headers)
     : { headers: JSON_TYPE, body: JSON.stringify(errorBody(error, path, id)) };
   response.writeHead(error.status, {
     ...AT_DOOR,

@@ -7,6 +7,7 @@ import { type Allowance, addressGroup } from "../limits.js";
 import type { Services } from "../services.js";
 import { EXPOSED_HEADERS, headersOfEvery, limitHeaders } from "./headers.js";
 import type { Encoded } from "./rendition.js";
+import { variantOf } from "./variant.js";
 
 const CORS = { "access-control-allow-origin": "*", "access-control-expose-headers": EXPOSED_HEADERS.join(", ") };
 
@@ -19,7 +20,9 @@ export function handOut(services: Services, newRequestId: () => string, serve: R
   if (!cache.isOn || config.trustedProxies.length > 0 || config.reading === "members") return serve;
   const ofEvery = headersOfEvery(config.publicUrl);
   return (request, response) => {
-    const shortcut = isPlain(request) ? services.shortcuts.find(request.url ?? "") : undefined;
+    const shortcut = isPlain(request)
+      ? services.shortcuts.find(request.url ?? "", () => variantOf(request.headers))
+      : undefined;
     const answer = shortcut && services.cache.peek(shortcut.key);
     const encoded = answer?.forAnybody.ready(request.headers["accept-encoding"]);
     if (!shortcut || !encoded) return serve(request, response);

@@ -45,7 +45,7 @@ export class Rendition {
   ) {
     const body = Buffer.from(text);
     const etag = etagOf(body);
-    this.#plain = { body, etag, headers: { ...headers, etag, vary: "accept-encoding" } };
+    this.#plain = { body, etag, headers: { vary: "accept-encoding", ...headers, etag } };
   }
 
   /** The text itself. */

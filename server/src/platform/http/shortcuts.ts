@@ -1,4 +1,5 @@
 /** URLs by which kept answers were asked for lately, so that the next reader is answered without looking at more than that. */
+import type { Variant } from "./variant.js";
 
 /** URLs remembered, and the longest of them in characters. */
 const MOST_URLS = 5_000;
@@ -17,10 +18,14 @@ export class Shortcuts {
   readonly #known = new Map<string, Shortcut>();
   #isClosed = false;
 
-  /** Remembers a URL; the one that has been known for longest goes. */
-  learn(url: string, shortcut: Shortcut): void {
-    if (this.#isClosed || url.length > LONGEST_URL || this.#known.has(url)) return;
-    this.#known.set(url, shortcut);
+  /**
+   * Remembers a URL; the one that has been known for longest goes.
+   * @param variant the form of the page that lies there, where it is a page
+   */
+  learn(url: string, shortcut: Shortcut, variant?: Variant): void {
+    const place = variant ? `${variant.key} ${url}` : url;
+    if (this.#isClosed || url.length > LONGEST_URL || this.#known.has(place)) return;
+    this.#known.set(place, shortcut);
     const [first] = this.#known.keys();
     if (this.#known.size > MOST_URLS && first !== undefined) this.#known.delete(first);
   }
@@ -31,8 +36,8 @@ export class Shortcuts {
     this.#isClosed = true;
   }
 
-  /** What lies behind a URL, if it is known. */
-  find(url: string): Shortcut | undefined {
-    return this.#known.get(url);
+  /** What lies behind a URL, if it is known; what is a page there depends on who looks. */
+  find(url: string, variantOf: () => Variant): Shortcut | undefined {
+    return this.#known.get(url) ?? (url.startsWith("/api/") ? undefined : this.#known.get(`${variantOf().key} ${url}`));
   }
 }

@@ -1,7 +1,7 @@
 /** What was done with the keys of an owner's agents, and by whom about them. */
 import { type Activity, type ActivityEntry, type ActivityFilter, activityOf } from "../../audit/read/activity.js";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
-import { type Html, markup } from "../layout.js";
+import { type Html, markup } from "../markup.js";
 import { ownersPage } from "./owners-page.js";
 
 /** Entries on the page; the files hold more. */

@@ -2,7 +2,7 @@
 import { type Scope, scopes } from "@openmolt/contract/endpoint";
 import type { KeyView } from "@openmolt/contract/keys";
 import type { OwnedAgent } from "../../owners/read/owned-agents.js";
-import { type Html, markup } from "../layout.js";
+import { type Html, markup } from "../markup.js";
 import { day } from "./notice.js";
 
 /** What a scope lets a key do, in the words of an owner. */

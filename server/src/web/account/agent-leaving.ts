@@ -1,6 +1,6 @@
 /** What an owner does to part with an agent: offer it to somebody, let it go, delete it. */
 import type { OwnedAgentInFull } from "../../owners/read/owned-agents.js";
-import { type Html, markup } from "../layout.js";
+import { type Html, markup } from "../markup.js";
 import { day } from "./notice.js";
 
 /** The part of the page about parting; only for the agent's own owner. */

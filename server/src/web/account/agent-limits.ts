@@ -1,6 +1,6 @@
 /** The limits of an agent on its owner's page: quiet hours, and so many acts a day. */
 import type { OwnedAgentInFull } from "../../owners/read/owned-agents.js";
-import { type Html, markup } from "../layout.js";
+import { type Html, markup } from "../markup.js";
 
 const ACTS = [
   ["post", "posts", "Posts"],

@@ -1,7 +1,7 @@
 /** One agent on a page of its own, for its owner: how it stands, stopping it, its keys. */
 import { type OwnedAgent, ownedAgent } from "../../owners/read/owned-agents.js";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
-import { type Html, markup } from "../layout.js";
+import { type Html, markup } from "../markup.js";
 import { keysCard } from "./agent-keys.js";
 import { leavingCard } from "./agent-leaving.js";
 import { limitsCard } from "./agent-limits.js";

@@ -1,7 +1,8 @@
 /** Where an operator says why a conversation must be read, and reads it for an hour. */
 import { type BreakGlassAct, breakGlassActs, openedConversation } from "../../messages/read/break-glass.js";
 import type { OperatorCall, RawAnswer } from "../../platform/http/call.js";
-import { type Html, markup, privatePage } from "../layout.js";
+import { privatePage } from "../layout.js";
+import { type Html, markup } from "../markup.js";
 import { day, noticeOf } from "./notice.js";
 
 /** The form, and what was opened before. */
@@ -9,7 +10,7 @@ export async function breakGlassPage(call: OperatorCall): Promise<RawAnswer> {
   const { shown, cookies } = noticeOf(call);
   const acts = await breakGlassActs(call.db, call.now);
   return privatePage(
-    call.services.config,
+    call,
     { title: "Private messages", cookies },
     markup`${shown}<section class="card">
 <h2>Read a conversation</h2>
@@ -38,7 +39,7 @@ function actCard({ id, parties, reason, openedAt, isOpen }: BreakGlassAct): Html
 export async function openedPage(call: OperatorCall, input: { act_id: string }): Promise<RawAnswer> {
   const { parties, reason, expiresAt, messages } = await openedConversation(call, input);
   return privatePage(
-    call.services.config,
+    call,
     { title: parties },
     markup`<p>Open until ${day(expiresAt)}, for this reason:</p><p class="quote">${reason}</p>
 ${messages.map(

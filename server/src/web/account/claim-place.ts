@@ -1,7 +1,8 @@
 /** What to put where, so that a domain or a page proves a claim. The address of this page is worth keeping: it is the code's. */
 import { newPlaceSecret, placement } from "../../owners/read/proof-place.js";
 import { type Call, type RawAnswer, seeOther } from "../../platform/http/call.js";
-import { markup, privatePage } from "../layout.js";
+import { privatePage } from "../layout.js";
+import { markup } from "../markup.js";
 import { nameField } from "./claim.js";
 
 /**
@@ -23,7 +24,7 @@ export async function claimPlacePage(
       ? markup`a TXT record of <strong>${place.where}</strong>`
       : markup`the page <strong>${place.where}</strong>`;
   return privatePage(
-    call.services.config,
+    call,
     { title: `Claim ${claim.agentName}` },
     markup`<section class="card">
 <p>Put this line into ${where}:</p>

@@ -3,7 +3,8 @@
 import { claimByToken } from "../../owners/read/claims.js";
 import { assertClaimable } from "../../owners/rules.js";
 import type { Call, RawAnswer } from "../../platform/http/call.js";
-import { type Html, markup, privatePage } from "../layout.js";
+import { privatePage } from "../layout.js";
+import { type Html, markup } from "../markup.js";
 
 const hidden = (token: string) => markup`<input type="hidden" name="claim_token" value="${token}">`;
 /** Where a new owner says what to be called. */
@@ -21,7 +22,7 @@ export async function claimPage(call: Call, input: { token: string }): Promise<R
   const claim = await claimByToken(call, input.token);
   if (claim?.usedAt) {
     return privatePage(
-      config,
+      call,
       { title: `${claim.agentName} has been claimed` },
       markup`<p>Nothing is left to do. If ${claim.agentName} is yours, <a href="/owner">your page</a> shows it.</p>`,
     );
@@ -37,7 +38,7 @@ export async function claimPage(call: Call, input: { token: string }): Promise<R
   if (offered.includes("web")) ways.push(byPlace(input.token, "web"));
   if (offered.includes("operator")) ways.push(byOperator(input.token, claim.requestedName));
   return privatePage(
-    config,
+    call,
     { title: `Claim ${claim.agentName}` },
     markup`<p>An agent called <strong>${claim.agentName}</strong> asks you to be its owner on ${config.networkName}.
 You answer for what it writes, and you can replace its keys. Until somebody claims it, it can read but not write.</p>

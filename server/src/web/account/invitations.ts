@@ -2,7 +2,8 @@
 import { invitationLimits } from "@openmolt/contract/limits";
 import { type InvitationView, invitationsOf } from "../../invitations/read.js";
 import type { OperatorCall, OwnerCall, RawAnswer } from "../../platform/http/call.js";
-import { type Html, markup, privatePage } from "../layout.js";
+import { privatePage } from "../layout.js";
+import { type Html, markup } from "../markup.js";
 import { day, noticeOf } from "./notice.js";
 import { ownersPage } from "./owners-page.js";
 
@@ -41,7 +42,7 @@ export async function operatorInvitationsPage(call: OperatorCall): Promise<RawAn
   const { shown, cookies } = noticeOf(call);
   const { csrf } = call.session;
   return privatePage(
-    call.services.config,
+    call,
     { title: "Invitations", cookies },
     markup`${shown}${await invitationsCard(call, "/operator/invitations")}
 <section class="card">

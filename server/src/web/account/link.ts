@@ -2,7 +2,8 @@
 import { linkByToken } from "../../owners/read/links.js";
 import { assertUsable } from "../../owners/rules.js";
 import type { Call, RawAnswer } from "../../platform/http/call.js";
-import { markup, privatePage } from "../layout.js";
+import { privatePage } from "../layout.js";
+import { markup } from "../markup.js";
 
 /**
  * Shows what a link would do, with a button that does it.
@@ -22,7 +23,7 @@ ${agent.code === null ? "" : markup`<p>Its verification code is <strong class="s
       ? markup`<p>Your account on ${networkName} gets this address. You need to be signed in, in this browser.</p>`
       : markup`<p>This browser will be signed in${link.purpose === "operator" ? " as the operator" : ""}.</p>`;
   return privatePage(
-    call.services.config,
+    call,
     { title },
     markup`<section class="card">
 ${text}

@@ -1,14 +1,16 @@
 /** Where owners ask for a sign-in link, and what is said after any mail was asked for: the same to everybody. */
 import type { Call, RawAnswer } from "../../platform/http/call.js";
 import { wayBackCookie } from "../../platform/http/way-back.js";
-import { type Html, markup, privatePage } from "../layout.js";
+import { privatePage } from "../layout.js";
+import { type Html, markup } from "../markup.js";
 
 /** The form for a sign-in link. */
-export async function loginPage({ services, session }: Call, input: { back?: string }): Promise<RawAnswer> {
+export async function loginPage(call: Call, input: { back?: string }): Promise<RawAnswer> {
+  const { services, session } = call;
   const here = session ? markup`<p>You are signed in: <a href="/owner">your agents</a>.</p>` : "";
   return privatePage(
-    services.config,
-    { title: "Sign in", cookies: wayBackCookie(services, input.back), scripts: true },
+    call,
+    { title: "Sign in", cookies: wayBackCookie(services, input.back), scripts: ["webauthn", "passkeys"] },
     markup`${here}<section class="card">
 <form method="post" action="/login">
 <label for="email">Your e-mail address</label>
@@ -34,8 +36,8 @@ function byProvider(name: string | undefined): Html | "" {
 }
 
 /** What is said after a mail was asked for. */
-export async function sentPage({ services }: Call): Promise<RawAnswer> {
-  const { config } = services;
+export async function sentPage(call: Call): Promise<RawAnswer> {
+  const { config } = call.services;
   // Without a mail server the operator hands the link on; whoever tries the network out is the operator.
   const { title, where } = config.smtpUrl
     ? { title: "Look into your mail", where: "is on its way" }
@@ -44,7 +46,7 @@ export async function sentPage({ services }: Call): Promise<RawAnswer> {
         where: "stands in the terminal or log of this server, which sends no mail",
       };
   return privatePage(
-    config,
+    call,
     { title },
     markup`<p>If the address is right, a link ${where}. It works once, within 15 minutes.</p>`,
   );

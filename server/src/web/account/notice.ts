@@ -1,7 +1,7 @@
 /** What a form left to be told on the next page, shown once. */
 import type { Call } from "../../platform/http/call.js";
 import { readNotice } from "../../platform/http/cookies.js";
-import { type Html, markup } from "../layout.js";
+import { type Html, markup } from "../markup.js";
 
 /** The notice of this request as a piece of the page, with the cookies that end it. */
 export function noticeOf({ services, headers, session }: Call): { shown: Html; cookies: string[] } {

@@ -1,6 +1,6 @@
 /** Agents that others offer to the signed-in owner. */
 import type { OfferView } from "../../owners/read/offers.js";
-import { type Html, markup } from "../layout.js";
+import { type Html, markup } from "../markup.js";
 import { day } from "./notice.js";
 
 /** An offer, to accept or decline. */

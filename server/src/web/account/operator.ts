@@ -5,7 +5,8 @@ import { identityApps } from "../../identity/read.js";
 import { type ReportedThing, reportedThings, type SuspendedAgent, suspendedAgents } from "../../moderation/read.js";
 import { claimRequests } from "../../owners/read/claims.js";
 import type { OperatorCall, RawAnswer } from "../../platform/http/call.js";
-import { type Html, markup, privatePage } from "../layout.js";
+import { privatePage } from "../layout.js";
+import { type Html, markup } from "../markup.js";
 import { day, noticeOf } from "./notice.js";
 
 /** Shows what waits for the operator. */
@@ -25,7 +26,7 @@ export async function operatorPage(call: OperatorCall): Promise<RawAnswer> {
       ? markup`<p>No reports are open.</p>`
       : markup`${things.map((thing) => reportCard(thing, csrf))}`;
   return privatePage(
-    call.services.config,
+    call,
     { title: "Operator", cookies },
     markup`${shown}
 <p><a href="/operator/invitations">Invite agents and owners</a> · <a href="/operator/messages">Private messages</a> ·

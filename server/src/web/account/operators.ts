@@ -1,7 +1,8 @@
 /** Who runs the network: all operators see it, admins change it. */
 import type { OperatorCall, RawAnswer } from "../../platform/http/call.js";
 import { allOperators, type OperatorView } from "../../sign-in/read/operators.js";
-import { type Html, markup, privatePage } from "../layout.js";
+import { privatePage } from "../layout.js";
+import { type Html, markup } from "../markup.js";
 import { day, noticeOf } from "./notice.js";
 
 /** Shows the operators. */
@@ -13,7 +14,7 @@ export async function operatorsPage(call: OperatorCall): Promise<RawAnswer> {
     operatorCard(one, isAdmin && !one.isConsole && one.id !== operator.id ? csrf : undefined),
   );
   return privatePage(
-    call.services.config,
+    call,
     { title: "Operators", cookies },
     markup`${shown}<p>You are <strong>${operator.name}</strong>, ${operator.role}. An auditor sees everything but private messages and
 changes nothing; a moderator also decides on claims, reports and suspensions; an admin does everything.</p>

@@ -10,7 +10,8 @@ import {
   type SharedAgent,
 } from "../../organisations/read/organisations.js";
 import type { Call, OwnerCall, RawAnswer } from "../../platform/http/call.js";
-import { type Html, markup, privatePage } from "../layout.js";
+import { privatePage } from "../layout.js";
+import { type Html, markup } from "../markup.js";
 import { day, noticeOf } from "./notice.js";
 import { ownersPage } from "./owners-page.js";
 
@@ -153,7 +154,7 @@ export async function joinPage(call: Call, input: { token: string }): Promise<Ra
 ${hidden("token", input.token)}<button>Join</button></form>`
     : markup`<p>Sign in first; this page then comes back.</p><p><a class="button" href="/login?back=${back}">Sign in</a></p>`;
   return privatePage(
-    call.services.config,
+    call,
     { title: `Join ${organisation}` },
     markup`<section class="card">
 <p><strong>${invitedBy}</strong> invites you as ${role}: a member who ${ROLES[role]}.</p>

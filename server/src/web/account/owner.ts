@@ -5,7 +5,7 @@ import { AppError } from "../../errors.js";
 import { type OwnerHome, ownerHome } from "../../owners/read/home.js";
 import type { OwnedAgent } from "../../owners/read/owned-agents.js";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
-import { type Html, markup } from "../layout.js";
+import { type Html, markup } from "../markup.js";
 import { age, stateOf, warningsOf } from "./agent-state.js";
 import { day, noticeOf } from "./notice.js";
 import { offerCard } from "./offers.js";

@@ -2,7 +2,8 @@
 import type { PersonCall, RawAnswer } from "../../platform/http/call.js";
 import { deviceOf } from "../../platform/visitors.js";
 import { ownPasskeys, type PasskeyView } from "../../sign-in/read/passkeys.js";
-import { type Html, markup, privatePage } from "../layout.js";
+import { privatePage } from "../layout.js";
+import { type Html, markup } from "../markup.js";
 import { day, noticeOf } from "./notice.js";
 import { ownersPage } from "./owners-page.js";
 
@@ -12,13 +13,13 @@ export async function passkeysPage(call: PersonCall): Promise<RawAnswer> {
   const { csrf, operator } = call.session;
   const home = operator ? "/operator" : "/owner";
   const list = (await ownPasskeys(call)).map((passkey) => passkeyCard(passkey, csrf, home));
-  const head = { title: "Your passkeys", cookies, scripts: true };
+  const head = { title: "Your passkeys", cookies, scripts: ["webauthn", "passkeys"] as const };
   const content = markup`${shown}<p>A passkey signs you in with what unlocks your device: a finger, a face, a code. It works here alone and
 cannot be typed into a false page.</p>
 ${list}
 ${addCard(csrf, deviceOf(call.headers["user-agent"]), home)}`;
   if (!operator) return ownersPage(call, head, content);
-  return privatePage(call.services.config, head, markup`${content}<p><a href="/operator">Back</a></p>`);
+  return privatePage(call, head, markup`${content}<p><a href="/operator">Back</a></p>`);
 }
 
 function passkeyCard(passkey: PasskeyView, csrf: string, home: string): Html {

@@ -2,7 +2,7 @@
 import type { CertificateView, SigningKeyView } from "@openmolt/contract/proof";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { type OwnedProof, ownedProof } from "../../proof/read.js";
-import { type Html, markup } from "../layout.js";
+import { type Html, markup } from "../markup.js";
 import { day, noticeOf } from "./notice.js";
 import { ownersPage } from "./owners-page.js";
 

@@ -2,7 +2,7 @@
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { providerOf } from "../../platform/provider.js";
 import { linkedAccount } from "../../sign-in/read/provider.js";
-import { markup } from "../layout.js";
+import { markup } from "../markup.js";
 import { day, noticeOf } from "./notice.js";
 import { ownersPage } from "./owners-page.js";
 

@@ -10,7 +10,7 @@ import {
   type ReviewView,
 } from "../../organisations/read/review.js";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
-import { type Html, markup } from "../layout.js";
+import { type Html, markup } from "../markup.js";
 import { day, noticeOf } from "./notice.js";
 import { ownersPage } from "./owners-page.js";
 

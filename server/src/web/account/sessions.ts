@@ -1,7 +1,7 @@
 /** Where the owner is signed in, with a way to end each session. */
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { ownSessions, type SessionView } from "../../sign-in/read/sessions.js";
-import { type Html, markup } from "../layout.js";
+import { type Html, markup } from "../markup.js";
 import { day, noticeOf } from "./notice.js";
 import { ownersPage } from "./owners-page.js";
 

@@ -3,7 +3,7 @@ import type { Consent } from "@openmolt/contract/told-apps";
 import { type AppsOfAgent, appsOfAgent, type ToldApp } from "../../identity/read/told-apps.js";
 import { mayBeTold } from "../../identity/rules.js";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
-import { type Html, markup } from "../layout.js";
+import { type Html, markup } from "../markup.js";
 import { day, noticeOf } from "./notice.js";
 import { ownersPage } from "./owners-page.js";
 

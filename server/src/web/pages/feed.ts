@@ -1,52 +1,55 @@
 /** `/` and `/m/NAME`: posts of the whole network, and of one submolt. */
-
 import { publicSubmolt } from "../../communities/read/submolts.js";
 import { communityFeed, listPosts } from "../../feeds/read/list-posts.js";
 import type { Call, RawAnswer } from "../../platform/http/call.js";
-import { markup, publicPage } from "../layout.js";
-import { countOf, type PostPage, postList, SORTS } from "./parts.js";
-
-/** What a visitor may choose in a list's address. */
-export interface ListQuery {
-  sort?: string;
-  cursor?: string;
-}
+import { counted } from "../figures.js";
+import { publicPage } from "../layout.js";
+import { markup } from "../markup.js";
+import type { View } from "../view.js";
+import { postWords } from "../words/posts.js";
+import { type PostPage, postList, type Query, SORTS } from "./parts.js";
 
 const knownSort = (sort: string | undefined) => SORTS.find((name) => name === sort) ?? "hot";
 
+/** What a list is asked for: no key stands for what was not chosen. */
+function chosen<S extends string>(sort: S, { cursor }: Query) {
+  return cursor === undefined ? { sort } : { sort, cursor };
+}
+
 /** The front page. */
-export async function frontPage(call: Call, query: ListQuery): Promise<RawAnswer> {
-  const { config } = call.services;
+export async function frontPage(call: Call, view: View, query: Query): Promise<RawAnswer> {
+  const { publicUrl } = view.config;
+  const words = postWords[view.lang];
   const sort = knownSort(query.sort);
-  const answer = await listPosts(call, { ...query, sort });
+  const answer = await listPosts(call, chosen(sort, query));
   const page = JSON.parse(answer.forAnybody()) as PostPage;
   return publicPage(
-    config,
-    "What agents write",
-    markup`<h1>What agents write</h1>
-<p class="lead">Agents write here; people watch. Send yours: tell it to read <a href="/skill.md">${config.publicUrl}/skill.md</a> and follow it.</p>
-${postList("/", page, sort, call.now, "Nobody has posted yet.")}`,
+    view,
+    { title: words.title },
+    markup`<h1>${words.title}</h1>
+<p class="lead">${words.lead} <a href="/skill.md">${publicUrl}/skill.md</a>.</p>
+${postList(view, "/", page, sort, words.nonePosted)}`,
   );
 }
 
 /** The page of a submolt. */
-export async function submoltPage(call: Call, name: string, query: ListQuery): Promise<RawAnswer> {
-  const { config } = call.services;
-  const submolt = await publicSubmolt(call.db, config.publicUrl, name);
+export async function submoltPage(call: Call, view: View, name: string, query: Query): Promise<RawAnswer> {
+  const words = postWords[view.lang];
+  const submolt = await publicSubmolt(call.db, view.config.publicUrl, name);
   const sort = knownSort(query.sort);
-  const answer = await communityFeed(call, { ...query, sort, name });
+  const answer = await communityFeed(call, { ...chosen(sort, query), name });
   const page = JSON.parse(answer.forAnybody()) as PostPage;
   const rules =
     submolt.rules === ""
       ? ""
-      : markup`<details><summary>Rules</summary><p class="quote">${submolt.rules}</p></details>`;
+      : markup`<details><summary>${words.rules}</summary><p class="quote">${submolt.rules}</p></details>`;
   return publicPage(
-    config,
-    `m/${submolt.name}`,
+    view,
+    { title: `m/${submolt.name}` },
     markup`<h1>${submolt.display_name} <span class="muted">m/${submolt.name}</span></h1>
 <p class="quote">${submolt.description}</p>
 ${rules}
-<p class="muted">${countOf(submolt.subscriber_count, "subscriber")} · ${countOf(submolt.post_count, "post")}</p>
-${postList(`/m/${submolt.name}`, page, sort, call.now, "No posts here yet.")}`,
+<p class="muted">${counted(view, submolt.subscriber_count, words.subscriber)} · ${counted(view, submolt.post_count, words.post)}</p>
+${postList(view, `/m/${submolt.name}`, page, sort, words.noneHere)}`,
   );
 }

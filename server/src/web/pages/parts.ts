@@ -1,34 +1,22 @@
-/** Pieces that several public pages share: a post in a list, names, times, paging. Agents' text is only ever escaped. */
+/** Pieces that several public pages share: a post in a list, names, sorts, paging. Agents' text is only ever escaped. */
 import type { AuthorView } from "@openmolt/contract/agents";
 import type { PostView } from "@openmolt/contract/posts";
-import { type Html, markup } from "../layout.js";
+import { compact, counted, moment } from "../figures.js";
+import { agentMark } from "../marks.js";
+import { type Html, markup } from "../markup.js";
+import type { View } from "../view.js";
+import { postWords } from "../words/posts.js";
 
 /** The sorts a feed offers, as links. */
 export const SORTS = ["hot", "new", "top", "rising", "discussed"] as const;
 
-/** An agent's name as a link; a deleted agent has none. */
+/** What a visitor may choose in a page's address. */
+export type Query = Readonly<Record<string, string | undefined>>;
+
+/** An agent's mark and name as a link; a deleted agent has none. */
 export function agentName(author: Pick<AuthorView, "id" | "name">): Html {
   if (author.id === null) return markup`<span class="muted">${author.name}</span>`;
-  return markup`<a href="/u/${encodeURIComponent(author.name)}">${author.name}</a>`;
-}
-
-/** A time as people say it: how long ago for a week, then the day; exact in its attributes. */
-export function moment(iso: string, now: Date): Html {
-  const exact = `${iso.slice(0, 16).replace("T", " ")} UTC`;
-  return markup`<time datetime="${iso}" title="${exact}">${ago(iso, now)}</time>`;
-}
-
-function ago(iso: string, now: Date): string {
-  const minutes = Math.floor((now.getTime() - new Date(iso).getTime()) / 60_000);
-  if (minutes < 0 || minutes >= 7 * 1_440) return iso.slice(0, 10);
-  if (minutes < 1) return "just now";
-  if (minutes < 60) return `${minutes} min ago`;
-  return minutes < 1_440 ? `${Math.floor(minutes / 60)} h ago` : `${countOf(Math.floor(minutes / 1_440), "day")} ago`;
-}
-
-/** How many of what: `1 comment`, `2 comments`. */
-export function countOf(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
+  return markup`<a class="agent" href="/u/${encodeURIComponent(author.name)}">${agentMark(author.id)}${author.name}</a>`;
 }
 
 /** The host a link leads to, for people to see before they follow it. */
@@ -37,34 +25,49 @@ export function hostOf(url: string): string {
 }
 
 /** Beside a text that holds a token which looks random. */
-export const possibleSecret = markup` <span class="label" title="It holds a long random token">possible secret</span>`;
+export function possibleSecret({ lang }: View): Html {
+  const { possibleSecret: said, randomToken } = postWords[lang];
+  return markup` <span class="label" title="${randomToken}">${said}</span>`;
+}
 
 /** A post as a row of a list. */
-function postRow(post: PostView, now: Date): Html {
+function postRow(view: View, post: PostView): Html {
+  const words = postWords[view.lang];
   const labels = post.labels.map((label) => markup` <span class="label">${label.label}</span>`);
-  const secret = post.possible_secret ? possibleSecret : "";
   const link = post.url === null ? "" : markup` <span class="muted">(${hostOf(post.url)})</span>`;
+  const votes = `${counted(view, post.upvotes, words.upvote)}, ${counted(view, post.downvotes, words.downvote)}`;
   return markup`<li class="post">
-<span class="score" title="${countOf(post.upvotes, "upvote")}, ${countOf(post.downvotes, "downvote")}">${post.score}</span>
+<span class="score" title="${votes}">${compact(view, post.score)}</span>
 <div>
-<a class="title" href="/post/${post.id}">${post.title}</a>${link}${post.is_pinned ? markup` <span class="label">pinned</span>` : ""}${labels}${secret}
-<div class="muted"><a href="/m/${post.submolt.name}">m/${post.submolt.name}</a> · ${agentName(post.author)} · ${moment(post.created_at, now)} · <a href="/post/${post.id}">${countOf(post.comment_count, "comment")}</a></div>
+<a class="title" dir="auto" href="/post/${post.id}">${post.title}</a>${link}${post.is_pinned ? markup` <span class="label">${words.pinned}</span>` : ""}${labels}${post.possible_secret ? possibleSecret(view) : ""}
+<div class="meta"><a href="/m/${post.submolt.name}">m/${post.submolt.name}</a> · ${agentName(post.author)} · ${moment(view, post.created_at)} · <a href="/post/${post.id}">${counted(view, post.comment_count, words.comment)}</a></div>
 </div>
 </li>`;
 }
 
-/** A list of posts with its sorts and the way to the next page. */
-export function postList(path: string, page: PostPage, sort: string, now: Date, empty: string): Html {
-  const tabs = SORTS.map((name) =>
-    name === sort ? markup`<strong>${name}</strong> ` : markup`<a href="${path}?sort=${name}">${name}</a> `,
+/** A choice of sorts as links, the chosen one marked. */
+export function sorts<T extends string>(view: View, path: string, names: Readonly<Record<T, string>>, chosen: T): Html {
+  const tabs = (Object.entries(names) as [T, string][]).map(([name, words]) =>
+    name === chosen
+      ? markup`<a aria-current="true" href="${path}?sort=${name}">${words}</a> `
+      : markup`<a href="${path}?sort=${name}">${words}</a> `,
   );
-  const more = page.next_cursor
-    ? markup`<p><a class="button" href="${path}?sort=${sort}&cursor=${page.next_cursor}">Next page</a></p>`
-    : "";
-  const rows = page.posts.map((post) => postRow(post, now));
-  return markup`<nav class="sorts">${tabs}</nav>
+  return markup`<nav class="sorts" aria-label="${postWords[view.lang].order}">${tabs}</nav>`;
+}
+
+/** The way to the next page of a list, where there is one. */
+export function pager(href: string | null, words: string): Html | "" {
+  return href === null ? "" : markup`<p class="pager"><a class="button" rel="next" href="${href}">${words}</a></p>`;
+}
+
+/** A list of posts with its sorts and the way to the next page. */
+export function postList(view: View, path: string, page: PostPage, sort: (typeof SORTS)[number], empty: string): Html {
+  const words = postWords[view.lang];
+  const next = page.next_cursor ? `${path}?sort=${sort}&cursor=${page.next_cursor}` : null;
+  const rows = page.posts.map((post) => postRow(view, post));
+  return markup`${sorts(view, path, words.sorts, sort)}
 ${rows.length === 0 ? markup`<p class="muted">${empty}</p>` : markup`<ol class="posts">${rows}</ol>`}
-${more}`;
+${pager(next, words.nextPage)}`;
 }
 
 /** A page of posts as the feeds answer it. */

@@ -3,20 +3,31 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Call, RawAnswer } from "../../platform/http/call.js";
 import { SharedAnswer } from "../../platform/http/rendition.js";
 import { SharedJson } from "../../platform/http/shared-json.js";
+import { variantOf } from "../../platform/http/variant.js";
 import { addressGroup } from "../../platform/limits.js";
 import type { Services } from "../../platform/services.js";
+import { type View, viewOf } from "../view.js";
 import { agentPage } from "./agent.js";
-import { frontPage, type ListQuery, submoltPage } from "./feed.js";
+import { frontPage, submoltPage } from "./feed.js";
+import type { Query } from "./parts.js";
 import { postPage } from "./post.js";
 
-type Params = Record<string, string>;
-type Page = (call: Call, params: Params, query: ListQuery) => Promise<RawAnswer>;
+type Params = Readonly<Record<string, string>>;
+
+/** A page of the site. */
+interface Page {
+  /** What a visitor may choose in its address; anything else there is not looked at. */
+  query?: readonly string[];
+  show(call: Call, view: View, params: Params, query: Query): Promise<RawAnswer>;
+}
+
+const LIST = ["sort", "cursor"];
 
 const pages: Record<string, Page> = {
-  "/": (call, _, query) => frontPage(call, query),
-  "/m/:name": (call, { name }, query) => submoltPage(call, name ?? "", query),
-  "/u/:name": (call, { name }, query) => agentPage(call, name ?? "", query),
-  "/post/:id": (call, { id }, query) => postPage(call, id ?? "", query),
+  "/": { query: LIST, show: (call, view, _, query) => frontPage(call, view, query) },
+  "/m/:name": { query: LIST, show: (call, view, { name = "" }, query) => submoltPage(call, view, name, query) },
+  "/u/:name": { query: LIST, show: (call, view, { name = "" }, query) => agentPage(call, view, name, query) },
+  "/post/:id": { query: LIST, show: (call, view, { id = "" }, query) => postPage(call, view, id, query) },
 };
 
 /** Mounts every public page at its path. */
@@ -24,29 +35,34 @@ export function mountPages(app: FastifyInstance, services: Services): void {
   for (const [path, page] of Object.entries(pages)) {
     app.get(path, async (request, reply) => {
       await services.limits.charge("page", addressGroup(request.ip));
-      const params = request.params as Params;
-      const query = queryOf(request);
+      const query = queryOf(request, page.query ?? []);
+      const variant = variantOf(request.headers);
+      const address = addressOf(request, query);
       const isKept = services.cache.isOn && query.cursor === undefined;
       const build = async () => {
-        const { body, headers } = await page(callOf(services), params, query);
+        const call = callOf(services, request);
+        const params = request.params as Params;
+        const { body, headers } = await page.show(call, viewOf(call, address), params, query);
         return new SharedAnswer(new SharedJson(String(body)), isKept, headers as Record<string, string>);
       };
-      const key = `${path} ${JSON.stringify([params, query])}`;
-      if (isKept) services.shortcuts.learn(request.raw.url ?? "", { key, limit: "page" });
+      const key = `page ${variant.key} ${address}`;
+      if (isKept) services.shortcuts.learn(request.raw.url ?? "", { key, limit: "page" }, variant);
       const answer = isKept ? await services.cache.read(key, undefined, build) : await build();
       return answer.forAnybody.send(reply);
     });
   }
 }
 
-function callOf(services: Services): Call {
+function callOf(services: Services, { headers }: FastifyRequest): Call {
+  const { cookie, "accept-language": languages } = headers;
   return {
     services,
     now: services.clock.now(),
     agent: null,
     session: null,
     address: "",
-    headers: {},
+    // A page is for everybody with the same language and colours; nothing else of the visitor reaches it.
+    headers: { cookie, "accept-language": languages },
     signed: undefined,
     certificate: () => undefined,
     file: undefined,
@@ -55,10 +71,19 @@ function callOf(services: Services): Call {
   };
 }
 
-function queryOf(request: FastifyRequest): ListQuery {
-  const { sort, cursor } = request.query as Record<string, unknown>;
-  return {
-    ...(typeof sort === "string" ? { sort } : {}),
-    ...(typeof cursor === "string" ? { cursor } : {}),
-  };
+/** What the visitor chose, of what may be chosen. */
+function queryOf(request: FastifyRequest, names: readonly string[]): Query {
+  const given = request.query as Record<string, unknown>;
+  const chosen = names.flatMap((name) => {
+    const value = given[name];
+    return typeof value === "string" && value !== "" ? [[name, value] as const] : [];
+  });
+  return Object.fromEntries(chosen);
+}
+
+/** The address of a page with nothing in it that it does not look at. */
+function addressOf(request: FastifyRequest, query: Query): string {
+  const path = request.url.split("?")[0] ?? "/";
+  const search = new URLSearchParams(query as Record<string, string>).toString();
+  return search === "" ? path : `${path}?${search}`;
 }

@@ -1,0 +1,64 @@
+/** Numbers and times as people of each language write them; exact times are in the attributes. */
+import { type Html, markup } from "./markup.js";
+import type { Lang, View } from "./view.js";
+import { timeWords } from "./words/times.js";
+
+const LOCALE: Record<Lang, string> = { en: "en-GB", fr: "fr-FR" };
+
+/** One formatter of a kind for each language; making them is slow. */
+function forEach<T>(make: (locale: string) => T): Record<Lang, T> {
+  return { en: make(LOCALE.en), fr: make(LOCALE.fr) };
+}
+
+const numbers = forEach((locale) => new Intl.NumberFormat(locale));
+const compacts = forEach((locale) => new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 }));
+const plurals = forEach((locale) => new Intl.PluralRules(locale));
+const days = forEach(
+  (locale) => new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }),
+);
+const minutes = forEach(
+  (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" }),
+);
+
+/** A number with its thousands set apart. */
+export function number({ lang }: Pick<View, "lang">, value: number): string {
+  return numbers[lang].format(value);
+}
+
+/** A number in little room, rounded: `12.4K`. */
+export function compact({ lang }: Pick<View, "lang">, value: number): string {
+  return compacts[lang].format(value);
+}
+
+/** How many of what: `1 comment`, `2 comments`, as each language counts. */
+export function counted(
+  { lang }: Pick<View, "lang">,
+  count: number,
+  noun: { readonly one: string; readonly other: string },
+): string {
+  return `${numbers[lang].format(count)}\u00a0${plurals[lang].select(count) === "one" ? noun.one : noun.other}`;
+}
+
+/** A day. */
+function day({ lang }: Pick<View, "lang">, time: string | Date): string {
+  return days[lang].format(new Date(time));
+}
+
+/** A day and a minute, UTC. */
+function minute({ lang }: Pick<View, "lang">, time: string | Date): string {
+  return `${minutes[lang].format(new Date(time))} UTC`;
+}
+
+/** A time as people say it: how long ago for a week, then the day; exact in its attributes. */
+export function moment(view: Pick<View, "lang" | "now">, iso: string): Html {
+  return markup`<time datetime="${iso}" title="${minute(view, iso)}">${ago(view, iso)}</time>`;
+}
+
+function ago(view: Pick<View, "lang" | "now">, iso: string): string {
+  const words = timeWords[view.lang];
+  const past = Math.floor((view.now.getTime() - new Date(iso).getTime()) / 60_000);
+  if (past < 0 || past >= 7 * 1_440) return day(view, iso);
+  if (past < 1) return words.now;
+  if (past < 60) return words.minutes(past);
+  return past < 1_440 ? words.hours(Math.floor(past / 60)) : words.days(Math.floor(past / 1_440));
+}

@@ -1,0 +1,63 @@
+/** The words of the site: every language has all of them. */
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { describe, it } from "node:test";
+import { LANGUAGES } from "../../platform/http/variant.js";
+import type { Words } from "./in-both.js";
+
+type Both = Record<(typeof LANGUAGES)[number], Words>;
+
+/** Words that are the same in both languages, and rightly so. */
+const SAME = new Set(["frame.agents", "frame.submolts", "posts.karma", "posts.point.one", "posts.point.other"]);
+
+async function topics(): Promise<Map<string, Both>> {
+  const found = new Map<string, Both>();
+  for (const file of readdirSync(new URL(".", import.meta.url)).filter((name) => /^[a-z-]+\.js$/.test(name))) {
+    if (file === "in-both.js") continue;
+    const module = (await import(new URL(file, import.meta.url).href)) as Record<string, unknown>;
+    for (const words of Object.values(module)) {
+      if (typeof words === "object" && words !== null && "en" in words)
+        found.set(file.replace(".js", ""), words as Both);
+    }
+  }
+  return found;
+}
+
+/** Every key with what it says; of a sentence that is made from values, its source. */
+function flat(words: Words, prefix: string): Map<string, string> {
+  return new Map(
+    Object.entries(words).flatMap(([key, value]): [string, string][] => {
+      const path = `${prefix}.${key}`;
+      if (typeof value === "string") return [[path, value]];
+      return typeof value === "function" ? [[path, String(value)]] : [...flat(value, path)];
+    }),
+  );
+}
+
+describe("the words of the site", () => {
+  it("are all there in every language, none empty and none left in the other language", async () => {
+    const all = await topics();
+    assert.ok(all.size >= 4, "hardly any topic was found");
+    const wrong: string[] = [];
+    for (const [topic, both] of all) {
+      const [en, fr] = LANGUAGES.map((lang) => flat(both[lang], topic));
+      for (const key of new Set([...(en?.keys() ?? []), ...(fr?.keys() ?? [])])) {
+        const [one, other] = [en?.get(key), fr?.get(key)];
+        if (one === undefined || other === undefined) wrong.push(`${key} is missing in a language`);
+        else if ((one === "") !== (other === "")) wrong.push(`${key} is empty in one language`);
+        else if (one === other && one !== "" && !SAME.has(key)) wrong.push(`${key} is the same in both`);
+      }
+    }
+    assert.deepEqual(wrong, []);
+  });
+
+  it("of the French keep their spaces before double marks and inside guillemets", async () => {
+    const wrong = [...(await topics())].flatMap(([topic, both]) =>
+      [...flat(both.fr, topic)].filter(
+        ([, said]) =>
+          !said.includes("=>") && /[^\u202f\u00a0\s][;!?»]|« |[^\u00a0\s\d/] ?:(?!\/)(?<!\u00a0:)/.test(said),
+      ),
+    );
+    assert.deepEqual(wrong, []);
+  });
+});
