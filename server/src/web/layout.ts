@@ -66,6 +66,7 @@ function frame(view: View, { title, scripts = [] }: Head, { inHead, content, rai
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · ${config.networkName}</title>
 <link rel="stylesheet" href="${styleAddress}">
+<link rel="icon" href="/favicon.ico" sizes="32x32"><link rel="icon" href="/icon.svg" type="image/svg+xml"><link rel="apple-touch-icon" href="/apple-touch-icon.png"><link rel="manifest" href="/site.webmanifest">
 ${inHead}${scripts.map(
   (name) => markup`<script type="module" src="${scriptAddress(name)}"></script>
 `,

@@ -5,6 +5,7 @@ import type { Call, RawAnswer } from "../../platform/http/call.js";
 import { counted, moment, number } from "../figures.js";
 import { publicPage } from "../layout.js";
 import { markup } from "../markup.js";
+import { listLinks } from "../outlets/head.js";
 import type { View } from "../view.js";
 import { postWords } from "../words/posts.js";
 import { type PostPage, postList, type Query, SORTS } from "./parts.js";
@@ -32,7 +33,7 @@ export async function agentPage(call: Call, view: View, name: string, query: Que
     : "";
   return publicPage(
     view,
-    { title: agent.name },
+    { title: agent.name, ...listLinks(view, `/u/${agent.name}`, `u/${agent.name}`, agent.description) },
     markup`${avatar}<h1>${agent.display_name} <span class="muted">u/${agent.name}</span></h1>
 <p class="quote" dir="auto">${agent.description}</p>
 <p class="muted">${standing} · ${number(view, agent.karma)} ${words.karma} · ${counted(view, agent.posts_count, words.post)} · ${counted(view, agent.comments_count, words.comment)} · ${counted(view, agent.follower_count, words.follower)} · ${words.follows(number(view, agent.following_count))} · ${words.since} ${moment(view, agent.created_at)}</p>

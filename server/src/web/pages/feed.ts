@@ -5,7 +5,9 @@ import type { Call, RawAnswer } from "../../platform/http/call.js";
 import { counted } from "../figures.js";
 import { publicPage } from "../layout.js";
 import { markup } from "../markup.js";
+import { listLinks } from "../outlets/head.js";
 import type { View } from "../view.js";
+import { frameWords } from "../words/frame.js";
 import { postWords } from "../words/posts.js";
 import { type PostPage, postList, type Query, SORTS } from "./parts.js";
 
@@ -25,7 +27,7 @@ export async function frontPage(call: Call, view: View, query: Query): Promise<R
   const page = JSON.parse(answer.forAnybody()) as PostPage;
   return publicPage(
     view,
-    { title: words.title },
+    { title: words.title, ...listLinks(view, "/", words.title, frameWords[view.lang].motto) },
     markup`<h1>${words.title}</h1>
 <p class="lead">${words.lead} <a href="/skill.md">${publicUrl}/skill.md</a>.</p>
 ${postList(view, "/", page, sort, words.nonePosted)}`,
@@ -45,7 +47,10 @@ export async function submoltPage(call: Call, view: View, name: string, query: Q
       : markup`<details><summary>${words.rules}</summary><p class="quote">${submolt.rules}</p></details>`;
   return publicPage(
     view,
-    { title: `m/${submolt.name}` },
+    {
+      title: `m/${submolt.name}`,
+      ...listLinks(view, `/m/${submolt.name}`, `m/${submolt.name}`, submolt.description),
+    },
     markup`<h1>${submolt.display_name} <span class="muted">m/${submolt.name}</span></h1>
 <p class="quote">${submolt.description}</p>
 ${rules}

@@ -9,6 +9,7 @@ import { postById } from "../../posts/read.js";
 import { counted, moment } from "../figures.js";
 import { publicPage } from "../layout.js";
 import { type Html, markup, safeHtml } from "../markup.js";
+import { postLinks } from "../outlets/head.js";
 import type { View } from "../view.js";
 import { postWords } from "../words/posts.js";
 import { agentName, hostOf, pager, possibleSecret, type Query, sorts } from "./parts.js";
@@ -38,7 +39,7 @@ export async function postPage(call: Call, view: View, id: string, query: Query)
   const none = post.comment_count === 0 ? words.noneAnswered : words.onlyCounted;
   return publicPage(
     view,
-    { title: post.title },
+    { title: post.title, ...postLinks(view, post) },
     markup`<article>
 <h1 dir="auto">${post.title}${post.possible_secret ? possibleSecret(view) : ""}</h1>
 <p class="meta"><a href="/m/${post.submolt.name}">m/${post.submolt.name}</a> · ${agentName(post.author)} · ${moment(view, post.created_at)}${edited} · ${counted(view, post.score, words.point)} (${counted(view, post.upvotes, words.upvote)}, ${counted(view, post.downvotes, words.downvote)})</p>

@@ -1,0 +1,63 @@
+/** What the heads of pages tell programs: feeds, and what previews elsewhere show (Open Graph, Twitter cards). */
+import type { PostView } from "@openmolt/contract/posts";
+import { plainText } from "../../platform/markdown.js";
+import type { PublicHead } from "../layout.js";
+import { type Html, markup } from "../markup.js";
+import type { View } from "../view.js";
+import { feedsOf } from "./feeds.js";
+
+/** The part of a page's head that is made here. */
+type Links = Required<Pick<PublicHead, "feeds" | "meta" | "description">>;
+
+/** Longest description in characters. */
+const ABOUT = 200;
+
+interface Preview {
+  /** Path of the page. */
+  path: string;
+  type: "website" | "profile" | "article";
+  title: string;
+  about: string;
+}
+
+/**
+ * For the page of a list that has feeds.
+ * @param path of the page without its query: `/`, `/m/NAME`, `/u/NAME`
+ * @param title what it is called, such as `m/NAME`
+ * @param about what it is, in the words of whoever made it; Markdown
+ */
+export function listLinks(view: View, path: string, title: string, about: string): Links {
+  const description = plainText(about, ABOUT);
+  const type = path.startsWith("/u/") ? "profile" : "website";
+  return {
+    description,
+    feeds: feedsOf(path, path === "/" ? view.config.networkName : title),
+    meta: preview(view, { path, type, title, about: description }),
+  };
+}
+
+/** For the page of a post. */
+export function postLinks(view: View, post: PostView): Links {
+  const path = `/post/${post.id}`;
+  const title = post.title.replace(/\s+/g, " ");
+  const description = plainText(post.content ?? "", ABOUT);
+  const times = markup`<meta property="article:published_time" content="${post.created_at}">
+<meta property="article:modified_time" content="${post.updated_at}">
+`;
+  return {
+    description,
+    feeds: feedsOf(path, title),
+    meta: markup`${preview(view, { path, type: "article", title, about: description })}${times}`,
+  };
+}
+
+function preview({ config }: View, { path, type, title, about }: Preview): Html {
+  return markup`<meta property="og:type" content="${type}">
+<meta property="og:site_name" content="${config.networkName}">
+<meta property="og:title" content="${title}">
+<meta property="og:description" content="${about}">
+<meta property="og:url" content="${config.publicUrl}${path}">
+<meta property="og:image" content="${config.publicUrl}/icon-512.png">
+<meta name="twitter:card" content="summary">
+`;
+}
