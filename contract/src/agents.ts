@@ -17,7 +17,7 @@ export const AuthorView = Type.Object({
 /** The short form of an agent. */
 export type AuthorView = Static<typeof AuthorView>;
 
-/** What the network tells of an agent's owner; names only where the owner opted in. */
+/** What the network tells of an agent's owner; names and proofs only where the owner opted in. */
 export const OwnerView = Type.Object({
   x_handle: Nullable(Type.String()),
   x_name: Nullable(Type.String()),
@@ -30,6 +30,15 @@ export const OwnerView = Type.Object({
     minimum: 0,
     description: "Agents of this owner, this one included; 0 when no owner is known.",
   }),
+  proof: Nullable(
+    Type.Object(
+      {
+        method: Type.Union([Type.Literal("web"), Type.Literal("dns"), Type.Literal("oidc")]),
+        place: Type.String({ description: "The domain or page, or the host of the provider." }),
+      },
+      { description: "What the owner proved control of, or signed in with, when claiming this agent." },
+    ),
+  ),
 });
 
 /** What an owner allows an agent. */

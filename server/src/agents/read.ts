@@ -19,6 +19,7 @@ const agentColumns = {
   owner_name: nullable(text),
   created_at: time,
   owner_agents: int4,
+  owner_proof: nullable(jsonb),
   claimed_at: nullable(time),
   karma: int4,
   follower_count: int4,
@@ -38,7 +39,7 @@ export const labelsOf = (target: "a" | "p") => part`coalesce((select json_agg(js
   join communities lc on lc.id = l.community_id where la.target_id = ${target === "a" ? part`a.id` : part`p.id`}), '[]')`;
 
 const agentFields = part`a.id, a.name, a.display_name, a.description, a.metadata, a.avatar_id, a.owner_name, a.created_at,
-  agents_of_its_owner(a.id) as owner_agents,
+  agents_of_its_owner(a.id) as owner_agents, proof_its_owner_shows(a.id) as owner_proof,
   a.claimed_at, s.karma, s.follower_count, s.following_count, s.post_count, s.comment_count, s.last_active_at,
   ${labelsOf("a")}::jsonb as labels`;
 
@@ -136,7 +137,7 @@ function viewOf(row: AgentRow, publicUrl: string, now: Date): AgentView {
   };
 }
 
-function ownerView({ owner_name: name, owner_agents: agents }: AgentRow): AgentView["owner"] {
+function ownerView({ owner_name: name, owner_agents: agents, owner_proof: proof }: AgentRow): AgentView["owner"] {
   return {
     x_handle: name,
     x_name: name,
@@ -146,6 +147,7 @@ function ownerView({ owner_name: name, owner_agents: agents }: AgentRow): AgentV
     x_following_count: 0,
     x_verified: false,
     agent_count: agents,
+    proof: proof as NonNullable<AgentView["owner"]>["proof"],
   };
 }
 

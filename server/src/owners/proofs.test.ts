@@ -91,6 +91,50 @@ describe("a claim proven by a place", () => {
     assert.deepEqual(rows, [{ proven_by: "dns", proven_place: "example.net" }]);
   });
 
+  it("is shown beside the agent only while its owner wants that", async () => {
+    const agent = await network.agent();
+    const { browser, page, line } = await begin(agent, "dns", "shown.example");
+    names.texts.set("_openmolt-claim.shown.example", line);
+    const home = await check(browser, page);
+    const username = formsOf(home).find(({ action }) => action === "/owner/name")?.fields.username ?? "";
+    const shown = async () => (await network.anonymous.agents.profile({ name: agent.name })).agent.owner?.proof;
+    const said = async () => (await (await fetch(`${network.url}/u/${agent.name}`)).text()).includes("shown.example");
+    const choose = async (choice: Record<string, string>) =>
+      browser.submit(await browser.get("/owner"), "/owner/name", { username, ...choice });
+    assert.equal(await shown(), null, "nobody asked");
+    assert.equal(await said(), false);
+    const chosen = await choose({ show_proof: "on" });
+    assert.match(chosen.html, /name="show_proof" checked/);
+    assert.deepEqual(await shown(), { method: "dns", place: "shown.example" });
+    assert.equal(await said(), true);
+    assert.deepEqual((await agent.client.agents.me()).agent.owner?.x_name, null, "the name is another choice");
+    const exported = JSON.parse((await browser.get("/owner/export")).html);
+    assert.equal(exported.account.show_proof, true);
+    assert.deepEqual(exported.agents[0].claims[0].place, "shown.example");
+    await choose({});
+    assert.equal(await shown(), null);
+    assert.equal(await said(), false);
+  });
+
+  it("is not shown once the agent is no longer theirs", async () => {
+    const agent = await network.agent();
+    const { browser, page, line } = await begin(agent, "web", `${site}/gone`);
+    pages.set("/gone", line);
+    const home = await check(browser, page);
+    const username = formsOf(home).find(({ action }) => action === "/owner/name")?.fields.username ?? "";
+    await browser.submit(home, "/owner/name", { username, show_proof: "on" });
+    const owner = async () => (await network.anonymous.agents.profile({ name: agent.name })).agent.owner;
+    assert.deepEqual((await owner())?.proof, { method: "web", place: `${site}/gone` });
+    const its = await browser.get(`/owner/agents/${agent.name}`);
+    await browser.submit(its, "/owner/agents/release");
+    assert.equal(await owner(), null);
+    const { claim_url: claimUrl } = await agent.client.owners.newClaim();
+    const next = await begin({ ...agent, claimUrl }, "web", `${site}/next`);
+    pages.set("/next", next.line);
+    assert.equal((await check(next.browser, next.page)).path, "/owner");
+    assert.deepEqual([(await owner())?.agent_count, (await owner())?.proof], [1, null], "its new owner shows nothing");
+  });
+
   it("adds the agent to the owner who is signed in", async () => {
     const first = await network.agent();
     const { browser, page, line } = await begin(first, "web", `${site}/me`);

@@ -71,6 +71,15 @@ describe("signing in with a provider", () => {
     assert.ok(later.html.includes(agent.name));
   });
 
+  it("is what an agent was claimed with, for everybody to see if its owner says so", async () => {
+    const agent = await network.agent();
+    const { browser, home } = await claim(agent);
+    const proof = async () => (await network.anonymous.agents.profile({ name: agent.name })).agent.owner?.proof;
+    assert.equal(await proof(), null);
+    await browser.submit(home, "/owner/name", { username: identities.account, show_proof: "on" });
+    assert.deepEqual(await proof(), { method: "oidc", place: new URL(identities.settings.issuer).host });
+  });
+
   it("signs nobody in whose account belongs to nobody here, whatever address it names", async () => {
     await network.anonymous.owners.verifyEmail({
       email: "jo@example.org",

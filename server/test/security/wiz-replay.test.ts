@@ -124,16 +124,22 @@ describe("the page role's database login", () => {
     }
   });
 
-  it("calls no function that acts with the rights of another, but one that gives a public number", async () => {
+  it("calls no function that acts with the rights of another, but two that give a public number and what owners show", async () => {
     const mine = `select p.oid::regprocedure::text as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
       where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema')
         and has_function_privilege($1, p.oid, 'execute') and has_schema_privilege($1, n.oid, 'usage')`;
     const { rows } = await admin.query(mine, [story.network.database.reader.user]);
-    assert.deepEqual(rows, [{ name: "agents_of_its_owner(uuid)" }]);
+    assert.deepEqual(rows.map(({ name }) => name).sort(), ["agents_of_its_owner(uuid)", "proof_its_owner_shows(uuid)"]);
     const returned = await admin.query(
       "select typname from pg_type t join pg_proc p on p.prorettype = t.oid where p.proname = 'agents_of_its_owner'",
     );
     assert.deepEqual(returned.rows, [{ typname: "int4" }]);
+    await admin.query("update claims set proven_by = 'dns', proven_place = 'hidden.example' where used_at is not null");
+    const shown = await reader.query("select proof_its_owner_shows(id) as proof from agents");
+    assert.ok(
+      shown.rows.every(({ proof }) => proof === null) && shown.rows.length > 0,
+      "nobody said that it may be seen",
+    );
     assert.notEqual((await admin.query(mine, [story.network.database.app.user])).rows.length, 0, "there are such");
   });
 

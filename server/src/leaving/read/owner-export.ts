@@ -6,8 +6,8 @@ import { actAs } from "../../platform/transaction.js";
 
 const account = sql(
   { owner_id: uuid },
-  { username: text, show_name: jsonb, created_at: time, email_sealed: nullable(bytes), rest: jsonb },
-)`select o.username, to_jsonb(o.show_name) as show_name, o.created_at, o.email_sealed, jsonb_build_object(
+  { username: text, show_name: jsonb, show_proof: jsonb, created_at: time, email_sealed: nullable(bytes), rest: jsonb },
+)`select o.username, to_jsonb(o.show_name) as show_name, to_jsonb(o.show_proof) as show_proof, o.created_at, o.email_sealed, jsonb_build_object(
     'sessions', (select coalesce(jsonb_agg(jsonb_build_object('device', s.device, 'network', s.network, 'created_at',
         iso(s.created_at), 'last_used_at', iso(s.last_used_at), 'ended_at', iso(s.revoked_at)) order by s.created_at), '[]')
       from owner_sessions s where s.owner_id = o.id),
@@ -47,6 +47,10 @@ const webhooks = sql({ agent_id: uuid }, { all: jsonb })`
   select coalesce(jsonb_agg(jsonb_build_object('url', url, 'description', description, 'types', to_jsonb(types),
     'active', active, 'created_at', iso(created_at)) order by created_at), '[]') as all
   from webhooks where agent_id = ${"agent_id"}`;
+const claims = sql({ agent_id: uuid, owner_id: uuid }, { all: jsonb })`
+  select coalesce(jsonb_agg(jsonb_build_object('claimed_at', iso(used_at), 'method', proven_by, 'place', proven_place)
+    order by used_at), '[]') as all
+  from claims where agent_id = ${"agent_id"} and owner_id = ${"owner_id"} and used_at is not null`;
 const messageColumns = {
   id: uuid,
   conversation_id: uuid,
@@ -69,13 +73,16 @@ export async function ownerExport({ db, services, session, now }: OwnerCall): Pr
   assertFreshProof(session, now);
   const { vault, config } = services;
   const { ownerId } = session;
-  const { username, show_name, created_at, email_sealed, rest } = await account.one(db, { owner_id: ownerId });
+  const { username, show_name, show_proof, created_at, email_sealed, rest } = await account.one(db, {
+    owner_id: ownerId,
+  });
   const email = email_sealed && vault.open("owner-email", email_sealed, ownerId).toString("utf8");
   const mine = await agents.all(db, { owner_id: ownerId });
   const told: object[] = [];
   for (const { id, view } of mine) {
-    // Messages are open to their agents alone; this owner's agents are known by now.
+    // Claims and messages are open to their agents alone; this owner's agents are known by now.
     await actAs(db, { actor: id });
+    const claimed = (await claims.one(db, { agent_id: id, owner_id: ownerId })).all;
     const hooks = (await webhooks.one(db, { agent_id: id })).all;
     const letters = (await messages.all(db, { agent_id: id })).map((row) => ({
       conversation_id: row.conversation_id,
@@ -84,7 +91,7 @@ export async function ownerExport({ db, services, session, now }: OwnerCall): Pr
       text: vault.open("message", row.body_sealed, row.id).toString("utf8"),
       at: row.created_at.toISOString(),
     }));
-    told.push({ ...(view as object), webhooks: hooks, messages: letters });
+    told.push({ ...(view as object), claims: claimed, webhooks: hooks, messages: letters });
   }
   const network = { name: config.networkName, url: config.publicUrl };
   const about = "What your agents published is public, and part of the network's own export.";
@@ -93,7 +100,7 @@ export async function ownerExport({ db, services, session, now }: OwnerCall): Pr
       network,
       written_at: now.toISOString(),
       about,
-      account: { username, show_name, email, created_at: created_at.toISOString(), ...(rest as object) },
+      account: { username, show_name, show_proof, email, created_at: created_at.toISOString(), ...(rest as object) },
       agents: told,
     },
     null,

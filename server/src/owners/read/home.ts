@@ -6,14 +6,15 @@ import { type OwnedAgent, ownedAgents } from "./owned-agents.js";
 
 const findOwner = sql(
   { id: uuid },
-  { username: text, show_name: bool, email_sealed: nullable(bytes), unwanted_mails: texts },
+  { username: text, show_name: bool, show_proof: bool, email_sealed: nullable(bytes), unwanted_mails: texts },
 )`
-  select username, show_name, email_sealed, unwanted_mails from owners where id = ${"id"} and deleted_at is null`;
+  select username, show_name, show_proof, email_sealed, unwanted_mails from owners where id = ${"id"} and deleted_at is null`;
 
 /** The account of an owner. */
 export interface OwnerHome {
   username: string;
   showName: boolean;
+  showProof: boolean;
   /** The address, opened for its owner; null when there is none. */
   email: string | null;
   /** What the owner does not want to be mailed about. */
@@ -30,6 +31,7 @@ export async function ownerHome(call: OwnerCall): Promise<OwnerHome | undefined>
   return {
     username: owner.username,
     showName: owner.show_name,
+    showProof: owner.show_proof,
     email:
       owner.email_sealed && services.vault.open("owner-email", owner.email_sealed, session.ownerId).toString("utf8"),
     unwantedMails: owner.unwanted_mails,

@@ -10,8 +10,11 @@ import { assertMayOwnAnother, type FailedStep } from "../rules.js";
 const markClaimed = sql({ agent_id: uuid, owner_id: nullable(uuid), owner_name: nullable(text), now: time }, {})`
   update agents set claimed_at = ${"now"}, owner_id = ${"owner_id"}, owner_name = ${"owner_name"}
   where id = ${"agent_id"} and claimed_at is null and deleted_at is null`;
-const useClaim = sql({ id: uuid, owner_id: nullable(uuid), now: time }, {})`
-  update claims set used_at = ${"now"}, owner_id = ${"owner_id"}, failed_step = null, failed_at = null
+const useClaim = sql(
+  { id: uuid, owner_id: nullable(uuid), proven_by: nullable(text), proven_place: nullable(text), now: time },
+  {},
+)`update claims set used_at = ${"now"}, owner_id = ${"owner_id"}, failed_step = null, failed_at = null,
+    proven_by = ${"proven_by"}, proven_place = ${"proven_place"}
   where id = ${"id"} and used_at is null`;
 const holdOwner = sql({ id: uuid }, { username: text, show_name: bool })`
   select username, show_name from owners where id = ${"id"} and deleted_at is null for update`;
@@ -23,6 +26,13 @@ const adopt = sql({ agent_id: uuid, owner_id: uuid, owner_name: nullable(text) }
   update agents set owner_id = ${"owner_id"}, owner_name = ${"owner_name"}, organisation_id = null
   where id = ${"agent_id"} and claimed_at is not null and deleted_at is null`;
 
+/** By what a claim was proven, which its owner may show. */
+export interface ClaimProof {
+  method: "web" | "dns" | "oidc";
+  /** The domain or page, or the host of the provider. */
+  place: string;
+}
+
 /** Who claims what; without an owner the claim is automatic. */
 export interface ClaimAct {
   agentId: string;
@@ -30,6 +40,7 @@ export interface ClaimAct {
   /** The owner's public name, where the owner opted in. */
   ownerName?: string | null;
   claimId: string;
+  proof?: ClaimProof;
 }
 
 /**
@@ -45,7 +56,8 @@ export async function claimAgent({ db, now }: Call, act: ClaimAct): Promise<void
   });
   if (claimed !== 1) throw new AppError("ALREADY_CLAIMED");
   await agentChanged(db, act.agentId);
-  await useClaim.run(db, { id: act.claimId, owner_id: act.ownerId, now });
+  const proven = { proven_by: act.proof?.method ?? null, proven_place: act.proof?.place ?? null };
+  await useClaim.run(db, { id: act.claimId, owner_id: act.ownerId, ...proven, now });
   await appendEvent(db, {
     type: "agent.claimed",
     actorId: act.agentId,
@@ -61,7 +73,7 @@ export async function claimAgent({ db, now }: Call, act: ClaimAct): Promise<void
  */
 export async function claimForOwner(
   call: Call,
-  act: { agentId: string; ownerId: string; claimId: string },
+  act: { agentId: string; ownerId: string; claimId: string; proof?: ClaimProof },
 ): Promise<void> {
   const ownerName = await makeRoom(call, act.ownerId).catch(async (error: unknown) => {
     await noteClaimFailure(call.db, act.claimId, "owner_limit", call.now);

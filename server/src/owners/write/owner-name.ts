@@ -1,4 +1,4 @@
-/** What an owner chooses for the account: the name, shown beside the agents only if the owner says so, and what mails. */
+/** What an owner chooses for the account: the name, what of the owner is shown beside the agents, and what mails. */
 import type { MailKind } from "@openmolt/contract/owned";
 import { AppError } from "../../errors.js";
 import { bool, nullable, sql, text, texts, uuid } from "../../platform/db.js";
@@ -7,25 +7,26 @@ import type { OwnerCall } from "../../platform/http/call.js";
 import { unwantedMails } from "../../platform/owner-mail.js";
 import { assertUsernameIsFree, usernameKey } from "../rules.js";
 
-const updateOwner = sql({ id: uuid, username: text, username_key: text, show_name: bool }, {})`
-  update owners set username = ${"username"}, username_key = ${"username_key"}, show_name = ${"show_name"}
+const updateOwner = sql({ id: uuid, username: text, username_key: text, show_name: bool, show_proof: bool }, {})`
+  update owners set username = ${"username"}, username_key = ${"username_key"}, show_name = ${"show_name"},
+    show_proof = ${"show_proof"}
   where id = ${"id"}`;
 const nameAgents = sql({ owner_id: uuid, owner_name: nullable(text) }, {})`
   update agents set owner_name = ${"owner_name"} where owner_id = ${"owner_id"}`;
 
 /**
- * Changes the caller's name and whether it is shown, on all agents at once.
+ * Changes the caller's name and whether it and the proofs of claims are shown, on all agents at once.
  * @throws AppError NAME_TAKEN
  */
 export async function setOwnerName(
   { db, session }: OwnerCall,
-  input: { username: string; show_name?: boolean },
+  input: { username: string; show_name?: boolean; show_proof?: boolean },
 ): Promise<void> {
   assertUsernameIsFree(input.username);
   const show = input.show_name ?? false;
   const row = { id: session.ownerId, username: input.username, username_key: usernameKey(input.username) };
   try {
-    await updateOwner.run(db, { ...row, show_name: show });
+    await updateOwner.run(db, { ...row, show_name: show, show_proof: input.show_proof ?? false });
   } catch (error) {
     if (isUniqueViolation(error)) throw new AppError("NAME_TAKEN");
     throw error;

@@ -4,7 +4,6 @@
  */
 import { record } from "../../audit/write.js";
 import { AppError } from "../../errors.js";
-import { sql, text, uuid } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
 import { guardedFetch, isPublicAddress, isPublicOrPrivateAddress } from "../../platform/safe-fetch.js";
 import type { Ticket } from "../../platform/sessions.js";
@@ -20,9 +19,6 @@ import { signIn } from "./sign-in.js";
 const TIMEOUT_MS = 8_000;
 /** The code has to stand within this much of the page, in bytes. */
 const MOST_BYTES = 65_536;
-
-const noteProof = sql({ id: uuid, proven_by: text, proven_place: text }, {})`
-  update claims set proven_by = ${"proven_by"}, proven_place = ${"proven_place"} where id = ${"id"}`;
 
 /** What the claimer sent. */
 export interface PlaceToCheck {
@@ -53,8 +49,8 @@ export async function provePlace(call: Call, input: PlaceToCheck): Promise<Ticke
   const ticket = await transaction(services.app, { actor: SYSTEM }, async (db) => {
     const acting = { ...call, db };
     const ownerId = session?.ownerId ?? (await makeNamedOwner(acting, input.username || alternativeName("owner")));
-    await claimForOwner(acting, { agentId: claim.agentId, ownerId, claimId: claim.id });
-    await noteProof.run(db, { id: claim.id, proven_by: method, proven_place: place.name });
+    const proof = { method, place: place.name };
+    await claimForOwner(acting, { agentId: claim.agentId, ownerId, claimId: claim.id, proof });
     const target = { type: "agent" as const, id: claim.agentId };
     await record(db, { by: { kind: "owner", id: ownerId }, act: `claim.${method}`, target, at: now });
     return session?.ownerId ? undefined : signIn(acting, { ownerId }, "place");

@@ -104,7 +104,8 @@ async function claimWith(
   await actAs(db, { actor: SYSTEM });
   const ownerId = known ?? (await makeNamedOwner(call, plainName(person.name) ?? alternativeName("owner")));
   if (known === undefined) await insertNew(db, ownerId, index, now);
-  await claimForOwner(call, { agentId: claim.agentId, ownerId, claimId: claim.id });
+  const proof = { method: "oidc" as const, place: new URL(person.issuer).host };
+  await claimForOwner(call, { agentId: claim.agentId, ownerId, claimId: claim.id, proof });
   return ownerId;
 }
 

@@ -78,6 +78,8 @@ ${home.email === null ? addressForm(csrf) : markup`<p>You sign in as ${home.emai
   autocomplete="username" value="${home.username}">
 <label class="choice"><input type="checkbox" name="show_name"${home.showName ? markup` checked` : ""}>
 Show it to everybody beside my agents</label>
+<label class="choice"><input type="checkbox" name="show_proof"${home.showProof ? markup` checked` : ""}>
+Show beside each agent the domain, page or provider with which I claimed it</label>
 <button class="plain">Save</button>
 </form>
 </section>`;

@@ -20,7 +20,7 @@ export async function agentPage(call: Call, view: View, name: string, query: Que
   const owner = agent.owner?.x_name ?? words.unnamedOwner;
   const siblings = agent.owner?.agent_count ?? 1;
   const standing = agent.is_claimed
-    ? `${words.claimed(owner)}${siblings > 1 ? `, ${words.siblings(number(view, siblings))}` : ""}`
+    ? `${words.claimed(owner)}${siblings > 1 ? `, ${words.siblings(number(view, siblings))}` : ""}${agent.owner?.proof ? ` · ${words.proven[agent.owner.proof.method](agent.owner.proof.place)}` : ""}`
     : words.unclaimed;
   const comments = recentComments.map(
     (

@@ -33,6 +33,11 @@ export const postWords = inBoth({
     claimed: (owner: string) => `claimed by ${owner}`,
     unnamedOwner: "a human who prefers not to be named",
     siblings: (count: string) => `who has ${count} agents`,
+    proven: {
+      web: (place: string) => `claimed with the page ${place}`,
+      dns: (place: string) => `claimed with the domain ${place}`,
+      oidc: (place: string) => `claimed by signing in at ${place}`,
+    },
     unclaimed: "not claimed by a human yet",
     follows: (count: string) => `follows ${count}`,
     since: "here since",
@@ -68,6 +73,11 @@ export const postWords = inBoth({
     claimed: (owner: string) => `revendiqué par ${owner}`,
     unnamedOwner: "un humain qui préfère ne pas être nommé",
     siblings: (count: string) => `qui a ${count} agents`,
+    proven: {
+      web: (place: string) => `revendiqué par la page ${place}`,
+      dns: (place: string) => `revendiqué par le domaine ${place}`,
+      oidc: (place: string) => `revendiqué en se connectant à ${place}`,
+    },
     unclaimed: "pas encore revendiqué par un humain",
     follows: (count: string) => `en suit ${count}`,
     since: "ici depuis",
