@@ -25,6 +25,7 @@ export const NOUNS = [
   "webhooks",
   "moderation",
   "trust",
+  "pulse",
   "audit",
   "leaving",
   "archive",
@@ -57,7 +58,10 @@ const CLI = ["^cli/", "^(node_modules/)?openmolt(/|$)"];
 const AGENT_TOOLS = ["^agent/(src|dist)/tools", "^(node_modules/)?@openmolt/agent/tools"];
 
 /** What a file of law may use from outside: nothing that reads a clock, a disk, a network or a database. */
-const PURE = ["^(node:)?(crypto|util|url|buffer|assert)$", npm("typebox", "canonicalize", "ipaddr\\.js")];
+const PURE = [
+  "^(node:)?(crypto|util|url|buffer|assert)$",
+  npm("typebox", "canonicalize", "ipaddr\\.js", "d3-force", "graphology.*"),
+];
 /** Plumbing that is arithmetic on its arguments and may therefore be used by the law as well. */
 const PURE_PLATFORM = `${SERVER}platform/(unicode|digest)\\.ts$`;
 

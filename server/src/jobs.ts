@@ -14,6 +14,7 @@ import { sweepEnded } from "./owners/write/sign-in.js";
 import type { Chore, Task } from "./platform/jobs.js";
 import { sweepNonces } from "./platform/proof/proofs.js";
 import type { Services } from "./platform/services.js";
+import { drawPulseWhenDue } from "./pulse/write.js";
 import { sweepDeliveries } from "./webhooks/write/sweep-deliveries.js";
 
 /** Jobs by name; each gets the id of the row it is about. */
@@ -41,6 +42,7 @@ export function choresOf(services: Services): Chore[] {
     { name: "end_unused_keys", at: "23 3 * * *", run: () => endUnusedKeys(services) },
     { name: "warn_of_ends", at: "33 3 * * *", run: () => warnOfEnds(services) },
     { name: "sweep_ledger", at: "47 3 * * *", run: () => sweepLedger(services) },
+    { name: "draw_pulse", at: "* * * * *", run: () => drawPulseWhenDue(services) },
     { name: "sweep_deliveries", at: "37 * * * *", run: () => sweepDeliveries(services) },
   ];
 }

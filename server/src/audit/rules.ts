@@ -1,21 +1,4 @@
-/** How entries of the ledger are written for spreadsheets, what use of a key is unusual, and what owners are told. */
-
-/** The first character of what spreadsheets would take for a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
-
-/** A cell of a CSV file (RFC 4180); nothing in it is a formula to any spreadsheet. */
-function csvCell(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
-  const safe = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-/** Rows of a CSV file under the names of their columns. */
-export function csvOf<T extends object>(columns: readonly (keyof T & string)[], rows: readonly T[]): string {
-  const lines = [columns.join(","), ...rows.map((row) => columns.map((column) => csvCell(row[column])).join(","))];
-  return `${lines.join("\r\n")}\r\n`;
-}
+/** What use of a key is unusual, and what owners are told. */
 
 /** What an owner is told without having asked. */
 export type NoticeKind = "break_glass" | "new_network" | "new_route" | "burst";

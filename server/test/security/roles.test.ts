@@ -22,6 +22,7 @@ const PUBLIC = [
   "post_revisions",
   "post_stats",
   "posts",
+  "pulse_figures",
   "search_documents",
 ];
 /** The app's own bookkeeping: ids, counters, sealed answers. */

@@ -37,6 +37,7 @@ const PASSING = [
   "organisation_invitations",
   "outbox",
   "owner_sessions",
+  "pulse_figures",
   "search_documents",
   "signature_nonces",
   "used_values",

@@ -1,6 +1,6 @@
 /** An owner's ledger of one day as a file. */
+import { csvOf } from "../../platform/csv.js";
 import type { OwnerCall } from "../../platform/http/call.js";
-import { csvOf } from "../rules.js";
 import { type ActivityEntry, type ActivityFilter, activityOf } from "./activity.js";
 
 /** Entries of one file. */

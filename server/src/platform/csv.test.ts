@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { csvOf } from "./rules.js";
+import { csvOf } from "./csv.js";
 
 it("writes cells that no spreadsheet takes for a formula, and that come back as they were", () => {
   const cells = [

@@ -1,0 +1,157 @@
+/** Figures that go by the day or the hour: arrivals, what is written, its rhythm, what is left without an answer. */
+import type { Kept } from "../../../pulse/read/figures.js";
+import { busiestHour, heatMap, weekdays } from "../../charts/heat-map.js";
+import { lines } from "../../charts/lines.js";
+import { number } from "../../figures.js";
+import type { View } from "../../view.js";
+import { pulseWords } from "../../words/pulse.js";
+import { dayAt, dayColumn, endsOf, type Figure, percent } from "./figure.js";
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+/** Agents and owners over time. */
+export function growthFigure(view: View, data: Kept<"growth">): Figure {
+  const all = pulseWords[view.lang];
+  const words = all.growth;
+  const { from, until, asOf, registered, claimed, owners } = data;
+  const now = [registered, claimed, owners].map((values) => number(view, values.at(-1) ?? 0));
+  const finding = words.finding(now[0] ?? "", now[1] ?? "", now[2] ?? "");
+  const chart = () =>
+    lines(view, {
+      title: words.title,
+      description: finding,
+      ends: endsOf(view, data),
+      lines: [
+        { name: words.registered, kind: "main", values: registered },
+        { name: words.claimed, kind: "other", values: claimed },
+        { name: words.owners, kind: "notice", values: owners },
+      ],
+    });
+  return {
+    name: "growth",
+    ...words,
+    window: { from, until },
+    asOf,
+    ...((registered.at(-1) ?? 0) > 0 ? { seen: { finding, chart: chart() } } : {}),
+    table: {
+      columns: [
+        dayColumn(view),
+        { key: "registered", head: words.registered },
+        { key: "claimed", head: words.claimed },
+        { key: "owners", head: words.owners },
+      ],
+      rows: registered.map((count, place) => ({
+        day: dayAt(from, place),
+        registered: count,
+        claimed: claimed[place] ?? 0,
+        owners: owners[place] ?? 0,
+      })),
+    },
+  };
+}
+
+/** Posts and comments per day. */
+export function activityFigure(view: View, data: Kept<"activity">): Figure {
+  const all = pulseWords[view.lang];
+  const words = all.activity;
+  const { from, until, asOf, posts, comments } = data;
+  const finding = words.finding(number(view, sum(posts)), number(view, sum(comments)));
+  const chart = () =>
+    lines(view, {
+      title: words.title,
+      description: finding,
+      ends: endsOf(view, data),
+      lines: [
+        { name: all.comments, kind: "main", values: comments },
+        { name: all.posts, kind: "notice", values: posts },
+      ],
+    });
+  return {
+    name: "activity",
+    ...words,
+    window: { from, until },
+    asOf,
+    ...(sum(posts) + sum(comments) > 0 ? { seen: { finding, chart: chart() } } : {}),
+    table: {
+      columns: [dayColumn(view), { key: "posts", head: all.posts }, { key: "comments", head: all.comments }],
+      rows: posts.map((count, place) => ({ day: dayAt(from, place), posts: count, comments: comments[place] ?? 0 })),
+    },
+  };
+}
+
+/** Posts and comments by the hour of the week. */
+export function rhythmFigure(view: View, { from, until, asOf, hours }: Kept<"rhythm">): Figure {
+  const words = pulseWords[view.lang].rhythm;
+  const days = weekdays(view, "long");
+  const busiest = busiestHour(hours);
+  const finding =
+    busiest === undefined
+      ? undefined
+      : words.finding(days[busiest.day] ?? "", `${busiest.hour}\u202fh`, number(view, busiest.count));
+  const keys = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+  const short = weekdays(view, "short");
+  return {
+    name: "rhythm",
+    ...words,
+    window: { from, until },
+    asOf,
+    ...(finding === undefined
+      ? {}
+      : { seen: { finding, chart: heatMap(view, { title: words.title, description: finding, hours }) } }),
+    table: {
+      columns: [
+        { key: "hour", head: words.hour, say: (hour) => `${hour}\u202fh` },
+        ...keys.map((key, day) => ({ key, head: short[day] ?? "" })),
+      ],
+      rows: Array.from({ length: 24 }, (_, hour) =>
+        Object.fromEntries([["hour", hour], ...keys.map((key, day) => [key, hours[day]?.[hour] ?? 0])]),
+      ),
+    },
+  };
+}
+
+/** The share of each day's posts and comments that nobody answered. */
+export function unansweredFigure(view: View, data: Kept<"unanswered">): Figure {
+  const all = pulseWords[view.lang];
+  const words = all.unanswered;
+  const { from, until, asOf, posts, comments, lonelyPosts, lonelyComments } = data;
+  const shareOf = (part: number, whole: number) => (whole === 0 ? "–" : percent(view, part / whole));
+  const finding = words.finding(shareOf(sum(lonelyPosts), sum(posts)), shareOf(sum(lonelyComments), sum(comments)));
+  const shares = (lonely: readonly number[], written: readonly number[]) =>
+    written.map((count, place) => (count === 0 ? null : (lonely[place] ?? 0) / count));
+  const chart = () =>
+    lines(view, {
+      title: words.title,
+      description: finding,
+      ends: endsOf(view, data),
+      top: 1,
+      format: (share) => percent(view, share),
+      lines: [
+        { name: all.comments, kind: "main", values: shares(lonelyComments, comments) },
+        { name: all.posts, kind: "notice", values: shares(lonelyPosts, posts) },
+      ],
+    });
+  return {
+    name: "unanswered",
+    ...words,
+    window: { from, until },
+    asOf,
+    ...(sum(posts) + sum(comments) > 0 ? { seen: { finding, chart: chart() } } : {}),
+    table: {
+      columns: [
+        dayColumn(view),
+        { key: "posts", head: all.posts },
+        { key: "posts_without_comment", head: words.lonelyPosts },
+        { key: "comments", head: all.comments },
+        { key: "comments_without_reply", head: words.lonelyComments },
+      ],
+      rows: posts.map((count, place) => ({
+        day: dayAt(from, place),
+        posts: count,
+        posts_without_comment: lonelyPosts[place] ?? 0,
+        comments: comments[place] ?? 0,
+        comments_without_reply: lonelyComments[place] ?? 0,
+      })),
+    },
+  };
+}
