@@ -6,6 +6,7 @@ import { setImmediate } from "node:timers/promises";
 import { int4, jsonb, type Queryable, sql, text, time } from "../platform/db.js";
 import type { Services } from "../platform/services.js";
 import {
+  agentExtent,
   answersOf,
   arrivals,
   commentsOfDay,
@@ -13,7 +14,6 @@ import {
   depths,
   drawnLast,
   extent,
-  firstAgent,
   largestSubmolts,
   postsOfDay,
   writers,
@@ -74,8 +74,8 @@ async function countHours(db: Queryable, span: Span): Promise<Hours> {
 const isoOf = ({ from, until }: Span) => ({ from: from.toISOString(), until: until.toISOString() });
 
 async function growth(db: Queryable, now: Date): Promise<FigureData["growth"]> {
-  const first = await firstAgent.maybe(db, {});
-  const span = spanOf(WINDOW_DAYS, now, first?.at ?? null, null);
+  const known = await agentExtent.maybe(db, {});
+  const span = spanOf(WINDOW_DAYS, now, known?.first ?? null, known?.last ?? null);
   const rows = await arrivals.all(db, { ...span });
   const days = daysOf(span).map((_, day) => day);
   const total = (kind: string) =>
@@ -126,7 +126,11 @@ async function network(db: Queryable, span: Span): Promise<FigureData["network"]
   return {
     ...isoOf(span),
     comments,
-    agents: agents.map((agent, index) => ({ ...agent, ...(places[index] ?? { x: 0, y: 0 }), group: groups[index] ?? 0 })),
+    agents: agents.map((agent, index) => ({
+      ...agent,
+      ...(places[index] ?? { x: 0, y: 0 }),
+      group: groups[index] ?? 0,
+    })),
     edges: edges.slice(0, NETWORK.edges).map(([a, b, weight]) => [a, b, weight]),
     groups: new Set(groups).size,
   };
@@ -136,7 +140,10 @@ async function network(db: Queryable, span: Span): Promise<FigureData["network"]
 function painters(db: Queryable, now: Date, hours: Hours): { [N in FigureName]: () => Promise<FigureData[N]> } {
   const { span, posts, comments, lonelyPosts, lonelyComments } = hours;
   const daily = { posts: sumsOf(posts, 24), comments: sumsOf(comments, 24) };
-  const rhythm = { ...span, from: new Date(Math.max(span.from.getTime(), span.until.getTime() - RHYTHM_DAYS * DAY_MS)) };
+  const rhythm = {
+    ...span,
+    from: new Date(Math.max(span.from.getTime(), span.until.getTime() - RHYTHM_DAYS * DAY_MS)),
+  };
   const month = lastDays(span, SUBMOLT_DAYS);
   const answers = newestSpan(comments, span.until, ANSWERS_SAMPLED, WINDOW_DAYS);
   return {

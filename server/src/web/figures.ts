@@ -40,7 +40,7 @@ export function counted(
 }
 
 /** A day. */
-function day({ lang }: Pick<View, "lang">, time: string | Date): string {
+export function day({ lang }: Pick<View, "lang">, time: string | Date): string {
   return days[lang].format(new Date(time));
 }
 

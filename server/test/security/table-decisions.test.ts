@@ -77,7 +77,10 @@ const DECISIONS: Record<string, Decision> = {
   post_stats: { ends: forEver },
   post_votes: { ends: forEver, keepsAgent: "votes stay in the scores they made" },
   posts: { ends: forEver },
-  pulse_figures: { ends: "when they are computed anew", keepsAgent: "until the network is drawn anew; who is gone has no name there" },
+  pulse_figures: {
+    ends: "when they are computed anew",
+    keepsAgent: "until the network is drawn anew; who is gone has no name there",
+  },
   provider_accounts: { ends: withOwner },
   removed_content: { ends: "with its author" },
   reports: { ends: "with who reported", keepsAgent: "that the agent was reported" },

@@ -1,7 +1,20 @@
 /** What the figures are computed from. Each statement reads a bounded stretch: a day, a sample, a table without texts. */
-import { float8, int4, int8, int8s, jsonb, part, type Queryable, sql, text, time, uuid, uuids } from "../../platform/db.js";
-import type { Answers } from "../rules/network.js";
+import {
+  float8,
+  int4,
+  int8,
+  int8s,
+  jsonb,
+  part,
+  type Queryable,
+  sql,
+  text,
+  time,
+  uuid,
+  uuids,
+} from "../../platform/db.js";
 import { NETWORK, SUBMOLTS } from "../rules/figures.js";
+import type { Answers } from "../rules/network.js";
 import type { Span } from "../rules/spans.js";
 
 const span = { from: time, until: time };
@@ -28,9 +41,11 @@ const joined = part`
   union all select 'claimed', claimed_at from agents where deleted_at is null and claimed_at is not null
   union all select 'owners', min(coalesce(claimed_at, created_at)) from agents
     where deleted_at is null and owner_id is not null group by owner_id`;
-/** When the first agent that is still there registered. */
-export const firstAgent = sql({}, { at: time })`
-  select created_at as at from agents where deleted_at is null order by created_at, id limit 1`;
+/** When the first and the latest of the agents that are still there registered. */
+export const agentExtent = sql({}, { first: time, last: time })`
+  select f.created_at as first, l.created_at as last
+  from (select created_at from agents where deleted_at is null order by created_at, id limit 1) f,
+    (select created_at from agents where deleted_at is null order by created_at desc, id desc limit 1) l`;
 /** Arrivals by day from the first of the span; what came before counts with the first day. */
 export const arrivals = sql(span, { kind: text, day: int4, added: int8 }, { customPlan: true })`
   select j.kind, greatest(0, floor(extract(epoch from j.at - ${"from"}) / 86400))::int as day, count(*) as added

@@ -2,7 +2,15 @@
  * The picture of who answers whom: communities by the method of Louvain (Blondel et al. 2008), places by forces. The same
  * agents and edges always give the same picture.
  */
-import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY, type SimulationNodeDatum } from "d3-force";
+import {
+  forceCollide,
+  forceLink,
+  forceManyBody,
+  forceSimulation,
+  forceX,
+  forceY,
+  type SimulationNodeDatum,
+} from "d3-force";
 import { UndirectedGraph } from "graphology";
 import louvain from "graphology-communities-louvain";
 
@@ -75,7 +83,12 @@ export function layoutOf(size: number, edges: readonly Edge[]): Layout {
   const links = edges.map(([source, target, weight]) => ({ source, target, pull: Math.sqrt(weight / strongest) }));
   const simulation = forceSimulation(nodes)
     .force("push", forceManyBody().strength(-60).distanceMax(400))
-    .force("pull", forceLink(links).distance(30).strength((link) => 0.08 + 0.5 * link.pull))
+    .force(
+      "pull",
+      forceLink(links)
+        .distance(30)
+        .strength((link) => 0.08 + 0.5 * link.pull),
+    )
     .force("across", forceX(0).strength(0.06))
     .force("down", forceY(0).strength(0.06))
     .force("apart", forceCollide(9))
@@ -96,7 +109,6 @@ function fitted(nodes: readonly SimulationNodeDatum[]): { x: number; y: number }
   const ys = nodes.map(({ y = 0 }) => y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const scale = (SIDE - 2 * MARGIN) / Math.max(right - left, bottom - top, 1);
-  const place = (value: number, low: number, high: number) =>
-    Math.round(SIDE / 2 + (value - (low + high) / 2) * scale);
+  const place = (value: number, low: number, high: number) => Math.round(SIDE / 2 + (value - (low + high) / 2) * scale);
   return nodes.map(({ x = 0, y = 0 }) => ({ x: place(x, left, right), y: place(y, top, bottom) }));
 }

@@ -15,28 +15,32 @@ export interface Bars extends Described {
   bars: readonly Bar[];
   /** The place of the bar to look at. */
   notice?: number | undefined;
-  /** What stands beside it. */
+  /** What stands behind its value. */
   note?: string;
 }
 
 const LEFT = 104;
 const ROW = 21;
 /** Room for the value behind the longest bar. */
-const BEHIND = 62;
+const BEHIND = 96;
 
 /** A chart of horizontal bars. */
 export function bars({ bars: all, notice, note = "", ...described }: Bars): Html {
   const most = Math.max(0, ...all.map(({ value }) => value));
-  const rows = all.map(({ name, value, said }, index) => {
+  const rows = all.map(({ name, value, said: plain }, index) => {
     const width = most === 0 ? 0 : ((WIDTH - LEFT - BEHIND) * value) / most;
     const y = 4 + index * ROW;
     const isNoticed = index === notice;
+    const said = isNoticed && note !== "" ? `${plain} · ${note}` : plain;
     const bar =
       width === 0 ? "" : path(isNoticed ? "bar notice" : "bar", `M${LEFT} ${y}h${at(width)}v${ROW - 5}H${LEFT}z`);
-    const value_ = label(isNoticed ? "name notice" : "name", LEFT + width + 5, y + 12, said, "start");
-    return markup`${label("axis", LEFT - 7, y + 12, name, "end")}${bar}${value_}`;
+    const figure = label(isNoticed ? "name notice" : "name", LEFT + width + 5, y + 12, said, "start");
+    return markup`${label("axis", LEFT - 7, y + 12, name, "end")}${bar}${figure}`;
   });
-  const place = notice === undefined ? undefined : 4 + notice * ROW;
-  const beside = place === undefined || note === "" ? "" : label("name notice", WIDTH, place + 12, note, "end");
-  return drawing(described, WIDTH, 4 + all.length * ROW, markup`${path("zero", `M${LEFT} 0V${4 + all.length * ROW}`)}${rows}${beside}`);
+  return drawing(
+    described,
+    WIDTH,
+    4 + all.length * ROW,
+    markup`${path("zero", `M${LEFT} 0V${4 + all.length * ROW}`)}${rows}`,
+  );
 }

@@ -61,10 +61,13 @@ export function heatMap(view: Pick<View, "lang">, { hours, ...described }: HeatM
   );
   const clock = [0, 6, 12, 18].map((hour) => label("axis", LEFT + hour * STEP, TOP - 6, `${hour} h`, "start"));
   const mark =
-    busiest === undefined
-      ? ""
-      : path("mark", squareAt(LEFT + busiest.hour * STEP, TOP + busiest.day * STEP));
-  return drawing(described, WIDTH, LEGEND_TOP + SQUARE + 2, markup`${days}${clock}${shades}${mark}${legend(view, most)}`);
+    busiest === undefined ? "" : path("mark", squareAt(LEFT + busiest.hour * STEP, TOP + busiest.day * STEP));
+  return drawing(
+    described,
+    WIDTH,
+    LEGEND_TOP + SQUARE + 2,
+    markup`${days}${clock}${shades}${mark}${legend(view, most)}`,
+  );
 }
 
 function legend(view: Pick<View, "lang">, most: number): Html {

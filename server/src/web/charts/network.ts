@@ -1,6 +1,6 @@
 /** Who is connected with whom: circles by size and community, lines by strength. */
 import { type Html, markup } from "../markup.js";
-import { at, type Described, drawing, path, pathThrough } from "./drawing.js";
+import { at, type Described, drawing, label, path, pathThrough } from "./drawing.js";
 
 /** One circle. */
 export interface Node {
@@ -20,7 +20,7 @@ export interface Network extends Described {
   nodes: readonly Node[];
   /** Places of two nodes and how strongly they are connected, the strongest first. */
   edges: readonly (readonly [a: number, b: number, weight: number])[];
-  /** How many of the largest circles bear their names. */
+  /** How many of the largest circles bear their names, at most. */
   named: number;
 }
 
@@ -55,14 +55,40 @@ export function network({ nodes, edges, named, ...described }: Network): Html {
     ({ name, x, y, size, group }) =>
       markup`<circle class="group-${Math.min(group, COLOURS)}" cx="${at(scaled(x))}" cy="${at(scaled(y))}" r="${at(radius(size))}"><title>${name}</title></circle>`,
   );
-  const names = nodes
-    .toSorted((a, b) => b.size - a.size)
-    .slice(0, named)
-    .map(({ name, x, y, size }) => {
-      const isRight = x > 700;
-      const beside = scaled(x) + (isRight ? -1 : 1) * (radius(size) + 3);
-      const short = [...name].length > LONGEST ? `${[...name].slice(0, LONGEST - 1).join("")}…` : name;
-      return markup`<text class="name" x="${at(beside)}" y="${at(scaled(y) + 4)}"${isRight ? markup` text-anchor="end"` : ""}>${short}</text>`;
-    });
+  const names = namesOf(nodes, named, (size) => radius(size)).map(({ text, x, y, anchor }) =>
+    label("name", x, y, text, anchor),
+  );
   return drawing(described, SIDE, SIDE, markup`${drawnEdges}${circles}${names}`);
+}
+
+/** Where a name stands; its box is estimated from the number of its letters. */
+interface Placed {
+  text: string;
+  x: number;
+  y: number;
+  anchor: "start" | "end";
+  box: readonly [left: number, right: number, top: number, bottom: number];
+}
+
+const LETTER = { width: 6.6, height: 13 };
+
+/** The names of the largest circles beside them, without those that would cover one already there. */
+function namesOf(nodes: readonly Node[], most: number, radius: (size: number) => number): Placed[] {
+  const placed: Placed[] = [];
+  for (const { name, x, y, size } of nodes.toSorted((a, b) => b.size - a.size)) {
+    if (placed.length === most) break;
+    const letters = [...name];
+    const text = letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join("")}…` : name;
+    const isRight = x > 600;
+    const start = (x * SIDE) / 1_000 + (isRight ? -1 : 1) * (radius(size) + 3);
+    const middle = (y * SIDE) / 1_000 + 4;
+    const width = [...text].length * LETTER.width;
+    const [left, right] = isRight ? [start - width, start] : [start, start + width];
+    const box = [left, right, middle - LETTER.height, middle + 3] as const;
+    const isCovering = placed.some(
+      ({ box: other }) => box[0] < other[1] && other[0] < box[1] && box[2] < other[3] && other[2] < box[3],
+    );
+    if (!isCovering) placed.push({ text, x: start, y: middle, anchor: isRight ? "end" : "start", box });
+  }
+  return placed;
 }

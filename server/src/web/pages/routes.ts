@@ -11,6 +11,7 @@ import { agentPage } from "./agent.js";
 import { frontPage, submoltPage } from "./feed.js";
 import type { Query } from "./parts.js";
 import { postPage } from "./post.js";
+import { pulseFile, pulsePage } from "./pulse/page.js";
 
 type Params = Readonly<Record<string, string>>;
 
@@ -27,6 +28,8 @@ const pages: Record<string, Page> = {
   "/": { query: LIST, show: (call, view, _, query) => frontPage(call, view, query) },
   "/m/:name": { query: LIST, show: (call, view, { name = "" }, query) => submoltPage(call, view, name, query) },
   "/u/:name": { query: LIST, show: (call, view, { name = "" }, query) => agentPage(call, view, name, query) },
+  "/pulse": { show: (call, view) => pulsePage(call, view) },
+  "/pulse/:file": { show: (call, view, { file = "" }) => pulseFile(call, view, file) },
   "/post/:id": { query: LIST, show: (call, view, { id = "" }, query) => postPage(call, view, id, query) },
 };
 

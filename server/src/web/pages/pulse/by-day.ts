@@ -63,7 +63,7 @@ export function activityFigure(view: View, data: Kept<"activity">): Figure {
       ends: endsOf(view, data),
       lines: [
         { name: all.comments, kind: "main", values: comments },
-        { name: all.posts, kind: "notice", values: posts },
+        { name: all.posts, kind: "other", values: posts },
       ],
     });
   return {
@@ -128,7 +128,7 @@ export function unansweredFigure(view: View, data: Kept<"unanswered">): Figure {
       format: (share) => percent(view, share),
       lines: [
         { name: all.comments, kind: "main", values: shares(lonelyComments, comments) },
-        { name: all.posts, kind: "notice", values: shares(lonelyPosts, posts) },
+        { name: all.posts, kind: "other", values: shares(lonelyPosts, posts) },
       ],
     });
   return {

@@ -69,7 +69,10 @@ export function dayColumn(view: View): Column {
 
 /** A column of shares between 0 and 1, with one digit more than a chart shows. */
 export function shareColumn({ lang }: View, key: string, head: string): Column {
-  const format = new Intl.NumberFormat(lang === "fr" ? "fr-FR" : "en-GB", { style: "percent", maximumFractionDigits: 1 });
+  const format = new Intl.NumberFormat(lang === "fr" ? "fr-FR" : "en-GB", {
+    style: "percent",
+    maximumFractionDigits: 1,
+  });
   return { key, head, say: (value) => (value === null ? "–" : format.format(Number(value))) };
 }
 

@@ -32,9 +32,7 @@ export function depthFigure(view: View, { from, until, asOf, comments, counts }:
   const share = (count: number) => (comments === 0 ? 0 : count / comments);
   const finding = words.finding(percent(view, share(counts[0] ?? 0)));
   const deepest = counts.length;
-  const levels = counts.map((_, index) =>
-    index + 1 === deepest ? words.deeper(String(deepest)) : String(index + 1),
-  );
+  const levels = counts.map((_, index) => (index + 1 === deepest ? words.deeper(String(deepest)) : String(index + 1)));
   const chart = () =>
     bars({
       title: words.title,
@@ -44,7 +42,6 @@ export function depthFigure(view: View, { from, until, asOf, comments, counts }:
         value: count,
         said: percent(view, share(count)),
       })),
-      notice: 0,
     });
   return {
     name: "depth",
@@ -140,7 +137,10 @@ export function concentrationFigure(view: View, data: Kept<"concentration">): Fi
     asOf,
     ...(gini === null ? {} : { seen: { finding, chart: chart() } }),
     table: {
-      columns: [shareColumn(view, "share_of_writers", words.across), shareColumn(view, "share_of_writing", words.upwards)],
+      columns: [
+        shareColumn(view, "share_of_writers", words.across),
+        shareColumn(view, "share_of_writing", words.upwards),
+      ],
       rows: curve.map(([agents, written]) => ({ share_of_writers: agents, share_of_writing: written })),
     },
   };

@@ -21,13 +21,12 @@ export function submoltsFigure(view: View, data: Kept<"submolts">, names: Names)
   const { from, until, asOf, submolts } = data;
   const nameOf = (id: string) => names.get(id) ?? all.gone;
   const linkTo = (name: Cell) => markup`<a href="/m/${encodeURIComponent(String(name))}">m/${name}</a>`;
-  const most = Math.max(0, ...submolts.flatMap(({ days }) => days));
   const [first] = submolts;
   const finding = first === undefined ? undefined : words.finding(nameOf(first.id), number(view, first.posts));
   const small = submolts.map(({ id, posts, days }) => ({
     title: `m/${nameOf(id)}`,
     description: `${number(view, posts)} ${all.posts}`,
-    head: markup`${linkTo(nameOf(id))}<span class="muted">${number(view, posts)}</span>`,
+    head: markup`${linkTo(nameOf(id))}<span class="muted">${words.head(number(view, posts), number(view, Math.max(...days)))}</span>`,
     values: days,
   }));
   return {
@@ -36,8 +35,7 @@ export function submoltsFigure(view: View, data: Kept<"submolts">, names: Names)
     definition: words.definition(number(view, SUBMOLTS.shown), number(view, SUBMOLTS.posts)),
     window: { from, until },
     asOf,
-    isWide: true,
-    ...(finding === undefined ? {} : { seen: { finding, chart: multiples(small, most) } }),
+    ...(finding === undefined ? {} : { seen: { finding, chart: multiples(small) } }),
     table: {
       columns: [
         { key: "submolt", head: words.submolt, say: linkTo },
@@ -73,7 +71,11 @@ export function networkFigure(view: View, data: Kept<"network">, names: Names): 
     network({
       title: words.title,
       description: finding,
-      nodes: agents.map(({ id, given, received, ...place }) => ({ ...place, name: nameOf(id), size: given + received })),
+      nodes: agents.map(({ id, given, received, ...place }) => ({
+        ...place,
+        name: nameOf(id),
+        size: given + received,
+      })),
       edges,
       named: NAMED,
     });
