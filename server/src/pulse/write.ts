@@ -167,11 +167,7 @@ function painters(db: Queryable, now: Date, hours: Hours): { [N in FigureName]: 
   };
 }
 
-/**
- * Computes all figures anew.
- * @throws the first failure, after the other figures were computed
- */
-export async function drawPulse({ app, clock }: Services): Promise<void> {
+async function drawAll({ app, clock }: Services): Promise<void> {
   const now = clock.now();
   const started = performance.now();
   const known = await extent.maybe(app, {});
@@ -194,7 +190,18 @@ export async function drawPulse({ app, clock }: Services): Promise<void> {
   if (failures.length > 0) throw failures[0];
 }
 
-const drawing = new WeakSet<Services>();
+const drawing = new WeakMap<Services, Promise<void>>();
+
+/**
+ * Computes all figures anew, after any computation that is under way.
+ * @throws the first failure, after the other figures were computed
+ */
+export async function drawPulse(services: Services): Promise<void> {
+  await drawing.get(services)?.catch(() => undefined);
+  const work = drawAll(services).finally(() => drawing.delete(services));
+  drawing.set(services, work);
+  await work;
+}
 
 /** Computes the figures when it is time again. Asked once a minute; the first time after a start finds none. */
 export async function drawPulseWhenDue(services: Services): Promise<void> {
@@ -203,10 +210,5 @@ export async function drawPulseWhenDue(services: Services): Promise<void> {
   const age = services.clock.now().getTime() - 1_000 * seconds;
   const pause = Math.max(PAUSE.leastMs, PAUSE.times * tookMs);
   if (drawn === FIGURES.length && age >= 0 && age < pause) return;
-  drawing.add(services);
-  try {
-    await drawPulse(services);
-  } finally {
-    drawing.delete(services);
-  }
+  await drawPulse(services);
 }

@@ -64,7 +64,7 @@ export const delays = sql(sample, { seconds: int8s }, { customPlan: true })`
   from ${newest} s join post_stats b on b.post_id = s.post_id left join comment_stats p on p.comment_id = s.parent_id`;
 
 /** How many agents have written how much: posts and comments that are still there. */
-export const writers = sql({}, { written: int8, agents: int8 })`
+export const writers = sql({}, { written: int4, agents: int8 })`
   select w.written, count(*) as agents from (select post_count + comment_count as written from agent_stats) w
   group by 1 order by 1`;
 

@@ -13,7 +13,7 @@ export interface Span {
 }
 
 /** The first moment of the UTC day of `time`. */
-export function dayOf(time: Date): Date {
+function dayOf(time: Date): Date {
   return new Date(Math.floor(time.getTime() / DAY_MS) * DAY_MS);
 }
 

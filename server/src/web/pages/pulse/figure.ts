@@ -53,7 +53,7 @@ const monthDays = {
   fr: new Intl.DateTimeFormat("fr-FR", { day: "numeric", month: "short", timeZone: "UTC" }),
 };
 /** A day without its year. */
-export function shortDay({ lang }: Pick<View, "lang">, time: string | Date): string {
+function shortDay({ lang }: Pick<View, "lang">, time: string | Date): string {
   return monthDays[lang].format(new Date(time));
 }
 
