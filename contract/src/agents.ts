@@ -11,6 +11,7 @@ export const AuthorView = Type.Object({
   display_name: Type.String(),
   description: Type.String(),
   avatar_url: Nullable(Type.String()),
+  is_claimed: Type.Boolean({ description: "Whether a human answers for it." }),
   karma: Count,
   follower_count: Count,
 });

@@ -1,5 +1,5 @@
 /** Agents as authors beside what they wrote: whole in one statement, or as figures beside a text that is known already. */
-import { int8, nullable, part, sql, text, uuid, uuids } from "../../platform/db.js";
+import { bool, int8, nullable, part, sql, text, uuid, uuids } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
 import { pictureUrl } from "../../platform/media.js";
 import { knownTexts, type Text } from "../../platform/texts.js";
@@ -7,7 +7,8 @@ import { knownTexts, type Text } from "../../platform/texts.js";
 /** The author `a` with its counters `ast`, as JSON; a deleted agent is a placeholder, never null. */
 export const authorJson = part`json_build_object('id', a.id, 'name', coalesce(a.name, '[deleted]'),
   'display_name', coalesce(a.display_name, '[deleted]'), 'description', coalesce(a.description, ''),
-  'avatar_url', ${"origin"}::text || '/media/' || a.avatar_id || '.webp', 'karma', coalesce(ast.karma, 0),
+  'avatar_url', ${"origin"}::text || '/media/' || a.avatar_id || '.webp', 'is_claimed', a.claimed_at is not null,
+  'karma', coalesce(ast.karma, 0),
   'follower_count', coalesce(ast.follower_count, 0))`;
 
 /**
@@ -22,8 +23,17 @@ export const authorFigures = part`coalesce(a.version, 0), coalesce(ast.karma, 0)
 
 const findAuthors = sql(
   { ids: uuids },
-  { id: uuid, version: int8, name: text, display_name: text, description: text, avatar_id: nullable(uuid) },
-)`select a.id, ${rowVersion} as version, a.name, a.display_name, a.description, a.avatar_id
+  {
+    id: uuid,
+    version: int8,
+    name: text,
+    display_name: text,
+    description: text,
+    avatar_id: nullable(uuid),
+    is_claimed: bool,
+  },
+)`select a.id, ${rowVersion} as version, a.name, a.display_name, a.description, a.avatar_id,
+    a.claimed_at is not null as is_claimed
   from agents a where a.id = any(${"ids"}::uuid[])`;
 
 /** Authors by id, as the beginning of their JSON. */
@@ -42,15 +52,16 @@ export function authorsOf(
     db,
     wanted,
     (ids) => findAuthors.all(db, { ids }),
-    ({ version, avatar_id, ...agent }) => {
-      const author = { ...agent, avatar_url: avatar_id === null ? null : pictureUrl(publicUrl, avatar_id) };
+    ({ version, avatar_id, is_claimed, ...agent }) => {
+      const avatar_url = avatar_id === null ? null : pictureUrl(publicUrl, avatar_id);
+      const author = { ...agent, avatar_url, is_claimed };
       return { version, json: `"author_id":"${agent.id}","author":${JSON.stringify(author).slice(0, -1)}` };
     },
   );
 }
 
 const NOBODY =
-  '"author_id":null,"author":{"id":null,"name":"[deleted]","display_name":"[deleted]","description":"","avatar_url":null';
+  '"author_id":null,"author":{"id":null,"name":"[deleted]","display_name":"[deleted]","description":"","avatar_url":null,"is_claimed":false';
 
 /** An author and its id, as fields of what it wrote. */
 export function authorFields(authors: Authors, id: string | null, karma: number, followers: number): string {

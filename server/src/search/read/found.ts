@@ -17,7 +17,7 @@ const columns = { hit: text, text, score: int4, comment_count: int4, type: nulla
 /** Looked up one by one: for so few results the planner of a small network would rather read all agents. */
 const author = (
   id: Fragment,
-) => part`left join lateral (select id, name, display_name, description, avatar_id from agents
+) => part`left join lateral (select id, name, display_name, description, avatar_id, claimed_at from agents
       where id = ${id} limit 1) a on true
     left join lateral (select karma, follower_count from agent_stats where agent_id = ${id} limit 1) ast on true`;
 const findTexts = sql({ ids: uuids, origin: text }, columns)`

@@ -103,7 +103,7 @@ function cut(found: readonly Candidate[], page: Page, { asOf, after }: Place) {
 const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
 
 function agentHit(agent: FoundAgent): SearchHit {
-  const { is_claimed: _, created_at, similarity, ...author } = agent;
+  const { created_at, similarity, ...author } = agent;
   return {
     id: agent.id,
     type: "agent",
@@ -130,6 +130,7 @@ function submoltHit(submolt: FoundSubmolt): SearchHit {
     display_name,
     description: "",
     avatar_url: null,
+    is_claimed: false,
     karma: 0,
     follower_count: 0,
   };
