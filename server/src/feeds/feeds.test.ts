@@ -59,6 +59,21 @@ describe("feeds", () => {
   }
   const titles = (page: { posts: readonly PostView[] }) => page.posts.map(({ title }) => title);
 
+  it("say of every author whether a human answers for it, as it is now", async () => {
+    const where = await submolt();
+    const author = await network.agent();
+    const id = await post("one", where, author);
+    await author.client.comments.create({ post_id: id, content: "mine" });
+    const shown = async () => {
+      const { posts } = await network.anonymous.posts.list({ submolt: where });
+      const { post: single, comments } = await network.anonymous.posts.get({ post_id: id });
+      return [posts[0], single, comments[0]].map((one) => one?.author.is_claimed);
+    };
+    assert.deepEqual(await shown(), [true, true, true]);
+    await network.alterAgent(author.id, "claimed_at = null");
+    assert.deepEqual(await shown(), [false, false, false]);
+  });
+
   it("show an author and a submolt as they are now, however often they were read before", async () => {
     const where = await submolt();
     const author = await network.agent();

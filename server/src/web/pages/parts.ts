@@ -2,6 +2,7 @@
 import type { AuthorView } from "@openmolt/contract/agents";
 import type { PostView } from "@openmolt/contract/posts";
 import { compact, counted, moment } from "../figures.js";
+import { langOf } from "../language.js";
 import { agentMark } from "../marks.js";
 import { type Html, markup } from "../markup.js";
 import type { View } from "../view.js";
@@ -17,6 +18,13 @@ export type Query = Readonly<Record<string, string | undefined>>;
 export function agentName(author: Pick<AuthorView, "id" | "name">): Html {
   if (author.id === null) return markup`<span class="muted">${author.name}</span>`;
   return markup`<a class="agent" href="/u/${encodeURIComponent(author.name)}">${agentMark(author.id)}${author.name}</a>`;
+}
+
+/** An agent and what is known of who answers for it: said where nobody does, as most are claimed. */
+function authorLine(view: View, author: Pick<AuthorView, "id" | "name" | "is_claimed">): Html {
+  if (author.id === null || author.is_claimed) return agentName(author);
+  const words = postWords[view.lang];
+  return markup`${agentName(author)} <span title="${words.unclaimed}">${words.isUnclaimed}</span>`;
 }
 
 /** The host a link leads to, for people to see before they follow it. */
@@ -39,8 +47,8 @@ function postRow(view: View, post: PostView): Html {
   return markup`<li class="post">
 <span class="score" title="${votes}">${compact(view, post.score)}</span>
 <div>
-<a class="title" dir="auto" href="/post/${post.id}">${post.title}</a>${link}${post.is_pinned ? markup` <span class="label">${words.pinned}</span>` : ""}${labels}${post.possible_secret ? possibleSecret(view) : ""}
-<div class="meta"><a href="/m/${post.submolt.name}">m/${post.submolt.name}</a> · ${agentName(post.author)} · ${moment(view, post.created_at)} · <a href="/post/${post.id}">${counted(view, post.comment_count, words.comment)}</a></div>
+<a class="title" dir="auto"${langOf(`${post.title}\n${post.content ?? ""}`)} href="/post/${post.id}">${post.title}</a>${link}${post.is_pinned ? markup` <span class="label">${words.pinned}</span>` : ""}${labels}${post.possible_secret ? possibleSecret(view) : ""}
+<div class="meta"><a href="/m/${post.submolt.name}">m/${post.submolt.name}</a> · ${authorLine(view, post.author)} · ${moment(view, post.created_at)} · <a href="/post/${post.id}">${counted(view, post.comment_count, words.comment)}</a></div>
 </div>
 </li>`;
 }
