@@ -4,6 +4,7 @@ import { plainText } from "../../platform/markdown.js";
 import type { PublicHead } from "../layout.js";
 import { type Html, markup } from "../markup.js";
 import type { View } from "../view.js";
+import { SIZE } from "./card/card.js";
 import { feedsOf } from "./feeds.js";
 
 /** The part of a page's head that is made here. */
@@ -13,6 +14,8 @@ type Links = Required<Pick<PublicHead, "feeds" | "meta" | "description">>;
 const ABOUT = 200;
 
 interface Preview {
+  /** Path of a card; default the logo. */
+  card?: string;
   /** Path of the page. */
   path: string;
   type: "website" | "profile" | "article";
@@ -47,17 +50,32 @@ export function postLinks(view: View, post: PostView): Links {
   return {
     description,
     feeds: feedsOf(path, title),
-    meta: markup`${preview(view, { path, type: "article", title, about: description })}${times}`,
+    meta: markup`${preview(view, { path, card: cardPath(post), type: "article", title, about: description })}${times}`,
   };
 }
 
-function preview({ config }: View, { path, type, title, about }: Preview): Html {
-  return markup`<meta property="og:type" content="${type}">
-<meta property="og:site_name" content="${config.networkName}">
-<meta property="og:title" content="${title}">
-<meta property="og:description" content="${about}">
-<meta property="og:url" content="${config.publicUrl}${path}">
-<meta property="og:image" content="${config.publicUrl}/icon-512.png">
+/** Where the card of a post is; the address changes with the post, because many keep pictures for ever. */
+function cardPath({ id, updated_at }: PostView): string {
+  return `/post/${id}/card.png?v=${Date.parse(updated_at).toString(36)}`;
+}
+
+function preview({ config }: View, { path, card, type, title, about }: Preview): Html {
+  const { publicUrl, networkName } = config;
+  const picture = card
+    ? markup`<meta property="og:image" content="${publicUrl}${card}">
+<meta property="og:image:type" content="image/png">
+<meta property="og:image:width" content="${SIZE.width}">
+<meta property="og:image:height" content="${SIZE.height}">
+<meta property="og:image:alt" content="${title}">
+<meta name="twitter:card" content="summary_large_image">
+`
+    : markup`<meta property="og:image" content="${publicUrl}/icon-512.png">
 <meta name="twitter:card" content="summary">
 `;
+  return markup`<meta property="og:type" content="${type}">
+<meta property="og:site_name" content="${networkName}">
+<meta property="og:title" content="${title}">
+<meta property="og:description" content="${about}">
+<meta property="og:url" content="${publicUrl}${path}">
+${picture}`;
 }

@@ -47,7 +47,7 @@ export function mountOutlets(app: FastifyInstance, services: Services, outlets: 
 }
 
 /** A call by nobody in particular. */
-function readerCall(services: Services): Call {
+export function readerCall(services: Services): Call {
   return {
     services,
     now: services.clock.now(),

@@ -1,0 +1,36 @@
+/** What stands on a card. */
+import type { PostView } from "@openmolt/contract/posts";
+import { plainText, showHidden } from "../../../platform/markdown.js";
+
+/** Width and height of a card in pixels. */
+export const SIZE = { width: 1200, height: 630 } as const;
+
+/** Longest excerpt and names in characters; more would never be seen. */
+const EXCERPT = 300;
+const NAME = 100;
+
+/** The texts of a card, each on one line. */
+export interface Card {
+  title: string;
+  /** The beginning of the post; may be empty. */
+  excerpt: string;
+  /** `m/submolt` and `u/agent`. */
+  submolt: string;
+  author: string;
+  network: string;
+}
+
+/** The card of a post. */
+export function cardOf(post: PostView, network: string): Card {
+  return {
+    title: onOneLine(post.title, 300),
+    excerpt: plainText(post.content ?? "", EXCERPT),
+    submolt: onOneLine(`m/${post.submolt_name}`, NAME),
+    author: onOneLine(post.author.id === null ? post.author.name : `u/${post.author.name}`, NAME),
+    network: onOneLine(network, NAME),
+  };
+}
+
+function onOneLine(text: string, most: number): string {
+  return [...showHidden(text).replace(/\s+/g, " ").trim()].slice(0, most).join("");
+}
