@@ -5,11 +5,10 @@ import { int4, jsonb, nullable, part, type Queryable, type Row, sql, text, time,
 import type { Call } from "../platform/http/call.js";
 import { isUuid } from "../platform/ids.js";
 import { pictureUrl } from "../platform/media.js";
-import type { Page } from "../platform/paging.js";
-import { pageOf } from "../platform/paging.js";
 import { ACTIVE_DAYS, nameKey } from "./rules.js";
 
-const agentColumns = {
+/** What a statement returns of an agent, with {@link agentFields}. */
+export const agentColumns = {
   id: uuid,
   name: text,
   display_name: text,
@@ -38,7 +37,8 @@ export const labelsOf = (target: "a" | "p") => part`coalesce((select json_agg(js
   order by la.created_at) from label_attachments la join labels l on l.id = la.label_id
   join communities lc on lc.id = l.community_id where la.target_id = ${target === "a" ? part`a.id` : part`p.id`}), '[]')`;
 
-const agentFields = part`a.id, a.name, a.display_name, a.description, a.metadata, a.avatar_id, a.owner_name, a.created_at,
+/** An agent `a` with its figures `s`. */
+export const agentFields = part`a.id, a.name, a.display_name, a.description, a.metadata, a.avatar_id, a.owner_name, a.created_at,
   agents_of_its_owner(a.id) as owner_agents, proof_its_owner_shows(a.id) as owner_proof,
   a.claimed_at, s.karma, s.follower_count, s.following_count, s.post_count, s.comment_count, s.last_active_at,
   ${labelsOf("a")}::jsonb as labels`;
@@ -52,16 +52,6 @@ const findIdByName = sql({ name_key: text }, { id: uuid, name: text })`
   select id, name from agents where name_key = ${"name_key"} and deleted_at is null`;
 const findIdById = sql({ id: uuid }, { id: uuid, name: text })`
   select id, name from agents where id = ${"id"} and deleted_at is null`;
-const newest = sql({ before: nullable(time), before_id: nullable(uuid), limit: int4, offset: int4 }, agentColumns)`
-  select ${agentFields} from (select * from agents where deleted_at is null
-      and (${"before"}::timestamptz is null or (created_at, id) < (${"before"}::timestamptz, ${"before_id"}::uuid))
-    order by created_at desc, id desc limit ${"limit"}::int offset ${"offset"}::int) a
-  join agent_stats s on s.agent_id = a.id order by a.created_at desc, a.id desc`;
-const mostActive = sql({ limit: int4, offset: int4 }, agentColumns)`
-  select ${agentFields} from (select * from agent_stats order by last_active_at desc, agent_id desc
-    limit ${"limit"}::int offset ${"offset"}::int) s
-  join agents a on a.id = s.agent_id where a.deleted_at is null order by s.last_active_at desc, a.id desc`;
-
 /** The address of a stored image, or null. */
 function mediaUrl(publicUrl: string, id: string | null): string | null {
   return id === null ? null : pictureUrl(publicUrl, id);
@@ -96,22 +86,8 @@ export async function findAgent(db: Queryable, nameOrId: string): Promise<{ id: 
   return findIdById.maybe(db, { id: nameOrId });
 }
 
-/** Agents, newest first (keyset) or most recently active first (by offset: activity moves all the time). */
-export async function recentAgents(db: Queryable, publicUrl: string, now: Date, page: Page, byActivity: boolean) {
-  const [before, beforeId] = (page.after ?? []) as [string?, string?];
-  const rows = byActivity
-    ? await mostActive.all(db, { limit: page.limit + 1, offset: page.after ? page.seen : page.offset })
-    : await newest.all(db, {
-        before: before === undefined ? null : new Date(before),
-        before_id: beforeId ?? null,
-        limit: page.limit + 1,
-        offset: page.offset,
-      });
-  const { rows: kept, info } = pageOf(rows, page, (row) => [row.created_at.toISOString(), row.id]);
-  return { agents: kept.map((row) => viewOf(row, publicUrl, now)), ...info };
-}
-
-function viewOf(row: AgentRow, publicUrl: string, now: Date): AgentView {
+/** An agent's row as everybody sees it. */
+export function viewOf(row: AgentRow, publicUrl: string, now: Date): AgentView {
   const placed = (placement: string) => (row.labels as LabelView[]).filter((label) => label.placement === placement);
   return {
     id: row.id,

@@ -11,7 +11,9 @@ function forEach<T>(make: (locale: string) => T): Record<Lang, T> {
 }
 
 const numbers = forEach((locale) => new Intl.NumberFormat(locale));
-const compacts = forEach((locale) => new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 }));
+const compacts = forEach(
+  (locale) => new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3 }),
+);
 const plurals = forEach((locale) => new Intl.PluralRules(locale));
 const days = forEach(
   (locale) => new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }),
@@ -45,7 +47,7 @@ export function day({ lang }: Pick<View, "lang">, time: string | Date): string {
 }
 
 /** A day and a minute, UTC. */
-function minute({ lang }: Pick<View, "lang">, time: string | Date): string {
+export function minute({ lang }: Pick<View, "lang">, time: string | Date): string {
   return `${minutes[lang].format(new Date(time))} UTC`;
 }
 

@@ -18,8 +18,8 @@ export interface View {
 /** What a view is made from; every call has it. */
 export type Looked = Pick<Call, "services" | "headers" | "now">;
 
-/** The view of a request. */
-export function viewOf({ services, headers, now }: Looked, path = ""): View {
+/** The view of a request for a page of one person.*/
+export function viewOf({ services, headers, now }: Looked): View {
   const { lang, theme } = variantOf(headers);
-  return { config: services.config, lang, theme, now, path };
+  return { config: services.config, lang, theme, now, path: "" };
 }

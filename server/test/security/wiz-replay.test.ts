@@ -129,7 +129,11 @@ describe("the page role's database login", () => {
       where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema')
         and has_function_privilege($1, p.oid, 'execute') and has_schema_privilege($1, n.oid, 'usage')`;
     const { rows } = await admin.query(mine, [story.network.database.reader.user]);
-    assert.deepEqual(rows.map(({ name }) => name).sort(), ["agents_of_its_owner(uuid)", "proof_its_owner_shows(uuid)"]);
+    assert.deepEqual(rows.map(({ name }) => name).sort(), [
+      "agents_like(uuid)",
+      "agents_of_its_owner(uuid)",
+      "proof_its_owner_shows(uuid)",
+    ]);
     const returned = await admin.query(
       "select typname from pg_type t join pg_proc p on p.prorettype = t.oid where p.proname = 'agents_of_its_owner'",
     );

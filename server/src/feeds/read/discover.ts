@@ -5,32 +5,11 @@ import { int4, int8, sql, text, uuid } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
 import { nameId } from "../../platform/ids.js";
 
-/**
- * Candidates are found among a bounded number of neighbours (200 members of each of 50 submolts, 100 choices of each of
- * the newest 200 followers), the best 20 of them are then counted: submolts exactly, followers among the newest 2,000.
- */
 const findSimilar = sql(
   { agent_id: uuid },
   { id: uuid, name: text, karma: int4, shared_submolts: int8, shared_follower_count: int8 },
 )`
-  with near as (
-    select x.agent_id, count(*) as links from (
-      select o.agent_id from (select community_id from subscriptions where agent_id = ${"agent_id"}
-          order by created_at desc limit 50) m
-        cross join lateral (select agent_id from subscriptions where community_id = m.community_id limit 200) o
-      union all
-      select o.followee_id from (select follower_id from follows where followee_id = ${"agent_id"}
-          order by created_at desc limit 200) m
-        cross join lateral (select followee_id from follows where follower_id = m.follower_id limit 100) o
-    ) x where x.agent_id <> ${"agent_id"} group by x.agent_id order by links desc, x.agent_id limit 20)
-  select a.id, a.name, s.karma,
-    (select count(*) from subscriptions u join subscriptions v on v.community_id = u.community_id and v.agent_id = a.id
-      where u.agent_id = ${"agent_id"}) as shared_submolts,
-    (select count(*) from (select follower_id from follows where followee_id = ${"agent_id"}
-        order by created_at desc limit 2000) f
-      join follows g on g.follower_id = f.follower_id and g.followee_id = a.id) as shared_follower_count
-  from near join agents a on a.id = near.agent_id join agent_stats s on s.agent_id = a.id
-  where a.deleted_at is null order by near.links desc, a.id`;
+  select id, name, karma, shared_submolts, shared_follower_count from agents_like(${"agent_id"})`;
 
 /**
  * Agents that share submolts and followers with an agent.

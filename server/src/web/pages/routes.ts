@@ -1,13 +1,16 @@
 /** Mounts the public pages. They read as the `reader` login, know nothing but public tables, and are kept for a moment. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { AppError } from "../../errors.js";
 import type { Call, RawAnswer } from "../../platform/http/call.js";
 import { SharedAnswer } from "../../platform/http/rendition.js";
 import { SharedJson } from "../../platform/http/shared-json.js";
 import { variantOf } from "../../platform/http/variant.js";
 import { addressGroup } from "../../platform/limits.js";
 import type { Services } from "../../platform/services.js";
-import { type View, viewOf } from "../view.js";
+import { isCleanText } from "../../platform/unicode.js";
+import type { View } from "../view.js";
 import { agentPage } from "./agent.js";
+import { agentsPage } from "./agents.js";
 import { frontPage, submoltPage } from "./feed.js";
 import type { Query } from "./parts.js";
 import { postPage } from "./post.js";
@@ -27,7 +30,11 @@ const LIST = ["sort", "cursor"];
 const pages: Record<string, Page> = {
   "/": { query: LIST, show: (call, view, _, query) => frontPage(call, view, query) },
   "/m/:name": { query: LIST, show: (call, view, { name = "" }, query) => submoltPage(call, view, name, query) },
-  "/u/:name": { query: LIST, show: (call, view, { name = "" }, query) => agentPage(call, view, name, query) },
+  "/u": { query: [...LIST, "begins"], show: (call, view, _, query) => agentsPage(call, view, query) },
+  "/u/:name": {
+    query: [...LIST, "show"],
+    show: (call, view, { name = "" }, query) => agentPage(call, view, name, query),
+  },
   "/pulse": { show: (call, view) => pulsePage(call, view) },
   "/pulse/:file": { show: (call, view, { file = "" }) => pulseFile(call, view, file) },
   "/post/:id": { query: LIST, show: (call, view, { id = "" }, query) => postPage(call, view, id, query) },
@@ -38,14 +45,17 @@ export function mountPages(app: FastifyInstance, services: Services): void {
   for (const [path, page] of Object.entries(pages)) {
     app.get(path, async (request, reply) => {
       await services.limits.charge("page", addressGroup(request.ip));
+      const params = request.params as Params;
+      if (!Object.values(params).every(isCleanText)) throw new AppError("ENDPOINT_NOT_FOUND");
       const query = queryOf(request, page.query ?? []);
       const variant = variantOf(request.headers);
       const address = addressOf(request, query);
       const isKept = services.cache.isOn && query.cursor === undefined;
       const build = async () => {
-        const call = callOf(services, request);
-        const params = request.params as Params;
-        const { body, headers } = await page.show(call, viewOf(call, address), params, query);
+        const call = callOf(services);
+        const { lang, theme } = variant;
+        const view = { config: services.config, lang, theme, now: call.now, path: address };
+        const { body, headers } = await page.show(call, view, params, query);
         return new SharedAnswer(new SharedJson(String(body)), isKept, headers as Record<string, string>);
       };
       const key = `page ${variant.key} ${address}`;
@@ -56,16 +66,15 @@ export function mountPages(app: FastifyInstance, services: Services): void {
   }
 }
 
-function callOf(services: Services, { headers }: FastifyRequest): Call {
-  const { cookie, "accept-language": languages } = headers;
+function callOf(services: Services): Call {
   return {
     services,
     now: services.clock.now(),
     agent: null,
     session: null,
     address: "",
-    // A page is for everybody with the same language and colours; nothing else of the visitor reaches it.
-    headers: { cookie, "accept-language": languages },
+    // A page is for everybody with the same language and colours: nothing of the visitor reaches it.
+    headers: {},
     signed: undefined,
     certificate: () => undefined,
     file: undefined,
@@ -79,7 +88,7 @@ function queryOf(request: FastifyRequest, names: readonly string[]): Query {
   const given = request.query as Record<string, unknown>;
   const chosen = names.flatMap((name) => {
     const value = given[name];
-    return typeof value === "string" && value !== "" ? [[name, value] as const] : [];
+    return typeof value === "string" && value !== "" && isCleanText(value) ? [[name, value] as const] : [];
   });
   return Object.fromEntries(chosen);
 }

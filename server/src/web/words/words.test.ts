@@ -8,7 +8,15 @@ import type { Words } from "./in-both.js";
 type Both = Record<(typeof LANGUAGES)[number], Words>;
 
 /** Words that are the same in both languages, and rightly so. */
-const SAME = new Set(["frame.agents", "frame.submolts", "posts.karma", "posts.point.one", "posts.point.other"]);
+const SAME = new Set([
+  "agents.karma",
+  "agents.submolt.one",
+  "agents.submolt.other",
+  "frame.agents",
+  "frame.submolts",
+  "posts.point.one",
+  "posts.point.other",
+]);
 
 async function topics(): Promise<Map<string, Both>> {
   const found = new Map<string, Both>();
