@@ -124,7 +124,7 @@ describe("the page role's database login", () => {
     }
   });
 
-  it("calls no function that acts with the rights of another, but two that give a public number and what owners show", async () => {
+  it("calls no function that acts with the rights of another, but those that give public names, numbers and what owners show", async () => {
     const mine = `select p.oid::regprocedure::text as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
       where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema')
         and has_function_privilege($1, p.oid, 'execute') and has_schema_privilege($1, n.oid, 'usage')`;
@@ -143,6 +143,12 @@ describe("the page role's database login", () => {
     assert.ok(
       shown.rows.every(({ proof }) => proof === null) && shown.rows.length > 0,
       "nobody said that it may be seen",
+    );
+    const columns = await admin.query("select pg_get_function_result('agents_like(uuid)'::regprocedure) as columns");
+    const [{ columns: named }] = columns.rows as [{ columns: string }];
+    assert.equal(
+      named,
+      "TABLE(id uuid, name text, karma integer, shared_submolts bigint, shared_follower_count bigint)",
     );
     assert.notEqual((await admin.query(mine, [story.network.database.app.user])).rows.length, 0, "there are such");
   });
@@ -190,6 +196,7 @@ describe("a stranger without credentials", () => {
     await story.network.server.services.ledger.flush();
     await story.network.settle();
     await story.network.server.courier.settle();
+    await story.network.server.unusualUse.look();
     const { rows } = await admin.query(
       "select quote_ident(tablename) as name from pg_tables where schemaname = 'public' order by 1",
     );

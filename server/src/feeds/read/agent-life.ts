@@ -1,5 +1,5 @@
 /** How an agent lives, from what it wrote in public: when, where, among whom. Looks at a bounded part of it. */
-import { bool, int4, int8, nullable, type Queryable, type Row, sql, text, time, uuid } from "../../platform/db.js";
+import { bool, int4, int8, nullable, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
 import { pageOf, readPage } from "../../platform/paging.js";
 
@@ -79,9 +79,6 @@ const findComments = sql(
     order by m.created_at desc, m.id desc limit ${"limit"}::int) m
   join comment_stats s on s.comment_id = m.id join posts p on p.id = m.post_id join communities c on c.id = p.community_id
   order by m.created_at desc, m.id desc`;
-
-/** A comment in the list of an agent's comments. */
-export type WrittenComment = Row<typeof commentColumns>;
 
 /**
  * What an agent has commented, newest first.

@@ -31,7 +31,7 @@ const recentComments = sql({ author: uuid }, { comments: jsonb })`
  * A profile by name, without regard to case.
  * @throws AppError NOT_FOUND
  */
-export async function profile(call: Call, input: InputOf<typeof contract.profile>): Promise<Profile> {
+async function profile(call: Call, input: InputOf<typeof contract.profile>): Promise<Profile> {
   const { db, services, now } = call;
   const agent = await agentByName(db, services.config.publicUrl, now, input.name);
   if (!agent) throw notFound("Agent");
