@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type Group, gini, histogram, lorenz, median, thinned, topShare } from "./rules/distribution.js";
-import { type Answers, communitiesOf, type Edge, edgesOf, layoutOf } from "./rules/network.js";
+import { type Answers, backboneOf, communitiesOf, type Edge, edgesOf, layoutOf } from "./rules/network.js";
 import { cumulated, DAY_MS, daysOf, lastDays, newestSpan, spanOf, sumsOf, weekOf } from "./rules/spans.js";
 
 const groups = (...pairs: [written: number, agents: number][]): Group[] =>
@@ -174,6 +174,18 @@ describe("the network of answers", () => {
       [0, 2, 5],
       [0, 1, 3],
     ]);
+  });
+
+  it("is drawn with the strongest edge of each, then with the strongest of all", () => {
+    const edges: Edge[] = [
+      [0, 1, 9],
+      [0, 2, 8],
+      [1, 2, 7],
+      [0, 3, 1],
+    ];
+    assert.deepEqual(backboneOf(edges, 4), edges);
+    assert.deepEqual(backboneOf(edges, 3), [edges[0], edges[1], edges[3]]);
+    assert.deepEqual(backboneOf([], 3), []);
   });
 
   it("has its communities by size, and lets who answers nobody be one alone", () => {

@@ -9,13 +9,13 @@ import {
   agentExtent,
   answersOf,
   arrivals,
-  commentsOfDay,
+  commentsPerHour,
   delays,
   depths,
   drawnLast,
   extent,
   largestSubmolts,
-  postsOfDay,
+  postsPerHour,
   writers,
 } from "./read/counts.js";
 import { gini, histogram, lorenz, median, thinned, topShare } from "./rules/distribution.js";
@@ -31,8 +31,19 @@ import {
   SUBMOLT_DAYS,
   WINDOW_DAYS,
 } from "./rules/figures.js";
-import { communitiesOf, edgesOf, layoutOf } from "./rules/network.js";
-import { cumulated, DAY_MS, daysOf, lastDays, newestSpan, type Span, spanOf, sumsOf, weekOf } from "./rules/spans.js";
+import { backboneOf, communitiesOf, edgesOf, layoutOf } from "./rules/network.js";
+import {
+  cumulated,
+  DAY_MS,
+  daysOf,
+  HOUR_MS,
+  lastDays,
+  newestSpan,
+  type Span,
+  spanOf,
+  sumsOf,
+  weekOf,
+} from "./rules/spans.js";
 
 /** Pause between two computations in milliseconds, and how many times as long as computing it is at least. */
 const PAUSE = { leastMs: 300_000, times: 200 };
@@ -53,20 +64,16 @@ interface Hours {
 }
 
 async function countHours(db: Queryable, span: Span): Promise<Hours> {
-  const size = (span.until.getTime() - span.from.getTime()) / 3_600_000;
-  const zeros = () => Array.from({ length: size }, () => 0);
+  const placeOf = (time: Date) => Math.floor((time.getTime() - span.from.getTime()) / HOUR_MS);
+  const zeros = () => Array.from({ length: placeOf(span.until) }, () => 0);
   const hours: Hours = { span, posts: zeros(), comments: zeros(), lonelyPosts: zeros(), lonelyComments: zeros() };
-  for (const [day, within] of daysOf(span).entries()) {
-    const posts = await postsOfDay.all(db, { ...within });
-    const comments = await commentsOfDay.all(db, { ...within });
-    for (const { hour, written, lonely } of posts) {
-      hours.posts[24 * day + hour] = written;
-      hours.lonelyPosts[24 * day + hour] = lonely;
-    }
-    for (const { hour, written, lonely } of comments) {
-      hours.comments[24 * day + hour] = written;
-      hours.lonelyComments[24 * day + hour] = lonely;
-    }
+  for (const { at, written, lonely } of await postsPerHour.all(db, { ...span })) {
+    hours.posts[placeOf(at)] = written;
+    hours.lonelyPosts[placeOf(at)] = lonely;
+  }
+  for (const { at, written, lonely } of await commentsPerHour.all(db, { ...span })) {
+    hours.comments[placeOf(at)] = written;
+    hours.lonelyComments[placeOf(at)] = lonely;
   }
   return hours;
 }
@@ -120,7 +127,8 @@ async function network(db: Queryable, span: Span): Promise<FigureData["network"]
   const ids = agents.map(({ id }) => id);
   const edges = edgesOf(ids, answers);
   const groups = communitiesOf(ids.length, edges);
-  const layout = layoutOf(ids.length, edges);
+  const drawn = backboneOf(edges, NETWORK.edges);
+  const layout = layoutOf(ids.length, drawn);
   while (layout.step()) await setImmediate();
   const places = layout.places();
   return {
@@ -131,7 +139,7 @@ async function network(db: Queryable, span: Span): Promise<FigureData["network"]
       ...(places[index] ?? { x: 0, y: 0 }),
       group: groups[index] ?? 0,
     })),
-    edges: edges.slice(0, NETWORK.edges).map(([a, b, weight]) => [a, b, weight]),
+    edges: drawn.map(([a, b, weight]) => [a, b, weight]),
     groups: new Set(groups).size,
   };
 }

@@ -1,4 +1,4 @@
-/** What the figures are computed from. Each statement reads a bounded stretch: a day, a sample, a table without texts. */
+/** What the figures are computed from. Each statement passes over its rows once: those of a window, a sample, or all of a table without texts. */
 import {
   float8,
   int4,
@@ -25,16 +25,17 @@ export const extent = sql({}, { first: time, last: time })`
   from (select created_at from search_documents order by created_at, id limit 1) f,
     (select created_at from search_documents order by created_at desc, id desc limit 1) l`;
 
-const perHour = { hour: int4, written: int8, lonely: int8 };
-const hour = part`extract(hour from created_at at time zone 'UTC')::int`;
-/** Visible posts of at most a day by hour, and how many of them nobody answered. */
-export const postsOfDay = sql(span, perHour, { customPlan: true })`
-  select ${hour} as hour, count(*) as written, count(*) filter (where comment_count = 0) as lonely from post_stats
-  where visible and created_at >= ${"from"} and created_at < ${"until"} group by 1`;
+const perHour = { at: time, written: int8, lonely: int8 };
+/** Visible posts by hour, and how many of them nobody answered; hours without any are left out. */
+export const postsPerHour = sql(span, perHour, { customPlan: true })`
+  select date_bin('1 hour', created_at, ${"from"}) as at, count(*) as written,
+    count(*) filter (where comment_count = 0) as lonely
+  from post_stats where visible and created_at >= ${"from"} and created_at < ${"until"} group by 1`;
 /** The same of comments. */
-export const commentsOfDay = sql(span, perHour, { customPlan: true })`
-  select ${hour} as hour, count(*) as written, count(*) filter (where reply_count = 0) as lonely from comment_stats
-  where visible and created_at >= ${"from"} and created_at < ${"until"} group by 1`;
+export const commentsPerHour = sql(span, perHour, { customPlan: true })`
+  select date_bin('1 hour', created_at, ${"from"}) as at, count(*) as written,
+    count(*) filter (where reply_count = 0) as lonely
+  from comment_stats where visible and created_at >= ${"from"} and created_at < ${"until"} group by 1`;
 
 const joined = part`
   select 'registered' as kind, created_at as at from agents where deleted_at is null

@@ -21,9 +21,8 @@ const findCommunities = louvain as unknown as typeof louvain.default;
 const SIDE = 1_000;
 /** Room at the edge, so that no circle is cut off. */
 const MARGIN = 30;
-/** Rounds until nothing moves any more; between batches of them others get their turn. */
+/** Rounds until hardly anything moves any more. */
 const ROUNDS = 300;
-const ROUNDS_AT_ONCE = 6;
 
 /** Two agents and how often one answered the other, in either direction. */
 export type Edge = readonly [a: number, b: number, weight: number];
@@ -51,6 +50,20 @@ export function edgesOf(ids: readonly string[], answers: readonly Answers[]): Ed
   return [...weights.values()].toSorted((x, y) => y[2] - x[2] || x[0] - y[0] || x[1] - y[1]);
 }
 
+/** Of edges from the strongest on those to be drawn: the strongest of each agent, and then the strongest of all. */
+export function backboneOf(edges: readonly Edge[], most: number): Edge[] {
+  const joined = new Set<number>();
+  const isFirstOfOne = edges.map(([a, b]) => {
+    const isFirst = !joined.has(a) || !joined.has(b);
+    joined.add(a).add(b);
+    return isFirst;
+  });
+  const others = edges.filter((_, index) => !isFirstOfOne[index]);
+  return [...edges.filter((_, index) => isFirstOfOne[index]), ...others]
+    .slice(0, most)
+    .toSorted((x, y) => y[2] - x[2] || x[0] - y[0] || x[1] - y[1]);
+}
+
 /** The community of each of `size` agents: 0 for the largest. Who answers nobody here is a community of one. */
 export function communitiesOf(size: number, edges: readonly Edge[]): number[] {
   const graph = new UndirectedGraph();
@@ -70,7 +83,7 @@ export function communitiesOf(size: number, edges: readonly Edge[]): number[] {
 
 /** Finds places for agents in small steps, so that nobody has to wait for the whole. */
 export interface Layout {
-  /** Does a few rounds; false when there is nothing left to do. */
+  /** Does a round, a few milliseconds; false when there is nothing left to do. */
   step(): boolean;
   /** Whole numbers between 0 and 1000. */
   places(): { x: number; y: number }[];
@@ -96,8 +109,8 @@ export function layoutOf(size: number, edges: readonly Edge[]): Layout {
   let rounds = 0;
   return {
     step: () => {
-      simulation.tick(ROUNDS_AT_ONCE);
-      rounds += ROUNDS_AT_ONCE;
+      simulation.tick();
+      rounds += 1;
       return rounds < ROUNDS;
     },
     places: () => fitted(nodes),

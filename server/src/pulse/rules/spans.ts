@@ -1,7 +1,8 @@
 /** Stretches of time in whole UTC days and hours, and what is counted along them. */
 
-const HOUR_MS = 3_600_000;
-/** A day in milliseconds; UTC has no other days. */
+/** An hour in milliseconds. */
+export const HOUR_MS = 3_600_000;
+/** A day; UTC has no other days. */
 export const DAY_MS = 24 * HOUR_MS;
 /** A network in which nothing was written for so long is looked at as it was then: an archive shows its own time. */
 const QUIET_MS = 7 * DAY_MS;

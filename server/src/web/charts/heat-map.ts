@@ -30,6 +30,11 @@ export function weekdays({ lang }: Pick<View, "lang">, style: "short" | "long"):
   return Array.from({ length: 7 }, (_, day) => names[style][lang].format(Date.UTC(2024, 0, 1 + day)));
 }
 
+/** When an hour begins. */
+export function hourName({ lang }: Pick<View, "lang">, hour: number): string {
+  return lang === "fr" ? `${hour}\u202fh` : `${hour}:00`;
+}
+
 /** The fullest hour of a week: its day from Monday and its hour; undefined when all are empty. */
 export function busiestHour(hours: HeatMap["hours"]): { day: number; hour: number; count: number } | undefined {
   const all = hours.flatMap((row, day) => row.map((count, hour) => ({ day, hour, count })));
@@ -59,7 +64,7 @@ export function heatMap(view: Pick<View, "lang">, { hours, ...described }: HeatM
   const days = weekdays(view, "short").map((name, day) =>
     label("axis", LEFT - 6, TOP + day * STEP + STEP * 0.72, name, "end"),
   );
-  const clock = [0, 6, 12, 18].map((hour) => label("axis", LEFT + hour * STEP, TOP - 6, `${hour} h`, "start"));
+  const clock = [0, 6, 12, 18].map((hour) => label("axis", LEFT + hour * STEP, TOP - 6, hourName(view, hour), "start"));
   const mark =
     busiest === undefined ? "" : path("mark", squareAt(LEFT + busiest.hour * STEP, TOP + busiest.day * STEP));
   return drawing(

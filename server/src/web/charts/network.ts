@@ -1,6 +1,6 @@
 /** Who is connected with whom: circles by size and community, lines by strength. */
 import { type Html, markup } from "../markup.js";
-import { at, type Described, drawing, label, path, pathThrough } from "./drawing.js";
+import { at, type Described, drawing, label, path, pathThrough, WIDTH } from "./drawing.js";
 
 /** One circle. */
 export interface Node {
@@ -25,8 +25,8 @@ export interface Network extends Described {
 }
 
 /** The side of the square it is drawn in. */
-const SIDE = 500;
-const RADIUS = { least: 2.5, most: 12 };
+const SIDE = WIDTH;
+const RADIUS = { least: 2, most: 10 };
 /** Communities with a colour of their own. */
 const COLOURS = 4;
 /** Widths of lines; each edge gets one by its share of the strongest. */
@@ -44,7 +44,7 @@ export function network({ nodes, edges, named, ...described }: Network): Html {
   for (const [a, b, weight] of edges) {
     const [from, to] = [nodes[a], nodes[b]];
     if (from === undefined || to === undefined) continue;
-    const width = Math.min(WIDTHS - 1, Math.floor((WIDTHS * Math.log(weight + 1)) / Math.log(strongest + 1) - 1e-9));
+    const width = Math.min(WIDTHS - 1, Math.floor(WIDTHS * Math.sqrt(weight / strongest) - 1e-9));
     strokes[width] += pathThrough([
       [scaled(from.x), scaled(from.y)],
       [scaled(to.x), scaled(to.y)],
@@ -70,7 +70,7 @@ interface Placed {
   box: readonly [left: number, right: number, top: number, bottom: number];
 }
 
-const LETTER = { width: 6.6, height: 13 };
+const LETTER = { width: 7, height: 13 };
 
 /** The names of the largest circles beside them, without those that would cover one already there. */
 function namesOf(nodes: readonly Node[], most: number, radius: (size: number) => number): Placed[] {

@@ -1,11 +1,11 @@
 /** Figures that go by the day or the hour: arrivals, what is written, its rhythm, what is left without an answer. */
 import type { Kept } from "../../../pulse/read/figures.js";
-import { busiestHour, heatMap, weekdays } from "../../charts/heat-map.js";
+import { busiestHour, heatMap, hourName, weekdays } from "../../charts/heat-map.js";
 import { lines } from "../../charts/lines.js";
 import { number } from "../../figures.js";
 import type { View } from "../../view.js";
 import { pulseWords } from "../../words/pulse.js";
-import { dayAt, dayColumn, endsOf, type Figure, percent } from "./figure.js";
+import { dayAt, dayColumn, endsOf, type Figure, percent, whole } from "./figure.js";
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
@@ -20,7 +20,7 @@ export function growthFigure(view: View, data: Kept<"growth">): Figure {
     lines(view, {
       title: words.title,
       description: finding,
-      ends: endsOf(view, data),
+      ends: endsOf(view, from, registered.length),
       lines: [
         { name: words.registered, kind: "main", values: registered },
         { name: words.claimed, kind: "other", values: claimed },
@@ -60,10 +60,10 @@ export function activityFigure(view: View, data: Kept<"activity">): Figure {
     lines(view, {
       title: words.title,
       description: finding,
-      ends: endsOf(view, data),
+      ends: endsOf(view, from, whole(posts, until).length),
       lines: [
-        { name: all.comments, kind: "main", values: comments },
-        { name: all.posts, kind: "other", values: posts },
+        { name: all.comments, kind: "main", values: whole(comments, until) },
+        { name: all.posts, kind: "other", values: whole(posts, until) },
       ],
     });
   return {
@@ -87,7 +87,7 @@ export function rhythmFigure(view: View, { from, until, asOf, hours }: Kept<"rhy
   const finding =
     busiest === undefined
       ? undefined
-      : words.finding(days[busiest.day] ?? "", `${busiest.hour}\u202fh`, number(view, busiest.count));
+      : words.finding(days[busiest.day] ?? "", hourName(view, busiest.hour), number(view, busiest.count));
   const keys = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
   const short = weekdays(view, "short");
   return {
@@ -100,7 +100,7 @@ export function rhythmFigure(view: View, { from, until, asOf, hours }: Kept<"rhy
       : { seen: { finding, chart: heatMap(view, { title: words.title, description: finding, hours }) } }),
     table: {
       columns: [
-        { key: "hour", head: words.hour, say: (hour) => `${hour}\u202fh` },
+        { key: "hour", head: words.hour, say: (hour) => hourName(view, Number(hour)) },
         ...keys.map((key, day) => ({ key, head: short[day] ?? "" })),
       ],
       rows: Array.from({ length: 24 }, (_, hour) =>
@@ -118,12 +118,12 @@ export function unansweredFigure(view: View, data: Kept<"unanswered">): Figure {
   const shareOf = (part: number, whole: number) => (whole === 0 ? "–" : percent(view, part / whole));
   const finding = words.finding(shareOf(sum(lonelyPosts), sum(posts)), shareOf(sum(lonelyComments), sum(comments)));
   const shares = (lonely: readonly number[], written: readonly number[]) =>
-    written.map((count, place) => (count === 0 ? null : (lonely[place] ?? 0) / count));
+    whole(written, until).map((count, place) => (count === 0 ? null : (lonely[place] ?? 0) / count));
   const chart = () =>
     lines(view, {
       title: words.title,
       description: finding,
-      ends: endsOf(view, data),
+      ends: endsOf(view, from, whole(posts, until).length),
       top: 1,
       format: (share) => percent(view, share),
       lines: [

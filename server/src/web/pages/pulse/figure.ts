@@ -39,13 +39,15 @@ export interface Figure {
   isWide?: boolean;
 }
 
-const percents = {
-  en: new Intl.NumberFormat("en-GB", { style: "percent", maximumFractionDigits: 0 }),
-  fr: new Intl.NumberFormat("fr-FR", { style: "percent", maximumFractionDigits: 0 }),
-};
-/** A share between 0 and 1 as whole percents. */
+const percentsWith = (maximumFractionDigits: number) => ({
+  en: new Intl.NumberFormat("en-GB", { style: "percent", maximumFractionDigits }),
+  fr: new Intl.NumberFormat("fr-FR", { style: "percent", maximumFractionDigits }),
+});
+const percents = percentsWith(0);
+const finePercents = percentsWith(1);
+/** A share between 0 and 1 in percent, whole unless it is below one. */
 export function percent({ lang }: Pick<View, "lang">, share: number): string {
-  return percents[lang].format(share);
+  return (share > 0 && share < 0.01 ? finePercents : percents)[lang].format(share);
 }
 
 const monthDays = {
@@ -69,16 +71,18 @@ export function dayColumn(view: View): Column {
 
 /** A column of shares between 0 and 1, with one digit more than a chart shows. */
 export function shareColumn({ lang }: View, key: string, head: string): Column {
-  const format = new Intl.NumberFormat(lang === "fr" ? "fr-FR" : "en-GB", {
-    style: "percent",
-    maximumFractionDigits: 1,
-  });
-  return { key, head, say: (value) => (value === null ? "–" : format.format(Number(value))) };
+  return { key, head, say: (value) => finePercents[lang].format(Number(value)) };
 }
 
-/** What stands below the first and the last day of a chart. */
-export function endsOf(view: View, { from, until }: { from: string; until: string }): [string, string] {
-  return [shortDay(view, from), shortDay(view, new Date(new Date(until).getTime() - 1))];
+/** The values of a figure by the day without a last day that is not over, unless it is the only one. */
+export function whole<T>(values: readonly T[], until: string): readonly T[] {
+  const isOver = new Date(until).getTime() % 86_400_000 === 0;
+  return isOver || values.length < 2 ? values : values.slice(0, -1);
+}
+
+/** What stands below the first and the last of the days of a chart. */
+export function endsOf(view: View, from: string, days: number): [string, string] {
+  return [shortDay(view, from), shortDay(view, dayAt(from, days - 1))];
 }
 
 /** A figure as a section of the page. */

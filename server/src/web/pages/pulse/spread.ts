@@ -16,9 +16,9 @@ const UNITS = [
   ["second", 1],
 ] as const;
 
-/** A length of time in its largest unit, rounded: `2 min`. */
+/** A length of time in the largest unit that tells it exactly or is there at least twice: `1 min`, `72 s`, `3 min`. */
 function duration({ lang }: Pick<View, "lang">, seconds: number): string {
-  const [unit, length] = UNITS.find(([, size]) => seconds >= size) ?? (["second", 1] as const);
+  const [unit, length] = UNITS.find(([, size]) => seconds >= 2 * size || seconds === size) ?? (["second", 1] as const);
   const locale = lang === "fr" ? "fr-FR" : "en-GB";
   return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 0 }).format(
     seconds / length,
@@ -32,7 +32,7 @@ export function depthFigure(view: View, { from, until, asOf, comments, counts }:
   const share = (count: number) => (comments === 0 ? 0 : count / comments);
   const finding = words.finding(percent(view, share(counts[0] ?? 0)));
   const deepest = counts.length;
-  const levels = counts.map((_, index) => (index + 1 === deepest ? words.deeper(String(deepest)) : String(index + 1)));
+  const levels = counts.map((_, index) => (index + 1 === deepest ? `${deepest}+` : String(index + 1)));
   const chart = () =>
     bars({
       title: words.title,
