@@ -185,7 +185,7 @@ export class Background {
   async #once(): Promise<{ placed: number; done: number }> {
     let rows: OutboxRow[] = [];
     try {
-      const placed = await transaction(this.pool, { actor: SYSTEM }, async (tx) => {
+      const placed = await transaction(this.pool, { actor: SYSTEM, plannedOnce: true }, async (tx) => {
         rows = [];
         rows = ((await takeOutbox.all(tx, { now: new Date() })) as OutboxRow[]).sort((a, b) => a.id - b.id);
         await this.#react(tx, rows);

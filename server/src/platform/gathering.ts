@@ -159,7 +159,8 @@ async function carryOut<W, S>(services: Services, work: Work<W, S>, batch: Waiti
 type Outcomes<W> = Map<Waiting<W>, KeptAnswer | Error>;
 
 function together<W, S>({ app, vault }: Services, work: Work<W, S>, batch: Waiting<W>[]): Promise<Outcomes<W>> {
-  return transaction(app, { actor: SYSTEM, lockMs: batch.length > 1 ? PATIENCE_MS : undefined }, async (tx) => {
+  const lockMs = batch.length > 1 ? PATIENCE_MS : undefined;
+  return transaction(app, { actor: SYSTEM, lockMs, plannedOnce: true }, async (tx) => {
     const outcomes: Outcomes<W> = new Map();
     const left = () => batch.filter((one) => !outcomes.has(one));
     // Keys first, as in every write: whoever holds one waits for no other key.

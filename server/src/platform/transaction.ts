@@ -14,6 +14,8 @@ export interface Actor {
   token?: Buffer | undefined;
   /** Milliseconds to wait for a lock at most, where that is less than the pool allows. */
   lockMs?: number | undefined;
+  /** Its statements, of a few rows each, are planned once for all values: planning them anew costs more than the rows. */
+  plannedOnce?: boolean;
 }
 /** The server's own identity in transactions and in the history. */
 export const SYSTEM = "00000000-0000-0000-0000-000000000000";
@@ -109,7 +111,7 @@ export async function attempt(tx: Queryable, work: () => Promise<unknown>): Prom
   return undefined;
 }
 
-function beginAs({ actor, token, lockMs }: Actor, readOnly: boolean): string {
+function beginAs({ actor, token, lockMs, plannedOnce }: Actor, readOnly: boolean): string {
   let begin = readOnly ? "begin read only" : "begin";
   if (actor !== undefined) {
     if (!UUID.test(actor)) throw new Error("An actor must be a UUID");
@@ -117,6 +119,7 @@ function beginAs({ actor, token, lockMs }: Actor, readOnly: boolean): string {
   }
   if (token !== undefined) begin += `; set local app.token = '${token.toString("hex")}'`;
   if (lockMs !== undefined) begin += `; set local lock_timeout = ${Math.trunc(lockMs)}`;
+  if (plannedOnce) begin += "; set local plan_cache_mode = force_generic_plan";
   return begin;
 }
 
