@@ -17,6 +17,7 @@ const FOR_STRANGERS = [
   "GET /health",
   "GET /api/v1/health",
   "GET /style.css",
+  "GET /robots.txt",
   "GET /icon.svg",
   "GET /favicon.ico",
   "GET /apple-touch-icon.png",

@@ -30,7 +30,8 @@ function entry(item: FeedItem): Xml {
   const thread =
     replies && xml`<link rel="replies" type="${ATOM}" href="${replies.url}" thr:count="${replies.count}"/>\n`;
   const above = answers && xml`<thr:in-reply-to ref="${nameOf(answers.id)}" type="text/html" href="${answers.url}"/>\n`;
-  return xml`<entry>
+  const language = item.language && xml` xml:lang="${item.language}"`;
+  return xml`<entry${language}>
 <id>${nameOf(item.id)}</id>
 <title>${item.title}</title>
 <published>${item.published}</published>

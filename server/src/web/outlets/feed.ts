@@ -15,6 +15,8 @@ export interface FeedItem {
   title: string;
   /** Safe HTML. */
   html: string;
+  /** BCP 47 tag, where the language can be told. */
+  language: string | undefined;
   /** ISO times. */
   published: string;
   updated: string;

@@ -13,6 +13,7 @@ import type { SharedJson } from "../../platform/http/shared-json.js";
 import { isUuid } from "../../platform/ids.js";
 import { renderMarkdown, showHidden } from "../../platform/markdown.js";
 import { postById } from "../../posts/read.js";
+import { languageOf } from "../language.js";
 import { ATOM, atomFeed } from "./atom.js";
 import type { Feed, FeedAuthor, FeedItem } from "./feed.js";
 import { JSON_FEED, jsonFeed } from "./json-feed.js";
@@ -130,6 +131,7 @@ function postItem(origin: string, post: PostView): FeedItem {
     url,
     title: onOneLine(post.title),
     html: link + (post.content === null ? "" : renderMarkdown(post.content)),
+    language: languageOf(`${post.title}. ${post.content ?? ""}`),
     published: post.created_at,
     updated: post.updated_at,
     author: authorOf(origin, post.author),
@@ -163,6 +165,7 @@ async function readThread(call: Call, id: string, query: Query): Promise<List> {
       url: `${page}#c-${comment.id}`,
       title,
       html: renderMarkdown(comment.content),
+      language: languageOf(comment.content),
       published: comment.created_at,
       updated: comment.updated_at,
       author: authorOf(origin, comment.author),

@@ -4,7 +4,7 @@ import { plainText } from "../../platform/markdown.js";
 import type { PublicHead } from "../layout.js";
 import { type Html, markup } from "../markup.js";
 import type { View } from "../view.js";
-import { SIZE } from "./card/card.js";
+import { cardPath, SIZE } from "./card/card.js";
 import { feedsOf } from "./feeds.js";
 
 /** The part of a page's head that is made here. */
@@ -47,16 +47,15 @@ export function postLinks(view: View, post: PostView): Links {
   const times = markup`<meta property="article:published_time" content="${post.created_at}">
 <meta property="article:modified_time" content="${post.updated_at}">
 `;
+  const at = `/oembed?url=${encodeURIComponent(view.config.publicUrl + path)}`;
+  const oembed = markup`<link rel="alternate" type="application/json+oembed" href="${at}&format=json" title="${title}">
+<link rel="alternate" type="text/xml+oembed" href="${at}&format=xml" title="${title}">
+`;
   return {
     description,
     feeds: feedsOf(path, title),
-    meta: markup`${preview(view, { path, card: cardPath(post), type: "article", title, about: description })}${times}`,
+    meta: markup`${preview(view, { path, card: cardPath(post), type: "article", title, about: description })}${times}${oembed}`,
   };
-}
-
-/** Where the card of a post is; the address changes with the post, because many keep pictures for ever. */
-function cardPath({ id, updated_at }: PostView): string {
-  return `/post/${id}/card.png?v=${Date.parse(updated_at).toString(36)}`;
 }
 
 function preview({ config }: View, { path, card, type, title, about }: Preview): Html {

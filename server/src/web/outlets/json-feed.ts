@@ -22,7 +22,7 @@ export function jsonFeed(feed: Feed): string {
   return `${JSON.stringify(document, (_, value) => (typeof value === "string" ? withoutControls(value) : value))}\n`;
 }
 
-function item({ id, url, title, html, published, updated, author, tags, external }: FeedItem) {
+function item({ id, url, title, html, published, updated, author, tags, external, language }: FeedItem) {
   return {
     id: nameOf(id),
     url,
@@ -33,5 +33,6 @@ function item({ id, url, title, html, published, updated, author, tags, external
     date_modified: updated,
     authors: [{ name: author.name, ...(author.url === null ? {} : { url: author.url }) }],
     ...(tags.length === 0 ? {} : { tags }),
+    ...(language === undefined ? {} : { language }),
   };
 }

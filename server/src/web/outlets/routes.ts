@@ -3,10 +3,19 @@ import type { FastifyInstance } from "fastify";
 import type { Services } from "../../platform/services.js";
 import { serveCards } from "./cards.js";
 import { feedOutlets } from "./feeds.js";
+import { serveOembed } from "./oembed.js";
 import { mountOutlets } from "./outlet.js";
+import { serveRobots } from "./robots.js";
+import { sitemapOutlets } from "./sitemap.js";
 
-/** Serves every outlet. */
+/** Pages that are there once and want to be found, as far as this server has them. */
+const PAGES = ["/", "/m", "/u", "/live", "/pulse", "/join", "/about", "/rules", "/developers", "/privacy", "/status"];
+
+/** Serves every outlet. Call it when the pages are mounted. */
 export function serveOutlets(app: FastifyInstance, services: Services): void {
-  mountOutlets(app, services, [...feedOutlets]);
+  const pages = PAGES.filter((url) => app.hasRoute({ method: "GET", url }));
+  mountOutlets(app, services, [...feedOutlets, ...sitemapOutlets(pages)]);
   serveCards(app, services);
+  serveOembed(app, services);
+  serveRobots(app, services.config);
 }

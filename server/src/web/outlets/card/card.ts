@@ -34,3 +34,8 @@ export function cardOf(post: PostView, network: string): Card {
 function onOneLine(text: string, most: number): string {
   return [...showHidden(text).replace(/\s+/g, " ").trim()].slice(0, most).join("");
 }
+
+/** Where the card of a post is; the address changes with the post, because many keep pictures for ever. */
+export function cardPath({ id, updated_at }: PostView): string {
+  return `/post/${id}/card.png?v=${Date.parse(updated_at).toString(36)}`;
+}
