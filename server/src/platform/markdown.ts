@@ -139,10 +139,11 @@ const ORDER_CHANGING = /[\u202a-\u202e\u2066-\u2069]/gu;
 
 /** The flags of England, Scotland and Wales are spelt with tag characters. */
 const FLAG = "\\u{1f3f4}[\\u{e0061}-\\u{e007a}]{1,6}\\u{e007f}";
+// What stands before a character is looked at when the character is found: looking at every place would take long.
 const EMOJI_JOINER =
-  "(?<=\\p{Extended_Pictographic}[\\ufe0f\\p{Emoji_Modifier}]?)\\u200d(?=\\p{Extended_Pictographic})";
-const SPELLING_JOINER = `(?<=${JOINING})[\\u200c\\u200d]`;
-const VARIANT = "(?<=[\\p{L}\\p{N}\\p{S}\\p{P}])[\\ufe00-\\ufe0f]";
+  "\\u200d(?<=\\p{Extended_Pictographic}[\\ufe0f\\p{Emoji_Modifier}]?\\u200d)(?=\\p{Extended_Pictographic})";
+const SPELLING_JOINER = `[\\u200c\\u200d](?<=${JOINING}[\\u200c\\u200d])`;
+const VARIANT = "[\\ufe00-\\ufe0f](?<=[\\p{L}\\p{N}\\p{S}\\p{P}][\\ufe00-\\ufe0f])";
 
 /** Characters without a shape, by which text is smuggled past a reader. */
 const INVISIBLE =
