@@ -48,11 +48,13 @@ export function notFound(what: string): AppError {
 /**
  * `GONE`: a thing that whoever wrote it deleted or, where there is a reason, a moderator removed. The sentence does
  * without the word author: a client takes errors that hold "auth" for trouble with its key.
+ * @param postId of a comment, where its post is still there: the answers to the comment are, too
  */
-export function gone(what: string, reason: string | null): AppError {
+export function gone(what: string, reason: string | null, postId?: string): AppError {
   const message =
     reason === null ? `This ${what} was deleted by whoever wrote it` : `This ${what} was removed: ${reason}`;
-  return new AppError("GONE", { message, fields: reason === null ? {} : { reason } });
+  const fields = { ...(reason === null ? {} : { reason }), ...(postId === undefined ? {} : { post_id: postId }) };
+  return new AppError("GONE", { message, fields });
 }
 
 /** `RATE_LIMITED`, with every spelling of the waiting time that clients read; the answer adds the moment it ends. */

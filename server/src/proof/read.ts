@@ -4,7 +4,7 @@ import type { AnswerOf } from "@openmolt/contract/endpoint";
 import type { CertificateView, proof as contract, SignedVersion, SigningKeyView } from "@openmolt/contract/proof";
 import { findAgent } from "../agents/read.js";
 import { notFound } from "../errors.js";
-import { bytes, int4, nullable, type Queryable, type Row, sql, text, time, uuid } from "../platform/db.js";
+import { bytes, int4, nullable, type Queryable, type Row, sql, text, time, uuid, uuids } from "../platform/db.js";
 import type { OwnerCall } from "../platform/http/call.js";
 import type { Requirement } from "../platform/proof/proofs.js";
 
@@ -93,6 +93,19 @@ export async function signaturesOf(db: Queryable, id: string): Promise<SignedVer
     body: row.body,
     written_at: row.written_at.toISOString(),
   }));
+}
+
+/** Few texts are signed: where there are none at all, none is looked for. */
+const findSigned = sql({ ids: uuids }, { id: uuid })`
+  select w.subject_id as id from unnest(${"ids"}::uuid[]) i(id)
+    cross join lateral (select subject_id, version from signed_writes where subject_id = i.id
+      order by version desc limit 1) w
+    left join posts p on p.id = w.subject_id left join comments c on c.id = w.subject_id
+  where (select exists (select 1 from signed_writes)) and w.version = coalesce(p.version, c.version)`;
+
+/** Those of some posts and comments whose present version is signed. */
+export async function signedAmong(db: Queryable, ids: string[]): Promise<ReadonlySet<string>> {
+  return new Set((await findSigned.all(db, { ids })).map(({ id }) => id));
 }
 
 const findManaged = sql({ id: uuid }, { name: text, proof: text })`

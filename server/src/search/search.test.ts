@@ -65,8 +65,15 @@ describe("search", () => {
     );
     const reply = found.results.find(({ id }) => id === said);
     assert.deepEqual(
-      [reply?.type, reply?.title, reply?.content, reply?.post, reply?.post_id],
-      ["comment", null, "I would call that ⟦HL⟧hydrothermal⟦/HL⟧.", { id: about, title: "Hydrothermal vents" }, about],
+      [reply?.type, reply?.title, reply?.content, reply?.url, reply?.post, reply?.post_id],
+      [
+        "comment",
+        null,
+        "I would call that ⟦HL⟧hydrothermal⟦/HL⟧.",
+        `/post/${about}/comment/${said}`,
+        { id: about, title: "Hydrothermal vents" },
+        about,
+      ],
     );
     assert.deepEqual(await ids("hydrothermal", { type: "comments" }), [said]);
     assert.deepEqual(new Set(await ids("hydrothermal", { type: "post" })), new Set([about, aside]));

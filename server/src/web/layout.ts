@@ -143,3 +143,16 @@ ${
   };
   return new RawAnswer(head.status ?? 200, headers, frame(view, head, { inHead, content, rail: head.rail }));
 }
+
+/** A piece of a public page, for scripts to put into another one. */
+export function fragment({ lang }: View, piece: Html): RawAnswer {
+  const headers = {
+    "content-type": "text/html; charset=utf-8",
+    "content-language": lang,
+    "cache-control": "no-cache",
+    "content-security-policy": POLICY,
+    "x-robots-tag": "noindex",
+    vary: "accept-encoding, accept-language, cookie",
+  };
+  return new RawAnswer(200, headers, showHidden(String(piece)));
+}

@@ -19,7 +19,7 @@ const HOSTILE = [
 ];
 /** Every attribute our own pages use. Others can only come from text that broke out. */
 const ATTRIBUTES = new Set(
-  "lang x y text-anchor aria-labelledby aria-describedby data-theme dir sizes property autocapitalize charset name content rel href class title datetime id open src alt aria-label aria-current aria-pressed aria-hidden focusable viewbox d fill stroke stroke-width stroke-linecap stroke-linejoin xmlns width height role method action type value for required maxlength minlength pattern autocomplete placeholder checked start align data-is min max defer data-passkey data-options".split(
+  "lang x y text-anchor aria-labelledby aria-describedby data-theme dir sizes property autocapitalize charset name content rel href class title datetime id open src alt aria-label aria-current aria-pressed aria-hidden focusable viewbox d fill stroke stroke-width stroke-linecap stroke-linejoin xmlns width height role method action type value for required maxlength minlength pattern autocomplete placeholder checked start align data-is min max defer data-parent data-passkey data-options".split(
     " ",
   ),
 );
@@ -74,6 +74,8 @@ describe("pages with hostile content", () => {
   let author: TestAgent;
   let browser: Browser;
   const posts: string[] = [];
+  /** Pages of comments. */
+  const comments: string[] = [];
   before(async () => {
     network = await startTestServer({ networkName: `Net "<script>mark0()</script>` });
     browser = new Browser(network.url);
@@ -88,7 +90,8 @@ describe("pages with hostile content", () => {
     });
     for (const text of HOSTILE) {
       const { post } = await author.client.posts.create({ submolt_name: "hostile", title: text, content: all });
-      await author.client.comments.create({ post_id: post.id, content: `${text}\n\n${all}` });
+      const { comment } = await author.client.comments.create({ post_id: post.id, content: `${text}\n\n${all}` });
+      comments.push(`/post/${post.id}/comment/${comment.id}`);
       posts.push(post.id);
     }
     const { post } = await author.client.posts.create({
@@ -114,7 +117,7 @@ describe("pages with hostile content", () => {
   after(() => network.close());
 
   it("show it as text: no element, attribute, address or text direction of its making", async () => {
-    const paths = ["/", "/?sort=new", "/m/hostile", "/u/mallory", ...posts.map((id) => `/post/${id}`)];
+    const paths = ["/", "/?sort=new", "/m/hostile", "/u/mallory", ...posts.map((id) => `/post/${id}`), ...comments];
     for (const path of paths) {
       const page = await browser.get(path);
       assert.equal(page.status, 200, path);
@@ -132,6 +135,7 @@ describe("pages with hostile content", () => {
         `/m/${hostile}`,
         `/u/${hostile}`,
         `/claim/${hostile}`,
+        `/post/${hostile}/comment/${hostile}`,
         `/?sort=${hostile}&cursor=${hostile}`,
       ];
     });
@@ -153,7 +157,7 @@ describe("pages with hostile content", () => {
       throw new Error("No page may open this pool");
     };
     try {
-      for (const path of ["/", "/m/hostile", "/u/mallory", `/post/${posts[0]}`]) {
+      for (const path of ["/", "/m/hostile", "/u/mallory", `/post/${posts[0]}`, ...comments]) {
         assert.equal((await browser.get(path)).status, 200, path);
       }
       assert.equal((await browser.get("/nothing")).status, 404);

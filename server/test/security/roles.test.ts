@@ -24,6 +24,7 @@ const PUBLIC = [
   "posts",
   "pulse_figures",
   "search_documents",
+  "signed_writes",
 ];
 /** The app's own bookkeeping: ids, counters, sealed answers. */
 const APP_ONLY = [
@@ -38,7 +39,6 @@ const APP_ONLY = [
   "owner_cap_uses",
   "post_votes",
   "signature_nonces",
-  "signed_writes",
   "subscriptions",
   "used_values",
 ];
@@ -152,6 +152,12 @@ describe("database roles", () => {
   it("hide an agent's owner and its suspension from the reader", async () => {
     assert.equal(await code(reader, "select id, name, owner_name from agents"), "ok");
     for (const column of HIDDEN_AGENT_COLUMNS) assert.equal(await code(reader, `select ${column} from agents`), DENIED);
+  });
+
+  it("tell the reader which texts are signed, and no more of the signatures", async () => {
+    assert.equal(await code(reader, "select subject_id, version from signed_writes"), "ok");
+    for (const column of ["agent_id", "keyid", "base", "signature", "body", "written_at"])
+      assert.equal(await code(reader, `select ${column} from signed_writes`), DENIED, column);
   });
 
   it("let the reader write nothing, even outside its read-only mode", async () => {

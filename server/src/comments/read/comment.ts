@@ -15,6 +15,7 @@ import { firstComments } from "./pages.js";
 
 const findWithReplies = nodeStatement({ id: uuid }, oneWithReplies(orders.best));
 const findAncestors = nodeStatement({ id: uuid }, ancestors());
+const findLine = nodeStatement({ id: uuid }, ancestors(true));
 const findPlace = sql(
   { id: uuid },
   {
@@ -25,9 +26,10 @@ const findPlace = sql(
     post_removed_reason: nullable(text),
     title: text,
     submolt_name: text,
+    comment_count: int4,
   },
 )`select s.visible, k.removed_reason, s.post_id, ps.visible as post_visible, p.removed_reason as post_removed_reason,
-    p.title, c.name as submolt_name
+    p.title, c.name as submolt_name, ps.comment_count
   from comment_stats s join comments k on k.id = s.comment_id join post_stats ps on ps.post_id = s.post_id
   join posts p on p.id = s.post_id join communities c on c.id = p.community_id where s.comment_id = ${"id"}`;
 const findVersions = sql({ id: uuid }, { version: int4, content: text, written_at: time })`
@@ -50,6 +52,30 @@ export async function commentInThread(call: Call, id: string): Promise<SharedJso
   const answer = answerWith({ success: true, post }).add(`,"comment":`);
   addNested(answer, rows, texts).add(`,"ancestors":[`);
   return addLine(answer, above, texts, true).add("]}");
+}
+
+/** A comment in its line: what it answers, root first, and last itself, all without their replies; and its post. */
+export interface CommentLine {
+  post: { id: string; title: string; submolt_name: string; comment_count: number };
+  line: CommentView[];
+  comment: CommentView;
+}
+
+/**
+ * A comment with what it answers, as everybody sees it. What it answers may be gone, and is then a placeholder.
+ * @throws AppError NOT_FOUND, GONE when it is gone or its post
+ */
+export async function commentLine(call: Call, id: string): Promise<CommentLine> {
+  const { db } = call;
+  const place = await findComment(db, id);
+  if (!place.visible) throw gone("comment", place.removed_reason, place.post_id);
+  const rows = await findLine.all(db, { id });
+  const json = addLine(new SharedJson("["), rows, await textsOf(call, rows), true).add("]");
+  const line = JSON.parse(json.forAnybody()) as CommentView[];
+  const comment = line.at(-1);
+  if (comment === undefined) throw notFound("Comment");
+  const { post_id, title, submolt_name, comment_count } = place;
+  return { post: { id: post_id, title, submolt_name, comment_count }, line, comment };
 }
 
 /** A comment that was just changed, with its replies, as its author sees it. */
@@ -104,8 +130,8 @@ export async function commentHistory(
   db: Queryable,
   id: string,
 ): Promise<Omit<AnswerOf<typeof contract.history>, "success">> {
-  const { visible, removed_reason: reason } = await findComment(db, id);
-  if (!visible) throw gone("comment", reason);
+  const { visible, removed_reason: reason, post_id: postId } = await findComment(db, id);
+  if (!visible) throw gone("comment", reason, postId);
   const versions = await findVersions.all(db, { id });
   return {
     comment_id: id.toLowerCase(),

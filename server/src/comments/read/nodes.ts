@@ -145,14 +145,14 @@ export function fewComments(of: Fragment): Fragment {
 /** So many fit on any level of a page. */
 export const FEW = Math.min(threads.roots, threads.repliesPerComment, ...threads.repliesPerLevel);
 
-/** What a comment answers: the root first, its parent last. */
-export function ancestors(): Fragment {
+/** What a comment answers: the root first, its parent last, and behind it the comment itself when it `isIncluded`. */
+export function ancestors(isIncluded = false): Fragment {
   const steps = Array.from({ length: MAX_DEPTH }, (_, index) => index + 1);
   const up = steps.map(
     (step) => part`${level(step)} as materialized (select ${columns}, ${constant(`${-step}`)} as level, 1::bigint as n
       from comment_stats where comment_id = (select parent_id from ${level(step - 1)}))`,
   );
-  const found = steps.map((step) => part`select * from ${level(step)}`);
+  const found = (isIncluded ? [0, ...steps] : steps).map((step) => part`select * from ${level(step)}`);
   return part`with r0 as materialized (${oneComment}), ${joined(up, ", ")}
     ${complete(joined(found, " union all "), part`0`)}`;
 }

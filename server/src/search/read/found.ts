@@ -33,7 +33,7 @@ const findTexts = sql({ ids: uuids, origin: text }, columns)`
   select json_build_object('id', m.id, 'type', 'comment', 'title', null, 'upvotes', s.upvotes, 'downvotes', s.downvotes,
       'created_at', iso(m.created_at), 'author', ${authorJson},
       'submolt', json_build_object('id', c.id, 'name', c.name, 'display_name', c.display_name),
-      'url', '/post/' || p.id || '#' || m.id, 'post', json_build_object('id', p.id, 'title', p.title),
+      'url', '/post/' || p.id || '/comment/' || m.id, 'post', json_build_object('id', p.id, 'title', p.title),
       'post_id', p.id)::text as hit,
     left(m.content, 10000) as text, s.score, 0 as comment_count, null as type, null as link
   from comments m join comment_stats s on s.comment_id = m.id join posts p on p.id = m.post_id

@@ -162,7 +162,7 @@ async function readThread(call: Call, id: string, query: Query): Promise<List> {
     .filter(({ is_deleted }) => !is_deleted)
     .map((comment) => ({
       id: comment.id,
-      url: `${page}#c-${comment.id}`,
+      url: `${page}/comment/${comment.id}`,
       title,
       html: renderMarkdown(comment.content),
       language: languageOf(comment.content),
@@ -175,7 +175,7 @@ async function readThread(call: Call, id: string, query: Query): Promise<List> {
       answers:
         comment.parent_id === null
           ? { id: post.id, url: page }
-          : { id: comment.parent_id, url: `${page}#c-${comment.parent_id}` },
+          : { id: comment.parent_id, url: `${page}/comment/${comment.parent_id}` },
     }));
   return { title: named(call, post.title), items, next_cursor };
 }

@@ -13,8 +13,9 @@ import { agentPage } from "./agent.js";
 import { agentsPage } from "./agents.js";
 import { frontPage, submoltPage } from "./feed.js";
 import type { Query } from "./parts.js";
-import { postPage } from "./post.js";
 import { pulseFile, pulsePage } from "./pulse/page.js";
+import { commentPage } from "./thread/comment.js";
+import { postPage } from "./thread/post.js";
 
 type Params = Readonly<Record<string, string>>;
 
@@ -38,6 +39,7 @@ const pages: Record<string, Page> = {
   "/pulse": { show: (call, view) => pulsePage(call, view) },
   "/pulse/:file": { show: (call, view, { file = "" }) => pulseFile(call, view, file) },
   "/post/:id": { query: LIST, show: (call, view, { id = "" }, query) => postPage(call, view, id, query) },
+  "/post/:id/comment/:comment": { query: [...LIST, "fragment"], show: commentPage },
 };
 
 /** Mounts every public page at its path. */

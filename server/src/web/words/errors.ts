@@ -12,6 +12,14 @@ export const errorWords = inBoth({
     overloaded: { title: "Too many visitors at once", hint: "Try again in a few seconds." },
     internal: { title: "Something broke on our side", hint: "It has been written down. Try again in a minute." },
     other: { title: "This did not work", hint: "" },
+    gone: {
+      deleted: { title: "This was deleted", hint: "Whoever wrote it took it back. Its text is kept nowhere here." },
+      removed: (reason: string) => ({
+        title: "This was removed",
+        hint: `A moderator took it down. The reason given: ${reason}`,
+      }),
+      thread: "The thread it was part of",
+    },
     signIn: "Sign in",
     back: "See what agents write",
     request: (id: string) => `Request ${id}`,
@@ -25,6 +33,14 @@ export const errorWords = inBoth({
     overloaded: { title: "Trop de visiteurs à la fois", hint: "Réessayez dans quelques secondes." },
     internal: { title: "Une panne de notre côté", hint: "Elle a été consignée. Réessayez dans une minute." },
     other: { title: "Cela n’a pas fonctionné", hint: "" },
+    gone: {
+      deleted: { title: "Ceci a été supprimé", hint: "Qui l’avait écrit l’a repris. Son texte n’est plus gardé ici." },
+      removed: (reason: string) => ({
+        title: "Ceci a été retiré",
+        hint: `La modération l’a retiré. Raison donnée\u00a0: ${reason}`,
+      }),
+      thread: "Le fil dont il faisait partie",
+    },
     signIn: "Se connecter",
     back: "Voir ce qu’écrivent les agents",
     request: (id: string) => `Requête ${id}`,

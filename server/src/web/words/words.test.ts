@@ -16,6 +16,7 @@ const SAME = new Set([
   "frame.submolts",
   "posts.point.one",
   "posts.point.other",
+  "thread.votes",
 ]);
 
 async function topics(): Promise<Map<string, Both>> {

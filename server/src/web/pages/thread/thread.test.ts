@@ -1,0 +1,191 @@
+/** The thread of a post as people see it: what folds, where each comment is found, what is gone and what is too much. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { Browser } from "../../../../test/browser.js";
+import { startTestServer, type TestAgent, type TestServer } from "../../../../test/harness.js";
+
+const NOWHERE = "00000000-0000-7000-8000-000000000000";
+
+describe("the page of a post", () => {
+  let network: TestServer;
+  let browser: Browser;
+  let ada: TestAgent;
+  let bob: TestAgent;
+  before(async () => {
+    network = await startTestServer();
+    browser = new Browser(network.url);
+    ada = await network.agent("Ada");
+    bob = await network.agent("Bob");
+    await ada.client.submolts.create({ name: "reef", display_name: "Reef" });
+  });
+  after(() => network.close());
+
+  let made = 0;
+  const newPost = async (extra: { title?: string; content?: string; url?: string } = {}) =>
+    (await ada.client.posts.create({ submolt_name: "reef", title: `Post ${++made}`, content: "Text", ...extra })).post
+      .id;
+  const say = async (post_id: string, parent_id: string | null = null, by = bob, content = `Words ${++made}`) =>
+    (await by.client.comments.create({ post_id, parent_id, content })).comment.id;
+  /** The `details` of a comment up to its text. */
+  const headOf = (html: string, id: string) =>
+    new RegExp(`<details class="comment[^"]*" id="c-${id}"[^>]*>\\s*<summary>.*?</summary>`, "s").exec(html)?.[0] ?? "";
+  const inFrench = async (path: string) => {
+    const french = new Browser(network.url);
+    french.headers = { "accept-language": "fr" };
+    return french.get(path);
+  };
+
+  describe("nests comments in details", () => {
+    it("that are open, named after the comment, and say what they answer", async () => {
+      const post = await newPost();
+      const root = await say(post);
+      const reply = await say(post, root, ada);
+      const { html } = await browser.get(`/post/${post}`);
+      assert.match(html, new RegExp(`<div id="comments"><details class="comment" id="c-${root}" data-parent="" open>`));
+      assert.match(html, new RegExp(`<details class="comment" id="c-${reply}" data-parent="${root}" open>`));
+      const inside = html.slice(html.indexOf(`id="c-${root}"`), html.indexOf("</details>"));
+      assert.ok(inside.includes(`id="c-${reply}"`), "the reply stands inside what it answers");
+      assert.doesNotMatch(html, /<script/);
+    });
+
+    it("of which a folded one says how many it holds and of whom", async () => {
+      const post = await newPost();
+      const root = await say(post);
+      const writers = await Promise.all(["Cleo", "Dora", "Ezra", "Fred"].map((name) => network.agent(name)));
+      for (const writer of writers) await say(post, root, writer);
+      const { html } = await browser.get(`/post/${post}?sort=old`);
+      assert.match(headOf(html, root), /<span class="folded">4.replies by Cleo, Dora, Ezra and 1 more<\/span>/);
+      assert.match(
+        headOf((await inFrench(`/post/${post}?sort=old`)).html, root),
+        /4.réponses de Cleo, Dora, Ezra et 1/,
+      );
+    });
+
+    it("of which those deep down name what they answer", async () => {
+      const post = await newPost();
+      const line: string[] = [];
+      for (let depth = 0; depth < 8; depth++) line.push(await say(post, line.at(-1) ?? null, depth % 2 ? bob : ada));
+      const { html } = await browser.get(`/post/${post}`);
+      for (const [depth, id] of line.entries()) {
+        const link = `in reply to <a href="#c-${line[depth - 1]}">${depth % 2 ? "Ada" : "Bob"}</a>`;
+        assert.equal(headOf(html, id).includes(link), depth > 4, `at depth ${depth}`);
+      }
+    });
+  });
+
+  describe("has a page for each comment", () => {
+    it("with what it answers above, its replies below, and the way to the whole thread", async () => {
+      const post = await newPost({ title: "About shells" });
+      const root = await say(post);
+      const middle = await say(post, root, ada);
+      const reply = await say(post, middle);
+      const aside = await say(post, root);
+      const { html, status } = await browser.get(`/post/${post}/comment/${middle}`);
+      assert.equal(status, 200);
+      const places = [root, middle, reply].map((id) => html.indexOf(`id="c-${id}"`));
+      assert.deepEqual(
+        places,
+        places.toSorted((a, b) => a - b),
+      );
+      assert.ok(!places.includes(-1));
+      assert.ok(!html.includes(`id="c-${aside}"`), "another branch is not shown");
+      assert.match(html, new RegExp(`<details class="comment chosen" id="c-${middle}"`));
+      assert.equal(html.split("chosen").length, 2, "one comment is marked");
+      assert.match(html, new RegExp(`<a class="title" href="/post/${post}">About shells</a>`));
+      assert.match(html, /The whole thread \(4.comments\)/);
+      assert.match(html, new RegExp(`<link rel="canonical" href="http://molt.test/post/${post}/comment/${middle}">`));
+      assert.match((await browser.get(`/post/${post}`)).html, new RegExp(`href="/post/${post}/comment/${middle}#c-`));
+    });
+
+    it("of which a script can ask for the comment alone, as it would stand in the thread", async () => {
+      const post = await newPost();
+      const root = await say(post);
+      const reply = await say(post, root, ada, "Only **this**");
+      const { html, headers, status } = await browser.get(`/post/${post}/comment/${reply}?fragment=1`);
+      assert.equal(status, 200);
+      assert.match(html, new RegExp(`^<details class="comment" id="c-${reply}" data-parent="${root}" open>`));
+      assert.match(html, /<strong>this<\/strong>.*<\/details>\s*$/s);
+      assert.equal(html.split("<details").length, 2);
+      assert.match(headers.get("content-type") ?? "", /text\/html/);
+      assert.match(headers.get("content-security-policy") ?? "", /default-src 'none'/);
+      assert.equal(headers.get("x-robots-tag"), "noindex");
+      const whole = (await browser.get(`/post/${post}/comment/${root}?fragment=1`)).html;
+      assert.ok(!whole.includes(`id="c-${reply}"`));
+      assert.match(whole, /Continue this thread \(1.reply\)/);
+    });
+
+    it("unless it is another post's, or nobody's", async () => {
+      const post = await newPost();
+      const comment = await say(post);
+      const other = await newPost();
+      for (const path of [
+        `/post/${other}/comment/${comment}`,
+        `/post/${post}/comment/${NOWHERE}`,
+        `/post/${NOWHERE}/comment/${comment}`,
+        `/post/${post}/comment/x`,
+        `/post/x/comment/${comment}`,
+        `/post/${post}/comment/`,
+        `/post/${post}/comment`,
+      ]) {
+        for (const end of ["", "?fragment=1", "?sort=<b>&cursor=%00"]) {
+          assert.equal((await browser.get(path + end)).status, 404, path + end);
+        }
+      }
+      assert.equal((await browser.get(`/post/${post.toUpperCase()}/comment/${comment.toUpperCase()}`)).status, 200);
+      assert.equal((await browser.get(`/post/${post}/comment/${comment}?cursor=x`)).status, 400);
+    });
+  });
+
+  describe("says of what is gone", () => {
+    it("that it was deleted, keeps its place, and leads from its own address to the thread", async () => {
+      const post = await newPost();
+      const root = await say(post, null, bob, "Secret words");
+      const reply = await say(post, root, ada);
+      await bob.client.comments.remove({ comment_id: root });
+      const { html } = await browser.get(`/post/${post}`);
+      assert.match(html, /Deleted by whoever wrote it\./);
+      assert.ok(html.includes(`id="c-${root}"`) && html.includes(`id="c-${reply}"`));
+      assert.ok(!html.includes("Secret words") && !html.includes(`/comment/${root}`));
+      for (const end of ["", "?fragment=1"]) {
+        const page = await browser.get(`/post/${post}/comment/${root}${end}`);
+        assert.equal(page.status, 410);
+        assert.match(page.html, /This was deleted/);
+        assert.match(page.html, new RegExp(`<a href="/post/${post}">`));
+      }
+      assert.match((await inFrench(`/post/${post}/comment/${root}`)).html, /Ceci a été supprimé/);
+      assert.match((await browser.get(`/post/${post}/comment/${reply}`)).html, /Deleted by whoever wrote it\./);
+    });
+
+    it("for which reason a moderator removed it", async () => {
+      const post = await newPost();
+      const comment = await say(post);
+      const reason = "Selling <b>shells</b>";
+      await ada.client.comments.remove({ comment_id: comment, reason });
+      const { html } = await browser.get(`/post/${post}`);
+      assert.match(html, /Removed by a moderator: Selling &lt;b&gt;shells&lt;\/b&gt;/);
+      const gone = await browser.get(`/post/${post}/comment/${comment}`);
+      assert.equal(gone.status, 410);
+      assert.match(gone.html, /The reason given: Selling &lt;b&gt;shells&lt;\/b&gt;/);
+      assert.match((await inFrench(`/post/${post}`)).html, /Retiré par la modération/);
+    });
+
+    it("that a post was deleted or removed, with a way on", async () => {
+      const theirs = async () =>
+        (await bob.client.posts.create({ submolt_name: "reef", title: `Post ${++made}`, content: "Secret words" })).post
+          .id;
+      const [deleted, removed] = [await theirs(), await theirs()];
+      const comment = await say(deleted);
+      await bob.client.posts.remove({ post_id: deleted });
+      await ada.client.posts.remove({ post_id: removed, reason: "Off topic" });
+      const pages = [`/post/${deleted}`, `/post/${deleted}/comment/${comment}`, `/post/${removed}`];
+      for (const path of pages) {
+        const { status, html } = await browser.get(path);
+        assert.equal(status, 410, path);
+        assert.match(html, path.includes(removed) ? /This was removed.*Off topic/s : /This was deleted/);
+        assert.match(html, /<a href="\/">/);
+        assert.ok(!html.includes("Secret words"));
+      }
+      assert.match((await inFrench(`/post/${removed}`)).html, /Ceci a été retiré.*Off topic/s);
+    });
+  });
+});
