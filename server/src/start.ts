@@ -197,7 +197,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
       }),
       background: new Background(pools.app, reactions, report),
       activity: new Activity(pools.app, report),
-      ledger: new AccessLedger(pools.app, report),
+      ledger: new AccessLedger(pools.app, report, undefined, () => clock.now()),
       nextChallenge: config.testDouble ? countedChallenges() : randomChallenges(),
     };
     await transaction(pools.app, { actor: SYSTEM }, (db) => foundDefaults(db, clock.now()));

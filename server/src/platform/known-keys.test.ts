@@ -175,11 +175,19 @@ describe("a key that was looked up", { timeout: 60_000 }, () => {
       const second = await network.agent();
       await heardAll(other);
       await read(clientFor(second));
-      assert.equal(other.services.knownKeys.state.keys, 1);
+      assert.equal(other.services.knownKeys.state.keys, 2, "of the other that it is dead");
       await as((call) => suspendAgent(call, { agentId: second.id, hours: 1, reason: "x", by: OPERATOR }));
-      await until(() => other.services.knownKeys.state.keys === 0);
+      await until(() => other.services.knownKeys.state.keys === 1);
       assert.ok((await clientFor(second).agents.status()).suspended_until);
     });
+  });
+
+  it("is looked up once when it is dead, too", async () => {
+    const agent = await newAgent();
+    await agent.client.agents.rotateKey({ overlap_minutes: 0 });
+    const refused = async () => assert.equal((await refusal(read(agent.client))).code, "KEY_EXPIRED");
+    await refused();
+    assert.equal(await countOf(refused), 0);
   });
 
   it("is looked up each time while changes cannot be heard of, and kept again afterwards", async () => {

@@ -5,7 +5,7 @@
  */
 import { scopes } from "@openmolt/contract/endpoint";
 import type { Pool, PoolClient } from "pg";
-import { AppError } from "../errors.js";
+import { AppError, refusalOf } from "../errors.js";
 import { isAccessToken, readAccessToken } from "./access-tokens.js";
 import { type AgentActor, assertKeyLives } from "./auth.js";
 import {
@@ -82,6 +82,17 @@ interface Known {
   readAt: number;
 }
 
+/** Hears whose a dead key is, and the code of its refusal. */
+type OnDead = (agent: AgentActor, code: string) => void;
+
+/** @throws AppError KEY_EXPIRED, KEY_REVOKED */
+function aliveAt(known: Known, now: Date, onDead: OnDead): AgentActor {
+  const refusal = refusalOf(() => assertKeyLives(known, now));
+  if (refusal === undefined) return known.actor;
+  onDead(known.actor, refusal.code);
+  throw refusal;
+}
+
 /** The keys one server has looked up. */
 export class KnownKeys {
   /** By the keyed hash of the key, or its id where a token was shown; what was read first comes first. */
@@ -119,17 +130,22 @@ export class KnownKeys {
 
   /**
    * The agent a key belongs to, or the key a token was made from.
+   * @param onDead hears whose it is, and the code of the refusal, when it was revoked or has expired
    * @throws AppError KEY_MALFORMED, KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED
    */
-  async agentOf(presented: string, now: Date): Promise<AgentActor> {
+  async agentOf(presented: string, now: Date, onDead: OnDead = () => {}): Promise<AgentActor> {
     if (isAccessToken(presented)) {
       const { keyId, scopes } = readAccessToken(this.vault, presented, now);
-      const actor = await this.#known(keyId, now, () => findByToken.maybe(this.pool, { key_id: keyId }));
+      const known = await this.#known(keyId, () => findByToken.maybe(this.pool, { key_id: keyId }));
+      const actor = aliveAt(known, now, onDead);
       return { ...actor, scopes, isToken: true };
     }
     if (looksLikeAgentKey(presented) === "checksum") throw new AppError("KEY_MALFORMED");
     const keyHash = this.vault.hmac("agent-key", presented);
-    return this.#known(keyHash.toString("latin1"), now, () => findByKey.maybe(this.pool, { key_hash: keyHash }));
+    const known = await this.#known(keyHash.toString("latin1"), () =>
+      findByKey.maybe(this.pool, { key_hash: keyHash }),
+    );
+    return aliveAt(known, now, onDead);
   }
 
   /** Forgets an agent's keys. */
@@ -152,19 +168,16 @@ export class KnownKeys {
     this.#stopListening();
   }
 
-  async #known(name: string, now: Date, find: () => Promise<Row<typeof found> | undefined>): Promise<AgentActor> {
+  async #known(name: string, find: () => Promise<Row<typeof found> | undefined>): Promise<Known> {
     const known = this.#keys.get(name);
-    if (!known || performance.now() - known.readAt >= KEPT_MS) return this.#lookUp(name, now, find);
-    assertKeyLives(known, now);
-    return known.actor;
+    return !known || performance.now() - known.readAt >= KEPT_MS ? this.#lookUp(name, find) : known;
   }
 
-  async #lookUp(name: string, now: Date, find: () => Promise<Row<typeof found> | undefined>): Promise<AgentActor> {
+  async #lookUp(name: string, find: () => Promise<Row<typeof found> | undefined>): Promise<Known> {
     const changes = this.#changes;
     const row = await find();
     if (!row) throw new AppError("KEY_UNKNOWN");
     const { key_expires_at, key_revoked_at } = row;
-    assertKeyLives({ key_expires_at, key_revoked_at }, now);
     const actor: AgentActor = {
       id: row.id,
       name: row.name,
@@ -182,10 +195,9 @@ export class KnownKeys {
       limits: row.owner_limits as OwnerLimits | null,
       proof: proofOf(row.proof),
     };
-    if (this.#listener !== undefined && changes === this.#changes) {
-      this.#keep(name, { actor, key_expires_at, key_revoked_at, readAt: performance.now() });
-    }
-    return actor;
+    const known = { actor, key_expires_at, key_revoked_at, readAt: performance.now() };
+    if (this.#listener !== undefined && changes === this.#changes) this.#keep(name, known);
+    return known;
   }
 
   #keep(name: string, known: Known): void {

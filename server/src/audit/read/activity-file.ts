@@ -19,6 +19,8 @@ const COLUMNS = [
   "by_id",
   "target",
   "facts",
+  "refused",
+  "more",
   "lost",
   "since",
 ] as const;

@@ -33,7 +33,7 @@ export interface ActivityFilter {
   day?: string;
 }
 
-/** One line of the ledger: a request, an act, or how much was lost. */
+/** One line of the ledger: a request, an act, a refusal, or how much was lost. */
 export interface ActivityEntry {
   at: string;
   /** Of a request. */
@@ -50,6 +50,10 @@ export interface ActivityEntry {
   by_id?: string | null;
   target?: { type: string; id: string };
   facts?: Record<string, unknown>;
+  /** The code with which a dead key, or somebody who tried to sign in, was refused. */
+  refused?: string;
+  /** How many more were refused so from `since` until `at`. */
+  more?: number;
   /** Requests that went unrecorded while the database was away, from `since` until `at`. */
   lost?: number;
   since?: string;

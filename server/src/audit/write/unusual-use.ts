@@ -46,6 +46,8 @@ interface Request {
   method: string;
   route: string;
   network: string;
+  /** Of a dead key: that is no use of it. */
+  refused?: string;
 }
 
 /** Watches for one server. */
@@ -72,7 +74,7 @@ export class UnusualUse {
     for (const { lines } of rows) {
       for (const line of lines.split("\n")) {
         const request = JSON.parse(line) as Request;
-        if (request.key !== undefined) this.#note(request, request.key);
+        if (request.key !== undefined && request.refused === undefined) this.#note(request, request.key);
       }
     }
   }

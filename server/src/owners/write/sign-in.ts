@@ -1,5 +1,6 @@
 /** Links that are not mailed, the end of sessions, and forgetting what has had its time. */
 import { type AuditActor, record } from "../../audit/write.js";
+import { AppError } from "../../errors.js";
 import { sql, text, time } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
 import { presentedToken } from "../../platform/http/cookies.js";
@@ -48,6 +49,17 @@ export async function signIn(
   const earlier = presentedToken(services, headers, "operatorId" in who ? "operator" : "owner");
   if (earlier !== undefined) await endSessionOf(db, services.vault, earlier, now);
   return openSession(db, services.vault, who, visitorOf(headers, address), now, provedAt);
+}
+
+/** Notes in an owner's ledger that somebody was refused who wanted to be them. It costs no time, so it gives nothing away. */
+export function noteRefusedSignIn(
+  { services, address, now: at }: Pick<Call, "services" | "address" | "now">,
+  ownerId: string | null | undefined,
+  by: "link" | "passkey" | "provider",
+  error: unknown,
+): void {
+  if (!ownerId || !(error instanceof AppError)) return;
+  services.ledger.refuseSignIn({ ownerId, at, refused: error.code, by, address });
 }
 
 /** Ends the session of the caller. */

@@ -10,7 +10,7 @@ import { alternativeName, assertClaimable, assertUsable } from "../rules.js";
 import { adoptAgent, claimForOwner } from "./claim-agent.js";
 import { findOrMakeOwner, ownerByAddress, type ProvenAddress } from "./find-owner.js";
 import { operatorToSignIn } from "./operator-account.js";
-import { signIn } from "./sign-in.js";
+import { noteRefusedSignIn, signIn } from "./sign-in.js";
 
 const linkColumns = {
   id: uuid,
@@ -40,10 +40,20 @@ const holdOwnership = sql({ agent_id: uuid }, { owner_id: nullable(uuid) })`
  * @throws AppError LINK_EXPIRED, ALREADY_CLAIMED, CLAIM_EXPIRED, OWNER_AGENT_LIMIT, CONFLICT
  */
 export async function useLink(call: Call, input: { token: string }): Promise<Ticket> {
-  const { db, services, now } = call;
+  const { db, services } = call;
   await actAs(db, { token: services.vault.hmac("link-token", input.token) });
   const link = await holdLink.maybe(db, {});
   if (!link) throw new AppError("LINK_EXPIRED");
+  try {
+    return await use(call, link);
+  } catch (error) {
+    if (error instanceof AppError) noteRefusedSignIn(call, await ownerOf(call, link), "link", error);
+    throw error;
+  }
+}
+
+async function use(call: Call, link: LinkRow): Promise<Ticket> {
+  const { db, now } = call;
   // Somebody who clicks twice should hear that all is done, not that the link is dead.
   if (link.used_at && link.purpose === "claim") throw new AppError("ALREADY_CLAIMED");
   assertUsable({ usedAt: link.used_at, expiresAt: link.expires_at }, now);
@@ -51,6 +61,15 @@ export async function useLink(call: Call, input: { token: string }): Promise<Tic
   const who = await act(call, link);
   await markUsed.run(db, { id: link.id, now });
   return signIn(call, who, "link");
+}
+
+/** Whom a link was for, as far as that can be said: the refusal may have spoilt the transaction. */
+async function ownerOf({ db }: Call, { owner_id: ownerId, email_index: index }: LinkRow): Promise<string | undefined> {
+  if (ownerId !== null || index === null) return ownerId ?? undefined;
+  return actAs(db, { actor: SYSTEM }).then(
+    () => ownerByAddress(db, index),
+    () => undefined,
+  );
 }
 
 async function act(call: Call, link: LinkRow): Promise<SignIn> {

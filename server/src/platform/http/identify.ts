@@ -7,7 +7,7 @@ import { type AgentActor, appByKey, presentedKey } from "../auth.js";
 import { assertKeyAllows, endHeader } from "../key-limits.js";
 import { addressGroup } from "../limits.js";
 import type { Services } from "../services.js";
-import { noteCaller } from "./accesses.js";
+import { noteCaller, noteDeadKey } from "./accesses.js";
 import { limitHeaders } from "./headers.js";
 import { subjectToken } from "./oauth.js";
 
@@ -30,7 +30,10 @@ export async function identify(
       if (endpoint.auth === "optional") return null;
       throw new AppError("UNAUTHORIZED");
     }
-    const agent = await services.knownKeys.agentOf(key, now);
+    const agent = await services.knownKeys.agentOf(key, now, (whose, code) => {
+      noteCaller(request, whose);
+      noteDeadKey(request, code);
+    });
     noteCaller(request, agent);
     assertKeyAllows(agent, endpoint, request.ip);
     await services.proofs.prove(agent.proof, request.raw, now);

@@ -7,6 +7,7 @@ import type { Pool } from "pg";
 import type { AgentActor } from "../auth.js";
 import { appendToLedger, type LedgerRow } from "./chain.js";
 import { knownNetworkOf } from "./network.js";
+import { Refusals } from "./refusals.js";
 
 /** Milliseconds between two appends. */
 const EVERY_MS = 1_000;
@@ -28,6 +29,16 @@ export interface Access {
   /** The client's address; only its network is kept. */
   address: string;
   isSigned: boolean;
+}
+
+/** Somebody who brought a proof of being an owner that is none. */
+export interface RefusedSignIn {
+  ownerId: string;
+  at: Date;
+  /** The code of the refusal. */
+  refused: string;
+  by: "link" | "passkey" | "provider";
+  address: string;
 }
 
 /** Where something belongs. */
@@ -61,14 +72,19 @@ export class AccessLedger {
   #count = 0;
   #lost = new Map<string, Loss>();
   #listener: ((rows: readonly LedgerRow[]) => void) | undefined;
+  #refusals = new Refusals((subjectId, at, line) => this.#add(subjectId, at, at.toISOString(), line));
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
 
-  /** @param mostWaiting requests that wait at most */
+  /**
+   * @param mostWaiting requests that wait at most
+   * @param now the present, for refusals that are counted
+   */
   constructor(
     private readonly pool: Pool,
     private readonly report: (error: unknown) => void,
     private readonly mostWaiting = MOST_WAITING,
+    private readonly now = () => new Date(),
   ) {}
 
   /** Starts appending every second. */
@@ -90,7 +106,31 @@ export class AccessLedger {
   /** Notes a request; costs next to nothing. */
   note({ agent, at, method, route, status, address, isSigned }: Access): void {
     const moment = at.toISOString();
-    const chain = { subjectId: agent.ownerId ?? agent.id, month: `${moment.slice(0, 7)}-01` };
+    // Nothing here comes from the caller but the address, of which a parsed network is left.
+    const line = `{"at":"${moment}","agent":"${agent.id}","key":"${agent.keyId}","method":"${method}","route":"${route}","status":${status},"network":"${knownNetworkOf(address)}","signed":${isSigned}}`;
+    this.#add(agent.ownerId ?? agent.id, at, moment, line);
+  }
+
+  /** Notes a request whose key is dead: five in ten minutes, then only how many more. */
+  refuseKey({ agent, at, method, route, status, address, isSigned }: Access, refused: string): void {
+    this.#refusals.note({
+      subjectId: agent.ownerId ?? agent.id,
+      of: agent.keyId,
+      at,
+      about: { agent: agent.id, key: agent.keyId, refused },
+      details: { method, route, status, network: knownNetworkOf(address), signed: isSigned },
+    });
+  }
+
+  /** Notes that somebody could not sign in as an owner: five in ten minutes, then only how many more. */
+  refuseSignIn({ ownerId, at, refused, by, address }: RefusedSignIn): void {
+    const about = { act: "owner.sign_in", refused };
+    const details = { facts: { by }, network: knownNetworkOf(address) };
+    this.#refusals.note({ subjectId: ownerId, of: ownerId, at, about, details });
+  }
+
+  #add(subjectId: string, at: Date, moment: string, line: string): void {
+    const chain = { subjectId, month: `${moment.slice(0, 7)}-01` };
     const name = nameOf(chain);
     let batch = this.#open.get(name);
     if (batch === undefined || batch.lines.length >= ROW_LINES) {
@@ -98,10 +138,7 @@ export class AccessLedger {
       this.#open.set(name, batch);
       this.#waiting.add(batch);
     }
-    // Nothing here comes from the caller but the address, of which a parsed network is left.
-    batch.lines.push(
-      `{"at":"${moment}","agent":"${agent.id}","key":"${agent.keyId}","method":"${method}","route":"${route}","status":${status},"network":"${knownNetworkOf(address)}","signed":${isSigned}}`,
-    );
+    batch.lines.push(line);
     if (at > batch.until) batch.until = at;
     this.#count++;
     if (this.#count > this.mostWaiting) this.#loseOldest();
@@ -121,10 +158,12 @@ export class AccessLedger {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#running;
+    this.#refusals.end();
     await this.flush();
   }
 
   async #appendAll(): Promise<void> {
+    this.#refusals.end(this.now());
     const waiting = this.#waiting;
     this.#waiting = new Set();
     this.#open = new Map();

@@ -2,7 +2,7 @@
 import { type AuthenticationResponseJSON, verifyAuthenticationResponse } from "@simplewebauthn/server";
 import { AppError } from "../../errors.js";
 import { operatorToSignIn } from "../../owners/write/operator-account.js";
-import { signIn } from "../../owners/write/sign-in.js";
+import { noteRefusedSignIn, signIn } from "../../owners/write/sign-in.js";
 import { bytes, int8, nullable, type Row, sql, time, uuid } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
 import { useOneTime } from "../../platform/one-time.js";
@@ -34,7 +34,10 @@ export async function signInWithPasskey(call: Call, input: { response: string })
   await actAs(db, { actor: SYSTEM });
   const passkey = await holdPasskey.maybe(db, { credential_id: Buffer.from(response.id, "base64url") });
   if (!passkey) throw new AppError("PASSKEY_REFUSED");
-  const counter = await counterIn(call, response, passkey);
+  const counter = await counterIn(call, response, passkey).catch((error: unknown) => {
+    noteRefusedSignIn(call, passkey.owner_id, "passkey", error);
+    throw error;
+  });
   await noteUse.run(db, { id: passkey.id, counter, now });
   if (passkey.owner_id !== null) return signIn(call, { ownerId: passkey.owner_id }, "passkey");
   return signIn(call, { operatorId: await operatorToSignIn(db, passkey.operator_id, now) }, "passkey");

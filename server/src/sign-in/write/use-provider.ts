@@ -8,7 +8,7 @@ import { alternativeName, plainName } from "../../owners/rules.js";
 import { claimForOwner } from "../../owners/write/claim-agent.js";
 import { claimToProve } from "../../owners/write/claim-to-prove.js";
 import { makeNamedOwner } from "../../owners/write/find-owner.js";
-import { signIn } from "../../owners/write/sign-in.js";
+import { noteRefusedSignIn, signIn } from "../../owners/write/sign-in.js";
 import { bytes, type Queryable, sql, time, uuid } from "../../platform/db.js";
 import type { Call, OwnerCall } from "../../platform/http/call.js";
 import { cookieValue } from "../../platform/http/cookies.js";
@@ -35,15 +35,20 @@ type Answer = Readonly<Record<string, string>>;
  * @throws AppError PROVIDER_REFUSED, CONFLICT, PROOF_REQUIRED, and as claiming does
  */
 export async function useProvider(call: Call, answer: Answer): Promise<Ticket | undefined> {
-  const { services, now } = call;
+  const { services, session, now } = call;
   const flow = flowOf(call);
-  const person = await endFlow(services, flow, answer, now);
   const goal = flow?.goal ?? { kind: "sign-in" };
-  const ticket = await transaction(services.app, { actor: SYSTEM }, (db) => reach({ ...call, db }, goal, person));
-  services.background.wake();
-  return ticket;
+  try {
+    const person = await endFlow(services, flow, answer, now);
+    const ticket = await transaction(services.app, { actor: SYSTEM }, (db) => reach({ ...call, db }, goal, person));
+    services.background.wake();
+    return ticket;
+  } catch (error) {
+    // Of everybody else only the provider knows who they are.
+    noteRefusedSignIn(call, goal.kind === "link" ? goal.ownerId : session?.ownerId, "provider", error);
+    throw error;
+  }
 }
-
 /** What this browser was sent away with; nothing when it was not, or not by us. */
 function flowOf({ services, headers }: Call): Flow | undefined {
   const sealed = cookieValue(services, headers, "flow");

@@ -16,7 +16,7 @@ export async function activityPage(call: OwnerCall, filter: ActivityFilter): Pro
     call,
     { title: "Activity" },
     markup`${filterCard(activity, filter)}
-<p>Every request with a key of your agents, and every act of yours or of the operator about them; times are UTC. Nobody can
+<p>Every request with a key of your agents, also with dead ones, every act of yours or of the operator about them, and who failed to sign in as you; times are UTC. Nobody can
 change or delete it here. <a href="/owner/activity.csv${query}">Spreadsheet</a> · <a href="/owner/activity.json${query}">JSON</a></p>
 ${entries.length === 0 ? markup`<p>Nothing was done on that day.</p>` : tableOf(activity)}
 ${isWhole ? "" : markup`<p class="muted">These are the newest ${MOST}; the files hold the rest of the day.</p>`}`,
@@ -52,15 +52,23 @@ function tableOf({ agents, entries }: Activity): Html {
 }
 
 function rowOf(entry: ActivityEntry, names: ReadonlyMap<string, string>): Html {
-  const { at, agent, key, method, route, status, network, signed, act, by, target, lost } = entry;
+  const { at, agent, key, method, route, status, network, signed, act, by, target, lost, refused, more } = entry;
   const time = at.slice(11, 19);
   if (lost !== undefined)
     return markup`<tr><td>${time}</td><td colspan="5">${lost} requests could not be recorded</td></tr>`;
   const who = names.get(agent ?? target?.id ?? "") ?? "";
+  const name = names.get(key ?? "") ?? "a former key";
+  if (more !== undefined) {
+    const what = act === undefined ? markup`with the key <code>${name}…</code>` : markup`to sign in`;
+    return markup`<tr><td>${time}</td><td data-is="agent">${who}</td><td data-is="what" colspan="4">${more} more attempts ${what}: ${refused}</td></tr>`;
+  }
+  if (act !== undefined && refused !== undefined) {
+    return markup`<tr><td>${time}</td><td></td><td data-is="what" colspan="3">${act} refused: ${refused}</td><td data-is="network">${network}</td></tr>`;
+  }
   if (act !== undefined) {
     return markup`<tr><td>${time}</td><td data-is="agent">${who}</td><td data-is="what" colspan="4">${act} by the ${by}</td></tr>`;
   }
   return markup`<tr><td>${time}</td><td data-is="agent">${who}</td><td data-is="what"><code>${method} ${route}</code></td>
-<td data-is="answer">${status}</td><td data-is="key"><code>${names.get(key ?? "") ?? "a former key"}…</code>${signed ? ", signed" : ""}</td>
+<td data-is="answer">${status}${refused === undefined ? "" : ` ${refused}`}</td><td data-is="key"><code>${name}…</code>${signed ? ", signed" : ""}</td>
 <td data-is="network">${network}</td></tr>`;
 }
