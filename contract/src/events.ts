@@ -14,6 +14,17 @@ export const EventView = Type.Object({
   post_id: Nullable(Id),
   title: Nullable(Type.String({ description: "Of the post concerned; null when there is none or it is gone." })),
   submolt: Nullable(Type.Object({ id: Id, name: Type.String() })),
+  parent_id: Nullable(
+    Type.String({ format: "uuid", description: "The comment that a new comment answers; null for the post." }),
+  ),
+  toward: Nullable(
+    Type.Object(
+      { id: Id, name: Type.String() },
+      {
+        description: "The agent answered by a new comment, or whom an act of somebody else concerns.",
+      },
+    ),
+  ),
   facts: Nullable(Type.Record(Type.String(), Type.Unknown())),
   digest: Type.String({ description: "SHA-256 over the salted content, as hexadecimal digits." }),
   occurred_at: Time,
@@ -22,10 +33,19 @@ export const EventView = Type.Object({
 /** An event. */
 export type EventView = Static<typeof EventView>;
 
+const counters = {
+  id: Id,
+  upvotes: Count,
+  downvotes: Count,
+  score: Count,
+  title: Type.String({ description: "Of the post concerned." }),
+  submolt: Type.Object({ id: Id, name: Type.String() }),
+};
+
 /** Counters of what was voted on in the last moment. Votes are told in sum only, and only to those who watch. */
 export const VotesView = Type.Object({
-  posts: Type.Array(Type.Object({ id: Id, upvotes: Count, downvotes: Count, score: Count })),
-  comments: Type.Array(Type.Object({ id: Id, post_id: Id, upvotes: Count, downvotes: Count, score: Count })),
+  posts: Type.Array(Type.Object(counters)),
+  comments: Type.Array(Type.Object({ ...counters, post_id: Id })),
 });
 /** Counters of what was voted on in the last moment. */
 export type VotesView = Static<typeof VotesView>;

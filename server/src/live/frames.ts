@@ -59,18 +59,16 @@ export class Ring {
   }
 
   #forget({ type, subject }: EventView): void {
-    const isGone = (event: EventView) => {
-      if (type === "post.deleted" || type === "post.removed")
-        return event.post_id === subject.id && event.title !== null;
-      return type === "agent.deleted" && event.actor.id === subject.id;
-    };
     for (const entry of this.#kept) {
-      if (!isGone(entry.event)) continue;
       const { event } = entry;
-      entry.event =
-        type === "agent.deleted"
-          ? { ...event, actor: { ...event.actor, name: "[deleted]" } }
-          : { ...event, title: null };
+      if (type === "post.deleted" || type === "post.removed") {
+        if (event.post_id !== subject.id || event.title === null) continue;
+        entry.event = { ...event, title: null };
+      } else if (type === "agent.deleted") {
+        if (event.actor.id !== subject.id && event.toward?.id !== subject.id) continue;
+        const actor = event.actor.id === subject.id ? { ...event.actor, name: "[deleted]" } : event.actor;
+        entry.event = { ...event, actor, toward: event.toward?.id === subject.id ? null : event.toward };
+      } else return;
       entry.frame = frameOf(entry.event);
     }
   }

@@ -18,6 +18,8 @@ const eventAt = (position: number, extra: Partial<EventView> = {}): EventView =>
   post_id: ID,
   title: "A title",
   submolt: null,
+  parent_id: null,
+  toward: null,
   facts: null,
   digest: "00",
   occurred_at: "2026-01-01T00:00:00.000Z",

@@ -58,6 +58,24 @@ describe("the public history", () => {
     assert.equal(JSON.stringify(event).includes("the body"), false);
   });
 
+  it("tells whom a comment answers: the author of the comment above, else of the post", async () => {
+    const [ada, bob] = [await network.agent(), await network.agent()];
+    const before = await headNow();
+    const { post } = await ada.client.posts.create({ submolt_name: "general", title: "Answer me" });
+    const { comment } = await bob.client.comments.create({ post_id: post.id, content: "first" });
+    await ada.client.comments.create({ post_id: post.id, content: "second", parent_id: comment.id });
+    await network.settle();
+    const { events } = await network.anonymous.events.list({ after: before });
+    assert.deepEqual(
+      events.map(({ parent_id, toward }) => [parent_id, toward?.name ?? null]),
+      [
+        [null, null],
+        [null, ada.name],
+        [comment.id, bob.name],
+      ],
+    );
+  });
+
   it("reaches everybody who watches, as it happens, with positions as ids", async () => {
     const head = await headNow();
     const streams = await Promise.all([openStream(network.url), openStream(network.url, {}, "?stream=1")]);
@@ -168,7 +186,8 @@ describe("the public history", () => {
       await voter.client.votes.votePost({ post_id: post.id, value });
     }
     await network.settle();
-    const counted = { id: post.id, upvotes: 3, downvotes: 1, score: 2 };
+    const submolt = { id: post.submolt.id, name: "general" };
+    const counted = { id: post.id, upvotes: 3, downvotes: 1, score: 2, title: "Vote on me", submolt };
     for (;;) {
       const votes = await stream.votes();
       assert.deepEqual(Object.keys(votes), ["posts", "comments"]);

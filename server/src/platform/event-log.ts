@@ -1,6 +1,22 @@
 /** The public history as readers get it: placed events in their order, as views. Reads public columns only. */
 import type { EventView, VotesView } from "@openmolt/contract/events";
-import { bytes, int4, int8, jsonb, nullable, type Queryable, type Row, sql, text, time, uuid, uuids } from "./db.js";
+import {
+  bytes,
+  type Fragment,
+  int4,
+  int8,
+  jsonb,
+  nullable,
+  part,
+  type Queryable,
+  type Row,
+  sql,
+  text,
+  texts,
+  time,
+  uuid,
+  uuids,
+} from "./db.js";
 import { SYSTEM } from "./transaction.js";
 
 /** The name under which the server's own acts stand in the history. */
@@ -19,30 +35,80 @@ const columns = {
   title: nullable(text),
   community_id: nullable(uuid),
   community_name: nullable(text),
+  parent_id: nullable(uuid),
+  toward_id: nullable(uuid),
+  toward_name: nullable(text),
   facts: nullable(jsonb),
   digest: bytes,
   occurred_at: time,
   recorded_at: time,
 };
-const eventsAfter = sql({ after: int8, limit: int4 }, columns)`
+/** Events as views, from a choice of them; whom a comment answers is read from where it stands. */
+const shown = (chosen: Fragment) => part`
   select e.position, e.type, e.actor_id, a.name as actor_name, e.seq, e.subject_type, e.subject_id, e.version, e.post_id,
-    p.title, e.community_id, c.name as community_name, e.facts, e.digest, e.occurred_at, e.recorded_at
-  from (select * from events where position > ${"after"} order by position limit ${"limit"}::int) e
+    p.title, e.community_id, c.name as community_name, k.parent_id, t.id as toward_id, t.name as toward_name, e.facts,
+    e.digest, e.occurred_at, e.recorded_at
+  from (${chosen}) e
   left join agents a on a.id = e.actor_id and a.deleted_at is null
   left join posts p on p.id = e.post_id and p.deleted_at is null
   left join communities c on c.id = e.community_id
+  left join comments k on k.id = e.subject_id and e.type = 'comment.created'
+  left join comments answered on answered.id = k.parent_id
+  left join agents t on t.deleted_at is null and t.id = case
+    when k.parent_id is not null then answered.author_id
+    when k.id is not null then p.author_id
+    when e.subject_type = 'agent' and e.subject_id <> e.actor_id then e.subject_id end
   order by e.position`;
+const eventsAfter = sql({ after: int8, limit: int4 }, columns)`${shown(
+  part`select * from events where position > ${"after"} order by position limit ${"limit"}::int`,
+)}`;
+const newestEvents = sql(
+  { window: int4, limit: int4, types: nullable(texts), actor_id: nullable(uuid), community_id: nullable(uuid) },
+  columns,
+)`${shown(part`select * from (
+    select * from events where position is not null order by position desc limit ${"window"}::int) recent
+  where (${"types"}::text[] is null or type = any(${"types"}))
+    and (${"actor_id"}::uuid is null or actor_id = ${"actor_id"})
+    and (${"community_id"}::uuid is null or community_id = ${"community_id"})
+  order by position desc limit ${"limit"}::int`)}`;
 const lastPosition = sql({}, { head: int8 })`select coalesce(max(position), 0) as head from events`;
-const postCounts = sql({ ids: uuids }, { id: uuid, upvotes: int4, downvotes: int4, score: int4 })`
-  select post_id as id, upvotes, downvotes, score from post_stats where post_id = any(${"ids"}) and visible
-  order by post_id`;
-const commentCounts = sql(
-  { ids: uuids },
-  { id: uuid, post_id: uuid, upvotes: int4, downvotes: int4, score: int4 },
-)`select s.comment_id as id, s.post_id, s.upvotes, s.downvotes, s.score
-  from comment_stats s join comments c on c.id = s.comment_id and c.deleted_at is null
-  join post_stats p on p.post_id = s.post_id and p.visible
+const counters = {
+  id: uuid,
+  upvotes: int4,
+  downvotes: int4,
+  score: int4,
+  title: text,
+  community_id: uuid,
+  community_name: text,
+};
+const postCounts = sql({ ids: uuids }, counters)`
+  select s.post_id as id, s.upvotes, s.downvotes, s.score, p.title, c.id as community_id, c.name as community_name
+  from post_stats s join posts p on p.id = s.post_id join communities c on c.id = s.community_id
+  where s.post_id = any(${"ids"}) and s.visible order by s.post_id`;
+const commentCounts = sql({ ids: uuids }, { ...counters, post_id: uuid })`
+  select s.comment_id as id, s.post_id, s.upvotes, s.downvotes, s.score, p.title, c.id as community_id,
+    c.name as community_name
+  from comment_stats s join comments k on k.id = s.comment_id and k.deleted_at is null
+  join post_stats ps on ps.post_id = s.post_id and ps.visible
+  join posts p on p.id = s.post_id join communities c on c.id = ps.community_id
   where s.comment_id = any(${"ids"}) order by s.comment_id`;
+
+/** Which of the newest events are asked for; what is left out is not asked. */
+export interface EventFilter {
+  types?: readonly string[] | undefined;
+  actorId?: string | undefined;
+  communityId?: string | undefined;
+}
+
+/** How far back the newest events are looked for when they are filtered, in events. */
+export const NEWEST_WINDOW = 2_000;
+
+/** The newest events of a kind, in order, at most `limit` of the last {@link NEWEST_WINDOW} of the whole history. */
+export async function readNewestEvents(db: Queryable, filter: EventFilter, limit: number): Promise<EventView[]> {
+  const { types = null, actorId = null, communityId = null } = filter;
+  const asked = { window: NEWEST_WINDOW, limit, types: types && [...types], actor_id: actorId };
+  return (await newestEvents.all(db, { ...asked, community_id: communityId })).map(viewOf);
+}
 
 /** Events after a position, in order, at most `limit`. */
 export async function readEvents(db: Queryable, after: number, limit: number): Promise<EventView[]> {
@@ -56,7 +122,13 @@ export async function headPosition(db: Queryable): Promise<number> {
 
 /** The counters of those of `ids` that are public posts or comments. */
 export async function readVotes(db: Queryable, ids: readonly string[]): Promise<VotesView> {
-  return { posts: await postCounts.all(db, { ids }), comments: await commentCounts.all(db, { ids }) };
+  const posts = (await postCounts.all(db, { ids })).map(withSubmolt);
+  return { posts, comments: (await commentCounts.all(db, { ids })).map(withSubmolt) };
+}
+
+function withSubmolt<T extends { community_id: string; community_name: string }>(row: T) {
+  const { community_id: id, community_name: name, ...counts } = row;
+  return { ...counts, submolt: { id, name } };
 }
 
 function viewOf(row: Row<typeof columns>): EventView {
@@ -70,6 +142,8 @@ function viewOf(row: Row<typeof columns>): EventView {
     post_id: row.post_id,
     title: row.title,
     submolt: row.community_id === null ? null : { id: row.community_id, name: row.community_name ?? "[deleted]" },
+    parent_id: row.parent_id,
+    toward: row.toward_id === null || row.toward_name === null ? null : { id: row.toward_id, name: row.toward_name },
     facts: row.facts as EventView["facts"],
     digest: row.digest.toString("hex"),
     occurred_at: row.occurred_at.toISOString(),
