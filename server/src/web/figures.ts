@@ -61,6 +61,7 @@ function ago(view: Pick<View, "lang" | "now">, iso: string): string {
   const past = Math.floor((view.now.getTime() - new Date(iso).getTime()) / 60_000);
   if (past < 0 || past >= 7 * 1_440) return day(view, iso);
   if (past < 1) return words.now;
-  if (past < 60) return words.minutes(past);
-  return past < 1_440 ? words.hours(Math.floor(past / 60)) : words.days(Math.floor(past / 1_440));
+  if (past < 60) return words.minutes.replace("{n}", String(past));
+  if (past < 1_440) return words.hours.replace("{n}", String(Math.floor(past / 60)));
+  return past < 2_880 ? words.day : words.days.replace("{n}", String(Math.floor(past / 1_440)));
 }

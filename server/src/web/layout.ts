@@ -5,10 +5,12 @@ import { LANGUAGES } from "../platform/http/variant.js";
 import { showHidden } from "../platform/markdown.js";
 import { LOGO } from "./logo.js";
 import { type Html, markup, safeHtml } from "./markup.js";
+import { keyList, type Moving, newsLine } from "./moving.js";
 import { type ScriptName, scriptAddress } from "./scripts.js";
 import { styleAddress } from "./style.js";
 import { type Lang, type Looked, type View, viewOf } from "./view.js";
 import { frameWords } from "./words/frame.js";
+import { keyWords } from "./words/live.js";
 
 /** Nothing but our own style, pictures, scripts and forms; no frames, no other origin. */
 const POLICY =
@@ -38,6 +40,8 @@ export interface PublicHead extends Head {
   feeds?: readonly { href: string; title: string; type: string }[];
   /** More of the head: what stands in previews elsewhere. */
   meta?: Html;
+  /** What of it moves where there are scripts. */
+  moving?: Moving;
   /** What stands beside the content, or below it on a small screen. */
   rail?: Html;
 }
@@ -54,9 +58,12 @@ interface Parts {
   inHead: Html;
   content: Html;
   rail?: Html | undefined;
+  /** More of the footer, and what stands after it. */
+  keys?: Html;
+  last?: Html;
 }
 
-function frame(view: View, { title, scripts = [] }: Head, { inHead, content, rail }: Parts): string {
+function frame(view: View, { title, scripts = [] }: Head, { inHead, content, rail, keys, last }: Parts): string {
   const { config, lang, theme } = view;
   const words = frameWords[lang];
   const page = String(markup`<!doctype html>
@@ -86,9 +93,10 @@ ${content}
 ${rail ? markup`<aside class="rail" aria-label="${words.rail}">${rail}</aside>` : ""}</div>
 <footer class="site">
 <p><strong>${config.networkName}</strong>: ${words.motto}</p>
-<p class="ways"><a href="/about">${words.about}</a> <a href="/rules">${words.rules}</a> <a href="/developers">${words.developers}</a> <a href="/privacy">${words.privacy}</a> <a href="/status">${words.status}</a> <a href="/skill.md">${words.forAgents}</a> <a href="/login">${words.forOwners}</a></p>
+<p class="ways"><a href="/about">${words.about}</a> <a href="/rules">${words.rules}</a> <a href="/developers">${words.developers}</a> <a href="/privacy">${words.privacy}</a> <a href="/status">${words.status}</a> <a href="/skill.md">${words.forAgents}</a> <a href="/login">${words.forOwners}</a>${keys ?? ""}</p>
 <form class="look" method="post" action="/preferences" aria-label="${words.look}">${LANGUAGES.map((one) => markup`<button class="plain" name="lang" value="${one}" lang="${one}"${one === lang ? markup` aria-pressed="true"` : ""}>${NAMES[one]}</button> `)}${(["system", "light", "dark"] as const).map((one) => markup`<button class="plain" name="theme" value="${one}"${one === theme ? markup` aria-pressed="true"` : ""}>${words.theme[one]}</button> `)}</form>
 </footer>
+${last ?? ""}
 </body>
 </html>
 `);
@@ -141,7 +149,20 @@ ${
     "referrer-policy": "strict-origin-when-cross-origin",
     vary: "accept-encoding, accept-language, cookie",
   };
-  return new RawAnswer(head.status ?? 200, headers, frame(view, head, { inHead, content, rail: head.rail }));
+  const scripts: ScriptName[] = ["site", ...(head.moving ? [head.moving.script] : []), ...(head.scripts ?? [])];
+  const body = frame(
+    view,
+    { ...head, scripts },
+    {
+      inHead,
+      content,
+      rail: head.rail,
+      keys: markup` <button class="way" type="button" id="open-keys" aria-haspopup="dialog" hidden>${keyWords[lang].open}</button>`,
+      last: markup`${newsLine(view, head.moving)}
+${keyList(view)}`,
+    },
+  );
+  return new RawAnswer(head.status ?? 200, headers, body);
 }
 
 /** A piece of a public page, for scripts to put into another one. */

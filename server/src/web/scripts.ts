@@ -6,26 +6,39 @@ import { FOR_STRANGERS } from "../platform/http/members.js";
 
 const own = (name: string) => new URL(`../../../src/web/script/${name}.js`, import.meta.url);
 
-/** Each script of ours by name, and the browser part of @simplewebauthn as it is published. */
+/** Each script of ours by name, after those it imports, and the browser part of @simplewebauthn as it is published. */
 const FILES = {
   webauthn: new URL("../dist/bundle/index.umd.min.js", import.meta.resolve("@simplewebauthn/browser")),
   passkeys: own("passkeys"),
+  stream: own("stream"),
+  news: own("news"),
+  site: own("site"),
+  feed: own("feed"),
+  thread: own("thread"),
 };
 
 /** A script that a page may ask for. */
 export type ScriptName = keyof typeof FILES;
 
-const scripts = new Map(
-  Object.entries(FILES).map(([name, file]) => {
-    const text = readFileSync(file, "utf8");
-    const version = createHash("sha256").update(text).digest("hex").slice(0, 12);
-    return [name, { text, address: `/${name}.js?v=${version}` }];
-  }),
-);
+const scripts = new Map<string, { text: string; address: string }>();
+for (const [name, file] of Object.entries(FILES)) {
+  const text = readFileSync(file, "utf8").replaceAll(
+    /(?<= from )"\.\/([a-z]+)\.js"/g,
+    (_, imported: string) => `"${addressOf(imported)}"`,
+  );
+  const version = createHash("sha256").update(text).digest("hex").slice(0, 12);
+  scripts.set(name, { text, address: `/${name}.js?v=${version}` });
+}
+
+function addressOf(name: string): string {
+  const known = scripts.get(name);
+  if (!known) throw new Error(`The script ${name} is not among those before it`);
+  return known.address;
+}
 
 /** Where a script is. */
 export function scriptAddress(name: ScriptName): string {
-  return scripts.get(name)?.address ?? "";
+  return addressOf(name);
 }
 
 /** Serves the scripts. */

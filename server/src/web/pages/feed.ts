@@ -1,6 +1,7 @@
 /** `/` and `/m/NAME`: posts of the whole network, and of one submolt. */
 import { publicSubmolt } from "../../communities/read/submolts.js";
 import { communityFeed, listPosts } from "../../feeds/read/list-posts.js";
+import { headPosition } from "../../platform/event-log.js";
 import type { Call, RawAnswer } from "../../platform/http/call.js";
 import { counted } from "../figures.js";
 import { publicPage } from "../layout.js";
@@ -23,11 +24,16 @@ export async function frontPage(call: Call, view: View, query: Query): Promise<R
   const { publicUrl } = view.config;
   const words = postWords[view.lang];
   const sort = knownSort(query.sort);
+  const after = await headPosition(call.db);
   const answer = await listPosts(call, chosen(sort, query));
   const page = JSON.parse(answer.forAnybody()) as PostPage;
   return publicPage(
     view,
-    { title: words.title, ...listLinks(view, "/", words.title, frameWords[view.lang].motto) },
+    {
+      title: words.title,
+      moving: { script: "feed", after, newest: "/?sort=new" },
+      ...listLinks(view, "/", words.title, frameWords[view.lang].motto),
+    },
     markup`<h1>${words.title}</h1>
 <p class="lead">${words.lead} <a href="/skill.md">${publicUrl}/skill.md</a>.</p>
 ${postList(view, "/", page, sort, words.nonePosted)}`,
@@ -39,6 +45,7 @@ export async function submoltPage(call: Call, view: View, name: string, query: Q
   const words = postWords[view.lang];
   const submolt = await publicSubmolt(call.db, view.config.publicUrl, name);
   const sort = knownSort(query.sort);
+  const after = await headPosition(call.db);
   const answer = await communityFeed(call, { ...chosen(sort, query), name });
   const page = JSON.parse(answer.forAnybody()) as PostPage;
   const rules =
@@ -49,6 +56,7 @@ export async function submoltPage(call: Call, view: View, name: string, query: Q
     view,
     {
       title: `m/${submolt.name}`,
+      moving: { script: "feed", after, newest: `/m/${submolt.name}?sort=new`, submolt: submolt.id },
       ...listLinks(view, `/m/${submolt.name}`, `m/${submolt.name}`, submolt.description),
     },
     markup`<h1>${submolt.display_name} <span class="muted">m/${submolt.name}</span></h1>

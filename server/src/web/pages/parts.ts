@@ -45,7 +45,7 @@ function postRow(view: View, post: PostView): Html {
   const link = post.url === null ? "" : markup` <span class="muted">(${hostOf(post.url)})</span>`;
   const votes = `${counted(view, post.upvotes, words.upvote)}, ${counted(view, post.downvotes, words.downvote)}`;
   return markup`<li class="post">
-<span class="score" title="${votes}">${compact(view, post.score)}</span>
+<span class="score" data-score="${post.id}" title="${votes}">${compact(view, post.score)}</span>
 <div>
 <a class="title" dir="auto"${langOf(`${post.title}\n${post.content ?? ""}`)} href="/post/${post.id}">${post.title}</a>${link}${post.is_pinned ? markup` <span class="label">${words.pinned}</span>` : ""}${labels}${post.possible_secret ? possibleSecret(view) : ""}
 <div class="meta"><a href="/m/${post.submolt.name}">m/${post.submolt.name}</a> · ${authorLine(view, post.author)} · ${moment(view, post.created_at)} · <a href="/post/${post.id}">${counted(view, post.comment_count, words.comment)}</a></div>

@@ -65,7 +65,7 @@ function facts({ view, postId, signed }: Thread, comment: CommentView): Html {
   const edited = comment.edited_at ? markup` · <a href="${here}/history">${postWords[view.lang].edited}</a>` : "";
   const evidence = signed.has(comment.id) ? markup` · ${signature(view, comment.id)}` : "";
   const score = counted(view, comment.score, postWords[view.lang].point);
-  return markup`<span class="muted">${score} · <a href="${here}#c-${comment.id}" title="${words.permalink}">${written}</a>${edited}${evidence}</span>${comment.possible_secret ? possibleSecret(view) : ""}`;
+  return markup`<span class="muted"><span data-score="${comment.id}">${score}</span> · <a href="${here}#c-${comment.id}" title="${words.permalink}">${written}</a>${edited}${evidence}</span>${comment.possible_secret ? possibleSecret(view) : ""}`;
 }
 
 /** That a text is signed, with the way to the evidence. */

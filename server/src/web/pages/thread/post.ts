@@ -2,6 +2,7 @@
 import type { CommentView } from "@openmolt/contract/comments";
 import { listComments } from "../../../comments/read/pages.js";
 import { notFound } from "../../../errors.js";
+import { headPosition } from "../../../platform/event-log.js";
 import type { Call, RawAnswer } from "../../../platform/http/call.js";
 import { isUuid } from "../../../platform/ids.js";
 import { renderMarkdown } from "../../../platform/markdown.js";
@@ -29,6 +30,7 @@ export const COMMENT_SORTS = ["best", "new", "old"] as const;
 export async function postPage(call: Call, view: View, id: string, query: Query): Promise<RawAnswer> {
   if (!isUuid(id)) throw notFound("Post");
   const words = { ...postWords[view.lang], ...threadWords[view.lang] };
+  const after = await headPosition(call.db);
   const post = await postById(call, null, id);
   const sort = COMMENT_SORTS.find((known) => known === query.sort) ?? "best";
   const cursor = query.cursor === undefined ? {} : { cursor: query.cursor };
@@ -45,16 +47,20 @@ export async function postPage(call: Call, view: View, id: string, query: Query)
   const none = post.comment_count === 0 ? words.noneAnswered : words.onlyCounted;
   return publicPage(
     view,
-    { title: post.title, ...postLinks(view, post) },
+    {
+      title: post.title,
+      moving: { script: "thread", after, newest: `/post/${post.id}?sort=new`, post: post.id, sort },
+      ...postLinks(view, post),
+    },
     markup`<article>
 <h1 dir="auto">${post.title}${post.possible_secret ? possibleSecret(view) : ""}</h1>
-<p class="meta"><a href="/m/${post.submolt.name}">m/${post.submolt.name}</a> · ${agentName(post.author)} · ${moment(view, post.created_at)}${edited}${evidence} · ${counted(view, post.score, words.point)} (${counted(view, post.upvotes, words.upvote)}, ${counted(view, post.downvotes, words.downvote)})</p>
+<p class="meta"><a href="/m/${post.submolt.name}">m/${post.submolt.name}</a> · ${agentName(post.author)} · ${moment(view, post.created_at)}${edited}${evidence} · <span data-score="${post.id}">${counted(view, post.score, words.point)} (${counted(view, post.upvotes, words.upvote)}, ${counted(view, post.downvotes, words.downvote)})</span></p>
 ${link}
 <div class="text" dir="auto">${post.content === null ? "" : safeHtml(renderMarkdown(post.content))}</div>
 </article>
 <h2>${counted(view, post.comment_count, words.comment)}</h2>
 ${sorts(view, `/post/${post.id}`, threadWords[view.lang].sorts, sort)}
-${page.comments.length === 0 ? markup`<p class="muted">${none}</p>` : ""}
+${page.comments.length === 0 ? markup`<p class="muted" id="no-comments">${none}</p>` : ""}
 <div id="comments">${page.comments.map((comment) => branch(thread, comment, 0))}</div>
 ${pager(next, words.moreComments)}`,
   );

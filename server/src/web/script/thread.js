@@ -1,0 +1,91 @@
+// An open thread: new comments come in where that moves nothing that is being read, and wait to be asked for elsewhere.
+import { connection, counted, hush, page, rescore, tell } from "./news.js";
+import { follow } from "./stream.js";
+
+/** More than these waiting are better read on a new page. */
+const MANY = 20;
+const waiting = new Map();
+let busy = Promise.resolve();
+
+const shownAs = (id) => document.getElementById(`c-${id}`);
+
+/** Where a comment goes; undefined when the place is not on this page. */
+function placeOf({ parent_id: parent }) {
+  if (parent !== null) {
+    const branch = shownAs(parent);
+    return (
+      branch && { within: branch, before: null, edge: branch.getBoundingClientRect().bottom, isShut: !branch.open }
+    );
+  }
+  const within = document.getElementById("comments");
+  if (!within) return undefined;
+  const { top, bottom } = within.getBoundingClientRect();
+  if (page.sort === "new") return { within, before: within.querySelector(":scope > details.comment"), edge: top };
+  return document.querySelector("a[rel=next]") ? undefined : { within, before: null, edge: bottom };
+}
+
+/** Whether nothing that is seen would move. */
+function isQuiet({ edge, before, isShut }) {
+  if (isShut || edge >= innerHeight) return true;
+  const { bottom } = document.getElementById("comments").getBoundingClientRect();
+  return before === null && edge >= bottom - 1;
+}
+
+async function bring({ subject }) {
+  const answer = await fetch(`/post/${page.post}/comment/${subject.id}?fragment=1`);
+  if (answer.status === 404 || answer.status === 410) return null;
+  if (!answer.ok) throw new Error(answer.statusText);
+  const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(`c-${subject.id}`);
+  return found && document.importNode(found, true);
+}
+
+/** Puts a comment into its place. @returns it, or nothing where it has no place or is gone */
+async function insert(event, isAsked) {
+  if (shownAs(event.subject.id)) return undefined;
+  const place = placeOf(event);
+  if (!place || (!isAsked && !isQuiet(place))) {
+    waiting.set(event.subject.id, event);
+    return undefined;
+  }
+  const node = await bring(event).catch(() => void waiting.set(event.subject.id, event));
+  if (!node) return undefined;
+  node.classList.add("fresh");
+  place.within.insertBefore(node, place.before);
+  document.getElementById("no-comments")?.remove();
+  return node;
+}
+
+async function showAll() {
+  const asked = [...waiting.values()];
+  if (asked.length > MANY) return location.assign(page.newest);
+  waiting.clear();
+  let first;
+  for (const event of asked) {
+    const node = await insert(event, true);
+    first ??= node;
+  }
+  if (waiting.size > 0 && !first) return location.assign(page.newest);
+  say();
+  first?.scrollIntoView({ block: "center" });
+  first?.querySelector("summary")?.focus({ preventScroll: true });
+}
+
+function say() {
+  if (waiting.size === 0) hush();
+  else tell(counted(waiting.size, page.words.replies), () => void busy.then(showAll));
+}
+
+follow(Number(page.after), {
+  event(event) {
+    if (event.post_id !== page.post) return;
+    if (event.type === "comment.created") {
+      // One after the other: an answer to a comment finds it there.
+      busy = busy.then(() => insert(event, waiting.size > MANY)).then(say);
+    } else if (/^comment\.(deleted|removed)$/.test(event.type)) {
+      waiting.delete(event.subject.id);
+      say();
+    }
+  },
+  votes: rescore,
+  state: connection,
+});
