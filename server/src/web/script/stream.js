@@ -20,8 +20,12 @@ export function follow(after, heard) {
   let hiding;
   let losing;
 
-  const close = () => {
+  const calm = () => {
     clearTimeout(losing);
+    losing = undefined;
+  };
+  const close = () => {
+    calm();
     source?.close();
     source = undefined;
   };
@@ -31,12 +35,11 @@ export function follow(after, heard) {
     const opened = new EventSource(`/api/v1/events?stream=1&after=${position}`);
     source = opened;
     opened.onopen = () => {
-      clearTimeout(losing);
+      calm();
       heard.state("open");
     };
     opened.onerror = () => {
-      clearTimeout(losing);
-      losing = setTimeout(() => heard.state("lost"), SHORT_BREAK);
+      losing ??= setTimeout(() => heard.state("lost"), SHORT_BREAK);
       if (opened.readyState !== EventSource.CLOSED || source !== opened) return;
       source = undefined;
       setTimeout(open, REFUSED);
