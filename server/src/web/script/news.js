@@ -56,7 +56,7 @@ export function connection(state) {
       if (trouble?.text !== words.back) return;
       trouble = undefined;
       show();
-    }, 4_000);
+    }, 2_000);
   }
   show();
 }
