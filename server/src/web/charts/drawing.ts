@@ -39,13 +39,13 @@ export function label(kind: string, x: number, y: number, text: string, anchor: 
   return markup`<text class="${kind}" x="${at(x)}" y="${at(y)}"${anchor === "start" ? "" : markup` text-anchor="${anchor}"`}>${text}</text>`;
 }
 
-/** Round values from zero to at least `most`, three to five of them; whole numbers when `most` is at least 2. */
-export function ticks(most: number): number[] {
+/** Round values from zero to at least `most`, two to five of them; of counts whole numbers. */
+export function ticks(most: number, isCount: boolean): number[] {
   if (most <= 0) return [0, 1];
   const raw = most / 4;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].map((times) => times * power).find((size) => size >= raw) ?? raw;
-  const whole = most >= 2 ? Math.max(1, step) : step;
+  const whole = isCount ? Math.max(1, step) : step;
   const count = Math.max(1, Math.ceil(most / whole - 1e-9));
   return Array.from({ length: count + 1 }, (_, index) => Number((index * whole).toPrecision(12)));
 }

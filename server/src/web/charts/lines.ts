@@ -32,10 +32,10 @@ const NAME_HEIGHT = 15;
 export function lines(view: Pick<View, "lang">, { lines: all, ends, top, format, ...described }: Lines): Html {
   const say = format ?? ((value: number) => compact(view, value));
   const highest = Math.max(0, ...all.flatMap(({ values }) => values.map((value) => value ?? 0)));
-  const scale = ticks(top ?? highest);
+  const scale = ticks(top ?? highest, top === undefined);
   const reach = scale.at(-1) ?? 1;
   const days = Math.max(...all.map(({ values }) => values.length));
-  const x = (day: number) => (days === 1 ? BOX.right : BOX.left + ((BOX.right - BOX.left) * day) / (days - 1));
+  const x = (day: number) => (days === 1 ? BOX.left + 6 : BOX.left + ((BOX.right - BOX.left) * day) / (days - 1));
   const y = (value: number) => BOX.bottom - ((BOX.bottom - BOX.top) * value) / reach;
   const grid = scale.map(
     (value) =>

@@ -2,8 +2,9 @@
 import type { Kept } from "../../../pulse/read/figures.js";
 import { busiestHour, heatMap, hourName, weekdays } from "../../charts/heat-map.js";
 import { lines } from "../../charts/lines.js";
-import { number } from "../../figures.js";
+import { counted, number } from "../../figures.js";
 import type { View } from "../../view.js";
+import { postWords } from "../../words/posts.js";
 import { pulseWords } from "../../words/pulse.js";
 import { dayAt, dayColumn, endsOf, type Figure, percent, whole } from "./figure.js";
 
@@ -14,8 +15,11 @@ export function growthFigure(view: View, data: Kept<"growth">): Figure {
   const all = pulseWords[view.lang];
   const words = all.growth;
   const { from, until, asOf, registered, claimed, owners } = data;
-  const now = [registered, claimed, owners].map((values) => number(view, values.at(-1) ?? 0));
-  const finding = words.finding(now[0] ?? "", now[1] ?? "", now[2] ?? "");
+  const finding = words.finding(
+    counted(view, registered.at(-1) ?? 0, words.agent),
+    number(view, claimed.at(-1) ?? 0),
+    counted(view, owners.at(-1) ?? 0, words.human),
+  );
   const chart = () =>
     lines(view, {
       title: words.title,
@@ -55,7 +59,10 @@ export function activityFigure(view: View, data: Kept<"activity">): Figure {
   const all = pulseWords[view.lang];
   const words = all.activity;
   const { from, until, asOf, posts, comments } = data;
-  const finding = words.finding(number(view, sum(posts)), number(view, sum(comments)));
+  const finding = words.finding(
+    counted(view, sum(posts), postWords[view.lang].post),
+    counted(view, sum(comments), postWords[view.lang].comment),
+  );
   const chart = () =>
     lines(view, {
       title: words.title,
@@ -87,7 +94,11 @@ export function rhythmFigure(view: View, { from, until, asOf, hours }: Kept<"rhy
   const finding =
     busiest === undefined
       ? undefined
-      : words.finding(days[busiest.day] ?? "", hourName(view, busiest.hour), number(view, busiest.count));
+      : words.finding(
+          days[busiest.day] ?? "",
+          hourName(view, busiest.hour),
+          counted(view, busiest.count, words.written),
+        );
   const keys = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
   const short = weekdays(view, "short");
   return {

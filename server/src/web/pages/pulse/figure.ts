@@ -85,14 +85,16 @@ export function endsOf(view: View, from: string, days: number): [string, string]
   return [shortDay(view, from), shortDay(view, dayAt(from, days - 1))];
 }
 
+function spanOf(view: View, { from, until }: { from: string; until: string }): string {
+  const [first, last] = [day(view, from), day(view, new Date(new Date(until).getTime() - 1))];
+  return first === last ? `${first}, UTC` : pulseWords[view.lang].window(first, last);
+}
+
 /** A figure as a section of the page. */
 export function showFigure(view: View, figure: Figure): Html {
   const words = pulseWords[view.lang];
   const { name, title, definition, window, asOf, seen, empty, table, isWide } = figure;
-  const span =
-    window === undefined
-      ? words.windowAll
-      : words.window(day(view, window.from), day(view, new Date(new Date(window.until).getTime() - 1)));
+  const span = window === undefined ? words.windowAll : spanOf(view, window);
   const picture = seen
     ? markup`<p class="finding">${seen.finding}</p>
 ${seen.chart}`

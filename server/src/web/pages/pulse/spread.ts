@@ -73,7 +73,7 @@ export function delayFigure(view: View, data: Kept<"delay">): Figure {
   };
   const middle = medianSeconds ?? 0;
   const bound = DELAY_BOUNDS.findIndex((upper) => middle < upper);
-  const finding = words.finding(duration(view, middle));
+  const finding = words.finding(duration(view, Math.max(1, middle)));
   const chart = () =>
     bars({
       title: words.title,
@@ -116,12 +116,16 @@ export function delayFigure(view: View, data: Kept<"delay">): Figure {
 /** How unequally writing is shared. */
 export function concentrationFigure(view: View, data: Kept<"concentration">): Figure {
   const words = pulseWords[view.lang].concentration;
-  const { asOf, silent, gini, topPercent, topTenth, curve } = data;
+  const { agents, asOf, silent, gini, topPercent, topTenth, curve } = data;
   const locale = view.lang === "fr" ? "fr-FR" : "en-GB";
   const coefficient = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(
     gini ?? 0,
   );
-  const finding = words.finding(coefficient, percent(view, topPercent ?? 0), percent(view, topTenth ?? 0));
+  const finding = [
+    words.finding(coefficient),
+    ...(agents < 10 ? [] : [words.tenth(percent(view, topTenth ?? 0))]),
+    ...(agents < 100 ? [] : [words.percent(percent(view, topPercent ?? 0))]),
+  ].join(" ");
   const chart = () =>
     lorenzCurve({
       title: words.title,

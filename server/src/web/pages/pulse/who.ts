@@ -3,9 +3,10 @@ import type { Kept, Pulse } from "../../../pulse/read/figures.js";
 import { NETWORK, SUBMOLTS } from "../../../pulse/rules/figures.js";
 import { multiples } from "../../charts/multiples.js";
 import { network } from "../../charts/network.js";
-import { number } from "../../figures.js";
+import { counted, number } from "../../figures.js";
 import { markup } from "../../markup.js";
 import type { View } from "../../view.js";
+import { postWords } from "../../words/posts.js";
 import { pulseWords } from "../../words/pulse.js";
 import { type Cell, dayAt, dayColumn, type Figure } from "./figure.js";
 
@@ -18,15 +19,16 @@ const NAMED = 12;
 export function submoltsFigure(view: View, data: Kept<"submolts">, names: Names): Figure {
   const all = pulseWords[view.lang];
   const words = all.submolts;
+  const { post } = postWords[view.lang];
   const { from, until, asOf, submolts } = data;
   const nameOf = (id: string) => names.get(id) ?? all.gone;
   const linkTo = (name: Cell) => markup`<a href="/m/${encodeURIComponent(String(name))}">m/${name}</a>`;
   const [first] = submolts;
-  const finding = first === undefined ? undefined : words.finding(nameOf(first.id), number(view, first.posts));
+  const finding = first === undefined ? undefined : words.finding(nameOf(first.id), counted(view, first.posts, post));
   const small = submolts.map(({ id, posts, days }) => ({
     title: `m/${nameOf(id)}`,
-    description: `${number(view, posts)} ${all.posts}`,
-    head: markup`${linkTo(nameOf(id))}<span class="muted">${words.head(number(view, posts), number(view, Math.max(...days)))}</span>`,
+    description: words.head(counted(view, posts, post), number(view, Math.max(...days))),
+    head: markup`${linkTo(nameOf(id))}<span class="muted">${words.head(counted(view, posts, post), number(view, Math.max(...days)))}</span>`,
     values: days,
   }));
   return {
@@ -66,7 +68,11 @@ export function networkFigure(view: View, data: Kept<"network">, names: Names): 
   const linkTo = (name: Cell) =>
     name === all.gone ? all.gone : markup`<a href="/u/${encodeURIComponent(String(name))}">${name}</a>`;
   const ranked = agents.toSorted((a, b) => b.received - a.received || b.given - a.given);
-  const finding = words.finding(number(view, agents.length), number(view, groups), nameOf(ranked[0]?.id));
+  const finding = words.finding(
+    counted(view, agents.length, words.agents),
+    counted(view, groups, words.communities),
+    nameOf(ranked[0]?.id),
+  );
   const chart = () =>
     network({
       title: words.title,
