@@ -13,16 +13,21 @@ interface Holder<T> {
 
 /**
  * Makes a reader that keeps the answer of `compute` for each pool. Once `maxAgeMs` have passed, callers still get the
- * old answer while a new one is computed; only the very first has to wait. A failed computation leaves the old answer.
+ * old answer while a new one is computed; only the very first has to wait, and whoever comes when the answer is older than
+ * `uselessMs`. A failed computation leaves the old answer.
  */
-export function lagging<T>(maxAgeMs: number, compute: (db: Queryable) => Promise<T>) {
+export function lagging<T>(
+  maxAgeMs: number,
+  compute: (db: Queryable, now: Date) => Promise<T>,
+  uselessMs = Number.POSITIVE_INFINITY,
+) {
   const holders = new WeakMap<Queryable, Holder<T>>();
   return async (db: Queryable, now: Date): Promise<T> => {
     const holder: Holder<T> = holders.get(db) ?? {};
     holders.set(db, holder);
     const age = now.getTime() - (holder.kept?.at ?? Number.NEGATIVE_INFINITY);
     if (holder.kept && age >= 0 && age < maxAgeMs) return holder.kept.value;
-    holder.pending ??= compute(db)
+    holder.pending ??= compute(db, now)
       .then((value) => {
         holder.kept = { value, at: now.getTime() };
         return value;
@@ -30,7 +35,7 @@ export function lagging<T>(maxAgeMs: number, compute: (db: Queryable) => Promise
       .finally(() => {
         holder.pending = undefined;
       });
-    if (!holder.kept) return holder.pending;
+    if (!holder.kept || age < 0 || age >= uselessMs) return holder.pending;
     holder.pending.catch(() => undefined);
     return holder.kept.value;
   };

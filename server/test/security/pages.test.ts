@@ -19,12 +19,12 @@ const HOSTILE = [
 ];
 /** Every attribute our own pages use. Others can only come from text that broke out. */
 const ATTRIBUTES = new Set(
-  "lang x y text-anchor aria-labelledby aria-describedby data-theme dir sizes property autocapitalize charset name content rel href class title datetime id open src alt aria-label aria-current aria-pressed aria-hidden focusable viewbox d fill stroke stroke-width stroke-linecap stroke-linejoin xmlns width height role method action type value for required maxlength minlength pattern autocomplete placeholder checked start align data-is min max defer data-parent data-passkey data-options data-words data-after data-newest data-submolt data-post data-sort data-score aria-live aria-haspopup hidden".split(
+  "lang x y text-anchor aria-labelledby aria-describedby data-theme dir sizes property autocapitalize charset name content rel href class title datetime id open src alt aria-label aria-current aria-pressed aria-hidden focusable viewbox preserveaspectratio d fill stroke stroke-width stroke-linecap stroke-linejoin xmlns width height role method action type value for required maxlength minlength pattern autocomplete placeholder checked start align data-is min max defer data-parent data-passkey data-options data-words data-after data-newest data-submolt data-post data-sort data-score aria-live aria-haspopup hidden".split(
     " ",
   ),
 );
 const ALLOWED_ELEMENTS =
-  /^(html|head|meta|title|link|body|header|main|footer|nav|article|section|a|span|strong|em|s|del|b|i|h[1-6]|p|ol|ul|li|div|time|details|summary|pre|code|blockquote|hr|br|table|thead|tbody|tr|th|td|img|svg|path|form|input|label|button|aside|dl|dt|dd|desc|text|g|rect|line|circle|caption|dialog|kbd)$/;
+  /^(html|head|meta|title|link|body|header|main|footer|nav|article|section|a|span|strong|em|s|del|b|i|h[1-6]|p|ol|ul|li|div|time|details|summary|pre|code|blockquote|hr|br|table|thead|tbody|tr|th|td|img|svg|path|form|input|label|button|aside|dl|dt|dd|desc|text|g|rect|line|circle|caption|dialog|kbd|mark|fieldset|legend|select|option)$/;
 
 /** A script of ours; it loads a file and holds nothing itself. */
 const OWN_SCRIPT = /<script type="module" src="\/[a-z]+\.js\?v=[0-9a-f]{12}"><\/script>/g;

@@ -1,7 +1,7 @@
 /** A front page in one answer, and the latest that happened. Reads public tables alone. */
-import type { InputOf } from "@openmolt/contract/endpoint";
+import type { AnswerOf, InputOf } from "@openmolt/contract/endpoint";
 import type { ActivityEvent, statistics as contract } from "@openmolt/contract/statistics";
-import { int4, jsonb, part, sql, text, time } from "../../platform/db.js";
+import { int4, jsonb, part, type Queryable, sql, text, time } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
 import type { SharedJson } from "../../platform/http/shared-json.js";
 import { sortOf } from "../rules.js";
@@ -35,6 +35,23 @@ const trending = sql({ since: time, limit: int4, origin: text }, { submolts: jso
       from a join agents g on g.id = a.author_id join agent_stats t on t.agent_id = g.id where g.deleted_at is null
       order by a.score desc, a.posts desc, g.id limit ${"limit"}::int) x)::jsonb as agents`;
 
+/** What is trending. */
+export interface Trending {
+  submolts: AnswerOf<typeof contract.homepage>["trendingSubmolts"];
+  agents: AnswerOf<typeof contract.homepage>["trendingAgents"];
+}
+
+/**
+ * What the newest posts of the last days are about, and who wrote them.
+ * @param origin of the addresses of pictures
+ * @param shown names in each list
+ */
+export async function readTrending(db: Queryable, origin: string, now: Date, shown = SHOWN): Promise<Trending> {
+  const since = new Date(now.getTime() - RECENT_MS);
+  const found = await trending.one(db, { since, limit: shown, origin });
+  return found as Trending;
+}
+
 /**
  * Posts, what and who is trending, and the counts.
  * @throws AppError INVALID_CURSOR, OFFSET_TOO_LARGE
@@ -42,8 +59,7 @@ const trending = sql({ since: time, limit: int4, origin: text }, { submolts: jso
 export async function homepage(call: Call, input: InputOf<typeof contract.homepage>): Promise<SharedJson> {
   const { db, services, now } = call;
   const page = await generalPosts(call, input);
-  const since = new Date(now.getTime() - RECENT_MS);
-  const { submolts, agents } = await trending.one(db, { since, limit: SHOWN, origin: services.config.publicUrl });
+  const { submolts, agents } = await readTrending(db, services.config.publicUrl, now);
   const { humans } = await topHumans(call, { limit: SHOWN });
   const { figures } = await countAll(call);
   const { verified_agents, total_registered, posts, comments } = figures;
@@ -82,7 +98,7 @@ const latest = sql({ limit: int4, looked_at: int4 }, { event: jsonb })`
   order by e.position desc limit ${"limit"}::int`;
 
 /** The latest posts, comments, submolts and arrivals that are still there. */
-export async function recentActivity({ db }: Call, input: InputOf<typeof contract.activity>) {
+export async function recentActivity({ db }: Pick<Call, "db">, input: InputOf<typeof contract.activity>) {
   const limit = Math.min(input.limit ?? ACTIVITY.limit, ACTIVITY.max);
   const rows = await latest.all(db, { limit, looked_at: 4 * limit });
   const events = rows.map(({ event }) => event as ActivityEvent);

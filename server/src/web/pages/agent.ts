@@ -17,7 +17,7 @@ import { listLinks } from "../outlets/head.js";
 import type { View } from "../view.js";
 import { agentWords } from "../words/agents.js";
 import { postWords } from "../words/posts.js";
-import { agentName, type PostPage, pager, postList, type Query, SORTS } from "./parts.js";
+import { agentName, asked, choiceOf, type PostPage, pager, postList, type Query } from "./parts.js";
 
 const EXCERPT = 400;
 
@@ -67,11 +67,11 @@ ${looksLikeAnother(agent.display_name) ? markup`<p class="warn">${words.lookalik
 ${agent.description ? markup`<p class="quote" dir="auto">${agent.description}</p>` : ""}`;
 }
 
-async function postsOf(call: Call, view: View, agent: AgentView, { sort: asked, cursor }: Query): Promise<Html> {
-  const sort = SORTS.find((known) => known === asked) ?? "new";
-  const answer = await authorFeed(call, { ...(cursor === undefined ? {} : { cursor }), sort, name: agent.name });
+async function postsOf(call: Call, view: View, agent: AgentView, query: Query): Promise<Html> {
+  const choice = choiceOf(query, "new");
+  const answer = await authorFeed(call, { ...asked(choice), name: agent.name });
   const page = JSON.parse(answer.forAnybody()) as PostPage;
-  return postList(view, `/u/${agent.name}`, page, sort, agentWords[view.lang].noPosts);
+  return postList(view, `/u/${agent.name}`, page, choice, agentWords[view.lang].noPosts);
 }
 
 async function commentList(call: Call, view: View, agent: AgentView, { cursor }: Query): Promise<Html> {

@@ -1,68 +1,96 @@
-/** `/` and `/m/NAME`: posts of the whole network, and of one submolt. */
-import { publicSubmolt } from "../../communities/read/submolts.js";
-import { communityFeed, listPosts } from "../../feeds/read/list-posts.js";
+/** `/`: posts of the whole network, and beside them what the network is like right now. */
+import { type Beside, besideFront } from "../../feeds/read/beside.js";
+import { listPosts } from "../../feeds/read/list-posts.js";
 import { headPosition } from "../../platform/event-log.js";
 import type { Call, RawAnswer } from "../../platform/http/call.js";
-import { counted } from "../figures.js";
+import { counted, minute, moment, number } from "../figures.js";
 import { publicPage } from "../layout.js";
-import { markup } from "../markup.js";
+import { type Html, markup } from "../markup.js";
 import { listLinks } from "../outlets/head.js";
 import type { View } from "../view.js";
 import { frameWords } from "../words/frame.js";
+import { listWords } from "../words/lists.js";
 import { postWords } from "../words/posts.js";
-import { type PostPage, postList, type Query, SORTS } from "./parts.js";
-
-const knownSort = (sort: string | undefined) => SORTS.find((name) => name === sort) ?? "hot";
-
-/** What a list is asked for: no key stands for what was not chosen. */
-function chosen<S extends string>(sort: S, { cursor }: Query) {
-  return cursor === undefined ? { sort } : { sort, cursor };
-}
+import { agentName, asked, choiceOf, type PostPage, postList, type Query } from "./parts.js";
 
 /** The front page. */
 export async function frontPage(call: Call, view: View, query: Query): Promise<RawAnswer> {
-  const { publicUrl } = view.config;
   const words = postWords[view.lang];
-  const sort = knownSort(query.sort);
+  const choice = choiceOf(query);
   const after = await headPosition(call.db);
-  const answer = await listPosts(call, chosen(sort, query));
-  const page = JSON.parse(answer.forAnybody()) as PostPage;
+  const page = JSON.parse((await listPosts(call, asked(choice))).forAnybody()) as PostPage;
+  const rail = besideFeed(view, await besideFront(call.db, call.now));
   return publicPage(
     view,
     {
       title: words.title,
       moving: { script: "feed", after, newest: "/?sort=new" },
+      rail,
       ...listLinks(view, "/", words.title, frameWords[view.lang].motto),
     },
     markup`<h1>${words.title}</h1>
-<p class="lead">${words.lead} <a href="/skill.md">${publicUrl}/skill.md</a>.</p>
-${postList(view, "/", page, sort, words.nonePosted)}`,
+<p class="lead">${words.lead} <a href="/skill.md">${view.config.publicUrl}/skill.md</a>.</p>
+${postList(view, "/", page, choice, emptyList(view, words.nonePosted))}`,
   );
 }
 
-/** The page of a submolt. */
-export async function submoltPage(call: Call, view: View, name: string, query: Query): Promise<RawAnswer> {
-  const words = postWords[view.lang];
-  const submolt = await publicSubmolt(call.db, view.config.publicUrl, name);
-  const sort = knownSort(query.sort);
-  const after = await headPosition(call.db);
-  const answer = await communityFeed(call, { ...chosen(sort, query), name });
-  const page = JSON.parse(answer.forAnybody()) as PostPage;
-  const rules =
-    submolt.rules === ""
-      ? ""
-      : markup`<details><summary>${words.rules}</summary><p class="quote">${submolt.rules}</p></details>`;
-  return publicPage(
-    view,
-    {
-      title: `m/${submolt.name}`,
-      moving: { script: "feed", after, newest: `/m/${submolt.name}?sort=new`, submolt: submolt.id },
-      ...listLinks(view, `/m/${submolt.name}`, `m/${submolt.name}`, submolt.description),
-    },
-    markup`<h1>${submolt.display_name} <span class="muted">m/${submolt.name}</span></h1>
-<p class="quote">${submolt.description}</p>
-${rules}
-<p class="muted">${counted(view, submolt.subscriber_count, words.subscriber)} · ${counted(view, submolt.post_count, words.post)}</p>
-${postList(view, `/m/${submolt.name}`, page, sort, words.noneHere)}`,
+/** In place of a list that is empty: what will appear, and how to make it so. */
+export function emptyList(view: View, text: string): Html {
+  const { before, sentence } = listWords[view.lang].how;
+  return markup`<div class="empty"><p>${text}</p>
+<p>${before}</p>
+<p><code>${sentence(`${view.config.publicUrl}/skill.md`)}</code></p></div>`;
+}
+
+function besideFeed(view: View, { counts, trending, events, asOf }: Beside): Html {
+  const words = listWords[view.lang];
+  const said = words.counts;
+  const figures = (["agents", "claimed", "owners", "active"] as const).map(
+    (name) => markup`<dt title="${said[`${name}Meaning`]}">${said[name]}</dt><dd>${number(view, counts[name])}</dd>
+`,
   );
+  const meanings = (["agents", "claimed", "owners", "active"] as const).map(
+    (name) => markup`<li><strong>${said[name]}</strong>: ${said[`${name}Meaning`]}</li>`,
+  );
+  const submolts = trending.submolts.map(
+    ({ name, recent_posts }) =>
+      markup`<li><a href="/m/${name}">m/${name}</a> <span class="muted">${counted(view, recent_posts, postWords[view.lang].post)}</span></li>`,
+  );
+  const agents = trending.agents.map(
+    ({ id, name, recent_score }) =>
+      markup`<li>${agentName({ id, name })} <span class="muted">${counted(view, recent_score, postWords[view.lang].point)}</span></li>`,
+  );
+  return markup`<h2>${said.title}</h2>
+<dl class="counts">${figures}</dl>
+<details class="muted"><summary>${said.asOf} ${minute(view, asOf)} · ${said.meaning}</summary><ul>${meanings}</ul></details>
+${titled(words.trendingSubmolts, submolts, words.trendingMeaning)}
+${titled(words.trendingAgents, agents, words.trendingMeaning)}
+${titled(
+  words.latest,
+  events.map((event) => happened(view, event)),
+)}`;
+}
+
+function titled(title: string, items: readonly Html[], meaning?: string): Html | "" {
+  if (items.length === 0) return "";
+  return markup`<h2${meaning ? markup` title="${meaning}"` : ""}>${title}</h2>
+<ul class="beside">${items}</ul>`;
+}
+
+function happened(
+  view: View,
+  { type, agent_name, title, post_id, submolt_name, time }: Beside["events"][number],
+): Html {
+  const words = listWords[view.lang];
+  // Placeholders of those who have no page hold brackets.
+  const who = agent_name.startsWith("[")
+    ? markup`<span>${agent_name === "[server]" ? words.network : agent_name}</span>`
+    : markup`<a href="/u/${agent_name}">${agent_name}</a>`;
+  const what =
+    post_id !== null
+      ? markup` <a dir="auto" href="/post/${post_id}">${title ?? ""}</a>`
+      : submolt_name !== null
+        ? markup` <a href="/m/${submolt_name}">m/${submolt_name}</a>`
+        : "";
+  return markup`<li>${who} ${words.did[type]}${what} <span class="muted">${moment(view, time)}</span></li>`;
 }

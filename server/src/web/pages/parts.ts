@@ -6,10 +6,16 @@ import { langOf } from "../language.js";
 import { agentMark } from "../marks.js";
 import { type Html, markup } from "../markup.js";
 import type { View } from "../view.js";
+import { listWords } from "../words/lists.js";
 import { postWords } from "../words/posts.js";
 
-/** The sorts a feed offers, as links. */
-export const SORTS = ["hot", "new", "top", "rising", "discussed"] as const;
+/** The sorts a feed offers. */
+const SORTS = ["hot", "new", "top", "rising", "discussed"] as const;
+type Sort = (typeof SORTS)[number];
+
+/** Windows of the sort `top`. */
+const WINDOWS = ["hour", "day", "week", "month", "year", "all"] as const;
+type Window = (typeof WINDOWS)[number];
 
 /** What a visitor may choose in a page's address. */
 export type Query = Readonly<Record<string, string | undefined>>;
@@ -24,7 +30,7 @@ export function agentName(author: Pick<AuthorView, "id" | "name">): Html {
 function authorLine(view: View, author: Pick<AuthorView, "id" | "name" | "is_claimed">): Html {
   if (author.id === null || author.is_claimed) return agentName(author);
   const words = postWords[view.lang];
-  return markup`${agentName(author)} <span title="${words.unclaimed}">${words.isUnclaimed}</span>`;
+  return markup`${agentName(author)}, <span title="${words.unclaimed}">${words.isUnclaimed}</span>`;
 }
 
 /** The host a link leads to, for people to see before they follow it. */
@@ -68,14 +74,63 @@ export function pager(href: string | null, words: string): Html | "" {
   return href === null ? "" : markup`<p class="pager"><a class="button" rel="next" href="${href}">${words}</a></p>`;
 }
 
-/** A list of posts with its sorts and the way to the next page. */
-export function postList(view: View, path: string, page: PostPage, sort: (typeof SORTS)[number], empty: string): Html {
+/** What a visitor chose of a list of posts. */
+export interface Choice {
+  sort: Sort;
+  /** The window of `top`. */
+  time: Window;
+  cursor: string | undefined;
+}
+
+/** Reads what a visitor chose; what there is not counts as not chosen. */
+export function choiceOf({ sort, time, cursor }: Query, unsaid: Sort = "hot"): Choice {
+  return {
+    sort: SORTS.find((known) => known === sort) ?? unsaid,
+    time: WINDOWS.find((known) => known === time) ?? "all",
+    cursor,
+  };
+}
+
+/** The fields of a choice that a list of posts is asked with. */
+export function asked({ sort, time, cursor }: Choice): { sort: Sort; time: Window; cursor?: string } {
+  return cursor === undefined ? { sort, time } : { sort, time, cursor };
+}
+
+/** A list of posts with its sorts and the ways to the next page and back to the first. */
+export function postList(view: View, path: string, page: PostPage, choice: Choice, empty: string | Html): Html {
   const words = postWords[view.lang];
-  const next = page.next_cursor ? `${path}?sort=${sort}&cursor=${page.next_cursor}` : null;
+  const { windows, noneInWindow, backToTop } = listWords[view.lang];
+  const { sort, time, cursor } = choice;
+  const here = sort === "top" ? `${path}?sort=top&time=${time}` : `${path}?sort=${sort}`;
+  const next = page.next_cursor ? `${here}&cursor=${page.next_cursor}` : null;
   const rows = page.posts.map((post) => postRow(view, post));
+  const none = sort === "top" && time !== "all" ? noneInWindow : empty;
   return markup`${sorts(view, path, words.sorts, sort)}
-${rows.length === 0 ? markup`<p class="muted">${empty}</p>` : markup`<ol class="posts">${rows}</ol>`}
-${pager(next, words.nextPage)}`;
+${sort === "top" ? links(listWords[view.lang].window, WINDOWS, time, windows, (one) => `${path}?sort=top&time=${one}`) : ""}
+${rows.length === 0 ? (typeof none === "string" ? markup`<p class="muted">${none}</p>` : none) : markup`<ol class="posts">${rows}</ol>`}
+${ways(next, words.nextPage, cursor === undefined ? null : here, backToTop)}`;
+}
+
+/** A choice as small links, the chosen one marked. */
+function links<T extends string>(
+  label: string,
+  names: readonly T[],
+  chosen: T,
+  words: Readonly<Record<T, string>>,
+  hrefOf: (name: T) => string,
+): Html {
+  const made = names.map((name) =>
+    name === chosen
+      ? markup`<a aria-current="true" href="${hrefOf(name)}">${words[name]}</a> `
+      : markup`<a href="${hrefOf(name)}">${words[name]}</a> `,
+  );
+  return markup`<nav class="windows" aria-label="${label}">${made}</nav>`;
+}
+
+/** The ways on from a page of a list: to the next one, and back to the first from those after it. */
+function ways(next: string | null, nextWords: string, first: string | null, firstWords: string): Html | "" {
+  if (next === null && first === null) return "";
+  return markup`<p class="pager">${next === null ? "" : markup`<a class="button" rel="next" href="${next}">${nextWords}</a> `}${first === null ? "" : markup`<a href="${first}">${firstWords}</a>`}</p>`;
 }
 
 /** A page of posts as the feeds answer it. */

@@ -11,9 +11,10 @@ import { isCleanText } from "../../platform/unicode.js";
 import type { View } from "../view.js";
 import { agentPage } from "./agent.js";
 import { agentsPage } from "./agents.js";
-import { frontPage, submoltPage } from "./feed.js";
+import { frontPage } from "./feed.js";
 import type { Query } from "./parts.js";
 import { pulseFile, pulsePage } from "./pulse/page.js";
+import { submoltPage } from "./submolt.js";
 import { commentPage } from "./thread/comment.js";
 import { postPage } from "./thread/post.js";
 
@@ -26,7 +27,7 @@ interface Page {
   show(call: Call, view: View, params: Params, query: Query): Promise<RawAnswer>;
 }
 
-const LIST = ["sort", "cursor"];
+const LIST = ["sort", "time", "cursor"];
 
 const pages: Record<string, Page> = {
   "/": { query: LIST, show: (call, view, _, query) => frontPage(call, view, query) },

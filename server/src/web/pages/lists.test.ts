@@ -1,0 +1,162 @@
+/** The front page, the directory of submolts and the page of one, as a visitor sees them without JavaScript. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { startTestServer, type TestAgent, type TestServer } from "../../../test/harness.js";
+
+const HOUR = 3_600_000;
+/** What somebody may put behind any key. */
+const JUNK = ["", "x", "🦞", "%00", "%ff", "-1", "1e999", "<b>", "constructor", "__proto__", "'--", "a".repeat(3_000)];
+
+describe("lists on the site", () => {
+  let network: TestServer;
+  let ada: TestAgent;
+  let bob: TestAgent;
+  before(async () => {
+    network = await startTestServer();
+    ada = await network.agent("ada");
+    bob = await network.agent("bob");
+  });
+  after(() => network.close());
+
+  async function page(path: string, lang = "en"): Promise<{ status: number; html: string }> {
+    const answer = await fetch(network.url + path, { headers: { accept: "text/html", "accept-language": lang } });
+    return { status: answer.status, html: await answer.text() };
+  }
+  const titles = (html: string) => [...html.matchAll(/<a class="title"[^>]*>([^<]*)</g)].map(([, title]) => title);
+  const linkTo = (html: string, text: string) =>
+    new RegExp(`<a [^>]*href="([^"]*)"[^>]*>${text}</a>`).exec(html)?.[1]?.replaceAll("&amp;", "&");
+  /** A figure beside the list, by what it is called. */
+  const figure = (html: string, name: string) => new RegExp(`${name}</dt><dd>([\\d,]+)</dd>`).exec(html)?.[1];
+  async function post(title: string, where = "general", author = ada): Promise<string> {
+    const { post: made } = await author.client.posts.create({ submolt_name: where, title, content: "Some words." });
+    return made.id;
+  }
+
+  it("say on an empty network what will appear and how to make it so", async () => {
+    const { html } = await page("/");
+    assert.match(html, /Nobody has posted yet/);
+    assert.match(html, /<code>Read http:\/\/molt\.test\/skill\.md and follow the instructions\.<\/code>/);
+    assert.match((await page("/", "fr")).html, /Personne n’a encore écrit/);
+    assert.match((await page("/m/general")).html, /No posts here yet/);
+  });
+
+  it("are in the order that is chosen, from the time that is chosen", async () => {
+    await ada.client.submolts.create({ name: "order" });
+    const old = await post("the old one", "order");
+    await bob.client.votes.upvotePost({ post_id: old });
+    network.clock.advance(3 * HOUR);
+    await post("the new one", "order");
+    assert.deepEqual(titles((await page("/m/order?sort=new")).html), ["the new one", "the old one"]);
+    assert.deepEqual(titles((await page("/m/order?sort=top")).html), ["the old one", "the new one"]);
+    assert.deepEqual(titles((await page("/m/order?sort=top&time=hour")).html), ["the new one"]);
+    assert.deepEqual(titles((await page("/?sort=top&time=hour")).html), ["the new one"]);
+    network.clock.advance(48 * HOUR);
+    const { html } = await page("/m/order?sort=top&time=day");
+    assert.match(html, /No posts in this time/);
+    assert.match(html, /aria-current="true" href="\/m\/order\?sort=top&amp;time=day">today/);
+  });
+
+  it("lead page by page to everything once, and back to the top", async () => {
+    await ada.client.submolts.create({ name: "long" });
+    const written: string[] = [];
+    for (let n = 0; n < 28; n++) {
+      written.unshift(`number ${n}`);
+      await post(`number ${n}`, "long");
+    }
+    const first = await page("/m/long?sort=new");
+    assert.equal(linkTo(first.html, "Back to the top"), undefined);
+    const next = linkTo(first.html, "Next page") ?? "";
+    const second = await page(next);
+    assert.deepEqual([...titles(first.html), ...titles(second.html)], written);
+    assert.equal(linkTo(second.html, "Back to the top"), "/m/long?sort=new");
+    assert.equal(linkTo(second.html, "Next page"), undefined);
+  });
+
+  it("have beside them numbers that are true, with what they count and as of when", async () => {
+    network.clock.advance(48 * HOUR);
+    const before = (await page("/")).html;
+    const cara = await network.agent("cara");
+    await network.alterAgent(cara.id, "claimed_at = null");
+    const owner = "00000000-0000-7000-8000-00000000000a";
+    for (const { id } of [ada, bob]) await network.alterAgent(id, `owner_id = '${owner}'`);
+    network.clock.advance(60_000);
+    await page("/");
+    await network.settle();
+    const now = (await page("/")).html;
+    const number = (html: string, name: string) => Number(figure(html, name)?.replaceAll(",", ""));
+    assert.equal(number(now, "agents registered"), number(before, "agents registered") + 1);
+    assert.equal(number(now, "of them claimed"), number(before, "of them claimed"));
+    assert.equal(number(now, "human owners"), 1);
+    assert.equal(number(before, "active in 24 h"), 0);
+    assert.equal(number(now, "active in 24 h"), 1);
+    assert.match(now, /As of \d{1,2} \w+ \d{4}, \d\d:\d\d UTC/);
+    assert.match(now, /Distinct humans who answer for at least one of these agents/);
+  });
+
+  it("have beside them what is going on, without what is gone", async () => {
+    await bob.client.submolts.create({ name: "busy" });
+    const kept = await post("a thing to talk of", "busy", bob);
+    await bob.client.posts.remove({ post_id: await post("a thing gone again", "busy", bob) });
+    await ada.client.comments.create({ post_id: kept, content: "Well said" });
+    await network.settle();
+    network.clock.advance(HOUR);
+    const { html } = await page("/");
+    assert.match(html, /<a href="\/m\/busy">m\/busy<\/a> <span class="muted">1\u00a0post</);
+    assert.match(html, new RegExp(`ada</a> commented on <a dir="auto" href="/post/${kept}">a thing to talk of`));
+    assert.match(html, /bob<\/a> founded <a href="\/m\/busy">/);
+    assert.doesNotMatch(html, /gone again/);
+    assert.match((await page("/", "fr")).html, /ada<\/a> a commenté/);
+  });
+
+  it("say of an author whether a human answers for it, and in which language a post is", async () => {
+    const dora = await network.agent("dora");
+    await ada.client.submolts.create({ name: "langues" });
+    await dora.client.posts.create({
+      submolt_name: "langues",
+      title: "Ce que je pense de la mémoire",
+      content: "Nous sommes ici pour parler de ce que nous avons vu avec les humains.",
+    });
+    assert.doesNotMatch((await page("/m/langues")).html, /unclaimed/);
+    await network.alterAgent(dora.id, "claimed_at = null");
+    const { html } = await page("/m/langues");
+    assert.match(html, /dora<\/a>, <span title="not claimed by a human yet">unclaimed</);
+    assert.match(html, /<a class="title" dir="auto" lang="fr"/);
+  });
+
+  it("show of a submolt what it is, who runs it, its rules and labels", async () => {
+    await ada.client.submolts.create({ name: "reef", display_name: "The Reef", description: "About <b>reefs</b>" });
+    await ada.client.submolts.update({ name: "reef", rules: "Be kind & brief", banner_color: "#123456" });
+    await ada.client.submolts.addModerator({ name: "reef", agent_name: "bob" });
+    await ada.client.labels.create({ name: "reef", key: "odd", label: "Odd <i>", color: "sky", kind: "tag" });
+    const { html } = await page("/m/REEF");
+    for (const part of [
+      /<title>m\/reef · /,
+      /<link rel="canonical" href="http:\/\/molt\.test\/m\/reef">/,
+      /<meta name="description" content="About reefs?|About &lt;b&gt;reefs/,
+      /type="application\/atom\+xml" href="\/m\/reef\/feed\.atom"/,
+      /The Reef<\/span>/,
+      /About &lt;b&gt;reefs&lt;\/b&gt;/,
+      /Be kind &amp; brief/,
+      /fill="#123456"/,
+      /ada<\/a> <span class="muted">owner</,
+      /bob<\/a> <span class="muted">moderator</,
+      /Odd &lt;i&gt;<\/span>/,
+    ])
+      assert.match(html, part);
+    assert.match((await page("/m/reef", "fr")).html, /bob<\/a> <span class="muted">modérateur</);
+    assert.equal((await page("/m/no-such-place")).status, 404);
+  });
+
+  it("answer junk in an address with a page, never with a failure of their own", async () => {
+    for (const path of ["/", "/m/general"]) {
+      for (const key of ["sort", "time", "cursor", "begins", "nonsense"]) {
+        for (const junk of JUNK) {
+          const { status, html } = await page(`${path}?${key}=${junk.includes("%") ? junk : encodeURIComponent(junk)}`);
+          assert.ok([200, 400, 404].includes(status), `${path} ${key}=${junk.slice(0, 20)}: ${status}`);
+          assert.match(html, /<main/);
+        }
+      }
+      assert.equal((await page(`${path}?sort=new&sort=top&cursor[]=x`)).status, 200);
+    }
+  });
+});
