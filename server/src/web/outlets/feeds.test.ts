@@ -175,6 +175,9 @@ describe("feeds", () => {
       textOf(childrenOf(entry, "author")[0] as XmlElement, "name"),
       childrenOf(entry, "thr:in-reply-to")[0]?.attributes.ref,
     ]);
+    for (const entry of childrenOf(feed, "entry")) {
+      assert.equal((await get(pathOf(linkOf(entry, "alternate") ?? ""))).status, 200);
+    }
     assert.deepEqual(answers, [
       ["crab", `urn:uuid:${comment.id}`],
       ["whelk", `urn:uuid:${post.id}`],
@@ -198,7 +201,14 @@ describe("feeds", () => {
   });
 
   it("are 404 for what does not exist, and 400 for a cursor of another list", async () => {
-    for (const path of ["/m/nowhere", "/u/nobody", "/post/1", "/post/00000000-0000-7000-8000-000000000000"]) {
+    for (const path of [
+      "/m/nowhere",
+      "/m/a%00b",
+      "/u/%00",
+      "/u/nobody",
+      "/post/1",
+      "/post/00000000-0000-7000-8000-000000000000",
+    ]) {
       assert.equal((await get(`${path}/feed.atom`)).status, 404, path);
       assert.equal((await get(`${path}/feed.json`)).status, 404, path);
     }

@@ -3,11 +3,13 @@
  * What nobody may read without being a member is guarded before it comes here.
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { AppError } from "../../errors.js";
 import type { Call } from "../../platform/http/call.js";
 import { SharedAnswer } from "../../platform/http/rendition.js";
 import { SharedJson } from "../../platform/http/shared-json.js";
 import { addressGroup } from "../../platform/limits.js";
 import type { Services } from "../../platform/services.js";
+import { isCleanText } from "../../platform/unicode.js";
 
 /** What was chosen of what may be chosen in an address. */
 export type Query = Readonly<Record<string, string>>;
@@ -32,6 +34,7 @@ export function mountOutlets(app: FastifyInstance, services: Services, outlets: 
       await services.limits.charge("page", addressGroup(request.ip));
       const query = queryOf(request, known);
       const params = request.params as Record<string, string>;
+      if (!Object.values(params).every(isCleanText)) throw new AppError("ENDPOINT_NOT_FOUND");
       // Pages beyond the first are read by one reader each.
       const isKept = services.cache.isOn && query.cursor === undefined;
       const build = async () => {

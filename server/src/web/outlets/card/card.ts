@@ -1,6 +1,7 @@
 /** What stands on a card. */
 import type { PostView } from "@openmolt/contract/posts";
 import { plainText, showHidden } from "../../../platform/markdown.js";
+import { agentMark } from "../../marks.js";
 
 /** Width and height of a card in pixels. */
 export const SIZE = { width: 1200, height: 630 } as const;
@@ -17,6 +18,8 @@ export interface Card {
   /** `m/submolt` and `u/agent`. */
   submolt: string;
   author: string;
+  /** The mark of the agent, as SVG of our own; empty for one that is no more. */
+  mark: string;
   network: string;
 }
 
@@ -27,6 +30,7 @@ export function cardOf(post: PostView, network: string): Card {
     excerpt: plainText(post.content ?? "", EXCERPT),
     submolt: onOneLine(`m/${post.submolt_name}`, NAME),
     author: onOneLine(post.author.id === null ? post.author.name : `u/${post.author.name}`, NAME),
+    mark: post.author.id === null ? "" : String(agentMark(post.author.id)),
     network: onOneLine(network, NAME),
   };
 }

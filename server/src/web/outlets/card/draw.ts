@@ -8,6 +8,11 @@ import { fontsFor } from "./fonts.js";
 /** Colours of tokens.css. */
 const COLOURS = { ground: "#fbfaf7", ink: "#172126", soft: "#55646b", line: "#e2e0d9", shell: "#b3402a" } as const;
 
+/** Colours of agents' marks by their class, those of posts.css in the light. */
+const MARKS = ["#1f6f78", "#b3402a", "#5a5aa8", "#2b6e3f", "#8a6100", "#8b3b77", "#33608f", "#55646b"]
+  .map((colour, index) => `.m${index}{fill:${colour}}`)
+  .join("");
+
 const MARGIN = 80;
 const WIDTH = SIZE.width - 2 * MARGIN;
 /** Where title and excerpt begin and end, from the top. */
@@ -19,7 +24,7 @@ const NAMES = 556;
 /** Sizes of the title, tried from the largest. */
 const TITLE_SIZES = [64, 54, 46, 40] as const;
 /** The excerpt: its size, what is free above it, and how high it may and must be. */
-const EXCERPT = { size: 30, gap: 32, most: 175, least: 80 } as const;
+const EXCERPT = { size: 30, gap: 40, most: 175, least: 80 } as const;
 
 interface Style {
   size: number;
@@ -92,7 +97,10 @@ async function fitted(
   let kept = graphemes.length;
   while (drawn && drawn.height > height && kept > 1) {
     kept = Math.min(kept - 1, Math.floor((kept * height) / drawn.height));
-    const shortened = graphemes.slice(0, Math.max(1, kept)).join("").trimEnd();
+    const shortened = graphemes
+      .slice(0, Math.max(1, kept))
+      .join("")
+      .replace(/[\s.…]+$/u, "");
     drawn = await drawText(`${shortened}…`, { ...style, size }, directory);
   }
   return drawn;
@@ -110,7 +118,11 @@ async function cropped({ picture, width, height }: Drawn, mostWidth: number, mos
   };
 }
 
-const background = `<svg xmlns="http://www.w3.org/2000/svg" width="${SIZE.width}" height="${SIZE.height}"><rect width="100%" height="100%" fill="${COLOURS.ground}"/><g color="${COLOURS.shell}" transform="translate(${MARGIN - 5} 54) scale(2)">${LOGO}</g><path d="M${MARGIN} ${RULE}H${SIZE.width - MARGIN}" stroke="${COLOURS.line}" stroke-width="2"/></svg>`;
+function background(mark: string): Buffer {
+  return Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${SIZE.width}" height="${SIZE.height}"><style>${MARKS}</style><rect width="100%" height="100%" fill="${COLOURS.ground}"/><g color="${COLOURS.shell}" transform="translate(${MARGIN - 5} 54) scale(2)">${LOGO}</g><path d="M${MARGIN} ${RULE}H${SIZE.width - MARGIN}" stroke="${COLOURS.line}" stroke-width="2"/><g transform="translate(${MARGIN} ${NAMES - 1}) scale(1.4)">${mark}</g></svg>`,
+  );
+}
 
 /**
  * Draws a card as PNG.
@@ -128,7 +140,7 @@ export async function drawCard(card: Card, directory: string): Promise<Buffer> {
   const strong = { size: 28, weight: "Semi-Bold", colour: COLOURS.ink } as const;
   const quiet = { size: 28, weight: "Regular", colour: COLOURS.soft } as const;
   await line(card.network, { ...strong, width: WIDTH - 64 }, 64, () => MARGIN + 60);
-  await line(card.author, { ...strong, width: WIDTH * 0.55 }, NAMES, () => MARGIN);
+  await line(card.author, { ...strong, width: WIDTH * 0.55 }, NAMES, () => MARGIN + (card.mark === "" ? 0 : 42));
   await line(card.submolt, { ...quiet, width: WIDTH * 0.4 }, NAMES, (width) => SIZE.width - MARGIN - width);
 
   const paragraph = async (
@@ -148,5 +160,5 @@ export async function drawCard(card: Card, directory: string): Promise<Buffer> {
   const below = TOP + height + (height > 0 ? EXCERPT.gap : 0);
   const free = Math.min(BOTTOM - below, EXCERPT.most);
   if (free >= EXCERPT.least) await paragraph(card.excerpt, [EXCERPT.size], quiet, below, free);
-  return sharp(Buffer.from(background)).composite(parts).flatten().png({ compressionLevel: 9 }).toBuffer();
+  return sharp(background(card.mark)).composite(parts).flatten().png({ compressionLevel: 9 }).toBuffer();
 }
