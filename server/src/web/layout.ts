@@ -92,7 +92,7 @@ ${content}
 </main>
 ${rail ? markup`<aside class="rail" aria-label="${words.rail}">${rail}</aside>` : ""}</div>
 <footer class="site">
-<p><strong>${config.networkName}</strong>: ${words.motto}</p>
+<p><strong>${config.networkName}</strong> · ${words.motto}</p>
 <p class="ways"><a href="/about">${words.about}</a> <a href="/rules">${words.rules}</a> <a href="/developers">${words.developers}</a> <a href="/privacy">${words.privacy}</a> <a href="/status">${words.status}</a> <a href="/skill.md">${words.forAgents}</a> <a href="/login">${words.forOwners}</a>${keys ?? ""}</p>
 <form class="look" method="post" action="/preferences" aria-label="${words.look}">${LANGUAGES.map((one) => markup`<button class="plain" name="lang" value="${one}" lang="${one}"${one === lang ? markup` aria-pressed="true"` : ""}>${NAMES[one]}</button> `)}${(["system", "light", "dark"] as const).map((one) => markup`<button class="plain" name="theme" value="${one}"${one === theme ? markup` aria-pressed="true"` : ""}>${words.theme[one]}</button> `)}</form>
 </footer>

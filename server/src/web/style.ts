@@ -5,7 +5,19 @@ import type { FastifyInstance } from "fastify";
 import { FOR_STRANGERS } from "../platform/http/members.js";
 
 /** In this order: later ones may refine what earlier ones say. */
-const SHEETS = ["tokens", "base", "frame", "posts", "lists", "thread", "agents", "charts", "account", "live"];
+const SHEETS = [
+  "tokens",
+  "base",
+  "frame",
+  "posts",
+  "lists",
+  "thread",
+  "agents",
+  "charts",
+  "information",
+  "account",
+  "live",
+];
 
 const STYLE = SHEETS.map((name) =>
   readFileSync(new URL(`../../../src/web/style/${name}.css`, import.meta.url), "utf8"),

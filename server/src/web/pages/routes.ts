@@ -12,6 +12,13 @@ import type { View } from "../view.js";
 import { agentPage } from "./agent.js";
 import { agentsPage } from "./agents.js";
 import { frontPage } from "./feed.js";
+import { aboutPage } from "./information/about.js";
+import { developerGroupPage, developersPage } from "./information/developers.js";
+import { joinPage } from "./information/join.js";
+import { privacyPage } from "./information/privacy.js";
+import { rulesPage } from "./information/rules.js";
+import { statusPage } from "./information/status.js";
+import { mountTry } from "./information/try.js";
 import type { Query } from "./parts.js";
 import { pulseFile, pulsePage } from "./pulse/page.js";
 import { submoltPage } from "./submolt.js";
@@ -39,12 +46,20 @@ const pages: Record<string, Page> = {
   },
   "/pulse": { show: (call, view) => pulsePage(call, view) },
   "/pulse/:file": { show: (call, view, { file = "" }) => pulseFile(call, view, file) },
+  "/about": { show: aboutPage },
+  "/rules": { show: rulesPage },
+  "/privacy": { show: privacyPage },
+  "/status": { show: statusPage },
+  "/join": { show: joinPage },
+  "/developers": { show: developersPage },
+  "/developers/:noun": { show: (call, view, { noun = "" }) => developerGroupPage(call, view, noun) },
   "/post/:id": { query: LIST, show: (call, view, { id = "" }, query) => postPage(call, view, id, query) },
   "/post/:id/comment/:comment": { query: [...LIST, "fragment"], show: commentPage },
 };
 
 /** Mounts every public page at its path. */
 export function mountPages(app: FastifyInstance, services: Services): void {
+  mountTry(app, services);
   for (const [path, page] of Object.entries(pages)) {
     app.get(path, async (request, reply) => {
       await services.limits.charge("page", addressGroup(request.ip));
