@@ -1,5 +1,6 @@
 /** Closed instance, reading: nothing is told to who is no member, by any route, however it is asked for. */
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { allEndpoints } from "@openmolt/contract/api";
 import { Browser } from "../browser.js";
@@ -45,8 +46,9 @@ const FOR_STRANGERS = [
   "POST /login/passkey",
   "GET /login/provider",
   "GET /login/provider/callback",
+  // What our own pages run, the same for everybody.
   "GET /webauthn.js",
-  "GET /passkeys.js",
+  ...readdirSync(new URL("../../../src/web/script/", import.meta.url)).map((file) => `GET /${file}`),
   "POST /preferences",
   "GET /sent",
   "GET /confirm/:token",
