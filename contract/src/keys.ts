@@ -121,6 +121,25 @@ export const keys = {
     }),
     errors: ["KEY_TOO_NARROW", "ACCOUNT_SUSPENDED", "AGENT_PAUSED"],
   }),
+  revokeToken: endpoint({
+    method: "POST",
+    path: "/oauth/revoke",
+    summary: "End a single access token before its time (RFC 7009)",
+    description:
+      "Whoever has the token may end it; no key is needed. The answer is the same for tokens that work, that have ended " +
+      "and that never were. A key is refused: it is ended with DELETE /agents/me/keys/KEY_ID.",
+    auth: "none",
+    limit: "write",
+    strangers: true,
+    form: true,
+    credentials: ["token"],
+    body: {
+      token: Type.String({ minLength: 1, maxLength: 400 }),
+      token_type_hint: Type.Optional(Type.String({ maxLength: 200, description: "Ignored." })),
+    },
+    response: Done,
+    errors: [],
+  }),
   ownerCreate: endpoint({
     method: "POST",
     path: "//owner/keys",

@@ -6,6 +6,7 @@ import { UnusualUse } from "./audit/write/unusual-use.js";
 import { sweepLedger } from "./audit/write.js";
 import { sweepAgentInvitations } from "./invitations/write.js";
 import { endUnusedKeys } from "./keys/write/end-unused.js";
+import { sweepTokens } from "./keys/write/revoke-token.js";
 import { TELL_OF_ENDS, tellOfEnds, warnOfEnds } from "./keys/write/warn-of-ends.js";
 import { deliverInvitation, SEND_INVITATION, sweepInvitations } from "./organisations/write/invite.js";
 import { deliverReminder, remindReviewers, SEND_REVIEW_REMINDER } from "./organisations/write/remind.js";
@@ -34,6 +35,7 @@ export function tasksOf(services: Services): Record<string, Task> {
 export function choresOf(services: Services): Chore[] {
   return [
     { name: "sweep_ended", at: "17 * * * *", run: () => sweepEnded(services) },
+    { name: "sweep_tokens", at: "27 * * * *", run: () => sweepTokens(services) },
     { name: "remind_reviewers", at: "47 6 * * *", run: () => remindReviewers(services) },
     { name: "sweep_invitations", at: "27 * * * *", run: () => sweepInvitations(services) },
     { name: "sweep_nonces", at: "*/10 * * * *", run: () => sweepNonces(services.app, services.clock.now()) },

@@ -4,6 +4,7 @@ import { keys } from "@openmolt/contract/keys";
 import { type Binding, read, readPrivate, write } from "../platform/http/bind.js";
 import { keyById, keysOf } from "./read.js";
 import { exchangeKey } from "./write/exchange-key.js";
+import { revokeToken } from "./write/revoke-token.js";
 import { createKey, revokeOwnKey, rotateKey } from "./write.js";
 
 /** Endpoints bound to functions. */
@@ -25,6 +26,10 @@ export const keysApi: Binding[] = [
     return { message: `The key ${name} (${prefix}...) has stopped working` };
   }),
   read(keys.exchange, async (call, input) => exchangeKey(call, input)),
+  read(keys.revokeToken, async (call, input) => {
+    await revokeToken(call, input);
+    return { message: "The token does not work any more" };
+  }),
   write(agents.rotateKey, async (call, input) => {
     const { apiKey, expiresAt } = await rotateKey(call, input);
     return {

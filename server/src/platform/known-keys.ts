@@ -6,7 +6,7 @@
 import { scopes } from "@openmolt/contract/endpoint";
 import type { Pool, PoolClient } from "pg";
 import { AppError, refusalOf } from "../errors.js";
-import { isAccessToken, readAccessToken } from "./access-tokens.js";
+import { isAccessToken, readAccessToken, tokenHash } from "./access-tokens.js";
 import { type AgentActor, assertKeyLives } from "./auth.js";
 import {
   bytes,
@@ -59,7 +59,10 @@ const agentOfKey = (key: Fragment) => part`
     a.suspended_until, a.suspension_reason, a.paused_at, a.owner_limits, ${proofJson} as proof
   from ${key} k join agents a on a.id = k.agent_id where a.deleted_at is null`;
 const findByKey = sql({ key_hash: bytes }, found)`${agentOfKey(part`find_key(${"key_hash"})`)}`;
-const findByToken = sql({ key_id: uuid }, found)`${agentOfKey(part`find_key_of_token(${"key_id"})`)}`;
+const findByToken = sql(
+  { key_id: uuid, token_hash: bytes },
+  found,
+)`${agentOfKey(part`find_key_of_token(${"key_id"}, ${"token_hash"})`)}`;
 const tellAll = sql({ id: text }, { told: int4 })`select 1 as told from pg_notify('agent_changed', ${"id"})`;
 
 /** The keys known to the server that uses a pool. */
@@ -95,7 +98,7 @@ function aliveAt(known: Known, now: Date, onDead: OnDead): AgentActor {
 
 /** The keys one server has looked up. */
 export class KnownKeys {
-  /** By the keyed hash of the key, or its id where a token was shown; what was read first comes first. */
+  /** By the keyed hash of the key or token; what was read first comes first. */
   #keys = new Map<string, Known>();
   #keysOf = new Map<string, Set<string>>();
   #listener: PoolClient | undefined;
@@ -136,7 +139,10 @@ export class KnownKeys {
   async agentOf(presented: string, now: Date, onDead: OnDead = () => {}): Promise<AgentActor> {
     if (isAccessToken(presented)) {
       const { keyId, scopes } = readAccessToken(this.vault, presented, now);
-      const known = await this.#known(keyId, () => findByToken.maybe(this.pool, { key_id: keyId }));
+      const hash = tokenHash(this.vault, presented);
+      const known = await this.#known(hash.toString("latin1"), () =>
+        findByToken.maybe(this.pool, { key_id: keyId, token_hash: hash }),
+      );
       const actor = aliveAt(known, now, onDead);
       return { ...actor, scopes, isToken: true };
     }

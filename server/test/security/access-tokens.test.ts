@@ -3,6 +3,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Scope } from "@openmolt/contract/endpoint";
 import { ACCESS_TOKEN, TOKEN_EXCHANGE } from "@openmolt/contract/keys";
+import { type ApiError, createClient } from "@openmolt/sdk";
+import pg from "pg";
+import { pino } from "pino";
+import { sweepTokens } from "../../src/keys/write/revoke-token.js";
+import { serveFrom } from "../../src/start.js";
 import { refusal, startTestServer, type TestAgent, type TestServer } from "../harness.js";
 
 const grant_type = TOKEN_EXCHANGE;
@@ -42,7 +47,7 @@ describe("an access token", () => {
     for (const { access_token, expires_in, ...rest } of answers) {
       assert.deepEqual(rest, { issued_token_type: ACCESS_TOKEN, token_type: "Bearer", scope: "read post" });
       assert.equal(expires_in, 900);
-      assert.match(String(access_token), /^moltbook_at_[0-9a-f]{106}$/);
+      assert.match(String(access_token), /^moltbook_at_[0-9a-f]{114}$/);
       const { agent: seen } = await network.clientFor(String(access_token)).agents.me();
       assert.equal(seen.name, agent.name);
       await write(String(access_token));
@@ -115,6 +120,99 @@ describe("an access token", () => {
     await network.clientFor(access_token).agents.me();
     await network.clientFor(fresh).agents.remove();
     assert.equal(await codeOf(network.clientFor(access_token).agents.me()), "KEY_UNKNOWN");
+  });
+
+  it("is ended alone by whoever has it, at once, and no other with it", async () => {
+    const agent = await network.agent();
+    const [one, two] = [await tokenOf(agent, "read post"), await tokenOf(agent, "read post")];
+    assert.notEqual(one, two, "made in one second for the same");
+    for (const token of [one, two]) await write(token);
+    await network.anonymous.keys.revokeToken({ token: one, token_type_hint: "access_token" });
+    assert.equal(await codeOf(write(one)), "KEY_REVOKED");
+    assert.equal(await codeOf(network.clientFor(one).agents.me()), "KEY_REVOKED");
+    await write(two);
+    await write(agent.key);
+    await network.anonymous.keys.revokeToken({ token: one });
+  });
+
+  it("is ended with the same answer whether it works, has ended or never was one", async () => {
+    const agent = await network.agent();
+    const token = await tokenOf(agent);
+    const ended = await tokenOf(agent);
+    await network.anonymous.keys.revokeToken({ token: ended });
+    const send = async (one: string) => {
+      const answer = await fetch(`${network.url}/api/v1/oauth/revoke`, {
+        method: "POST",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body: new URLSearchParams({ token: one }),
+      });
+      assert.equal(answer.headers.get("cache-control"), "no-store");
+      return [answer.status, await answer.text()];
+    };
+    const first = await send(token);
+    assert.equal(first[0], 200);
+    const altered = token.slice(0, -1) + (token.endsWith("0") ? "1" : "0");
+    for (const other of [token, ended, altered, "anything", "moltbook_at_", `moltbook_at_${"0".repeat(114)}`]) {
+      assert.deepEqual(await send(other), first, other);
+    }
+  });
+
+  it("is ended by a word that ends no key", async () => {
+    const agent = await network.agent();
+    const refused = await refusal(network.anonymous.keys.revokeToken({ token: agent.key }));
+    assert.deepEqual([refused.status, refused.body.error], [400, "unsupported_token_type"]);
+    await write(agent.key);
+  });
+
+  it("is ended on every server of the database, and remembered until it would have ended", async () => {
+    const agent = await network.agent();
+    const token = await tokenOf(agent);
+    const { app, migrator, reader } = network.database;
+    const { config } = network.server.services;
+    const other = await serveFrom(config, { app, migrator, reader }, pino({ level: "fatal" }), network.clock);
+    try {
+      const there = createClient({ baseUrl: other.url, apiKey: token });
+      await there.agents.me();
+      await network.anonymous.keys.revokeToken({ token });
+      const codes = new Set<string>();
+      const until = performance.now() + 5_000;
+      while (!codes.has("KEY_REVOKED") && performance.now() < until) {
+        codes.add(
+          await there.agents.me().then(
+            () => "ok",
+            (error: ApiError) => error.code,
+          ),
+        );
+      }
+      assert.ok(codes.has("KEY_REVOKED"));
+    } finally {
+      await other.close();
+    }
+    const admin = new pg.Client(network.database.admin);
+    await admin.connect();
+    const kept = async () => (await admin.query("select encode(token_hash, 'hex') as hash from revoked_tokens")).rows;
+    await sweepTokens(network.server.services);
+    const rows = await kept();
+    assert.ok(rows.length > 0 && rows.every(({ hash }) => !token.includes(hash)));
+    network.clock.advance(16 * 60_000);
+    await sweepTokens(network.server.services);
+    assert.deepEqual(await kept(), []);
+    await admin.end();
+  });
+
+  it("shows in the ledger of its owner when it is ended, and when it is used afterwards", async () => {
+    const agent = await network.agent();
+    const token = await tokenOf(agent);
+    await network.anonymous.keys.revokeToken({ token });
+    assert.equal(await codeOf(network.clientFor(token).agents.me()), "KEY_REVOKED");
+    await network.server.services.ledger.flush();
+    const admin = new pg.Client(network.database.admin);
+    await admin.connect();
+    const { rows } = await admin.query("select entries from access_ledger where subject_id = $1", [agent.id]);
+    await admin.end();
+    const all = rows.map(({ entries }) => entries).join("\n");
+    assert.match(all, /"act":"agent.revoke_token"/);
+    assert.match(all, /"refused":"KEY_REVOKED"/);
   });
 
   it("writes nothing while its agent is paused or suspended, and none is given out then", async () => {

@@ -76,6 +76,7 @@ const PRIVATE = [
   "provider_accounts",
   "removed_content",
   "reports",
+  "revoked_tokens",
   "webhook_deliveries",
   "webhooks",
 ];
@@ -224,7 +225,7 @@ describe("database roles", () => {
     ]);
     assert.equal((await app.query("select * from find_key($1)", [Buffer.alloc(32)])).rowCount, 0);
     assert.equal(await code(reader, "select * from find_key('')"), DENIED);
-    assert.equal(await code(reader, `select * from find_key_of_token('${rows[0].agent_id}')`), DENIED);
+    assert.equal(await code(reader, `select * from find_key_of_token('${rows[0].agent_id}', null)`), DENIED);
   });
 
   it("let the app never widen a key", async () => {

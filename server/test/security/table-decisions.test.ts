@@ -85,6 +85,7 @@ const DECISIONS: Record<string, Decision> = {
   removed_content: { ends: "with its author" },
   reports: { ends: "with who reported", keepsAgent: "that the agent was reported" },
   schema_migrations: { ends: "never: what was done to the schema" },
+  revoked_tokens: { ends: { chore: "sweep_tokens" } },
   search_documents: { ends: forEver },
   signature_nonces: { ends: { chore: "sweep_nonces" } },
   signed_writes: { ends: withAgent },

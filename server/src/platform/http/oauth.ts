@@ -3,8 +3,13 @@ import type { Endpoint } from "@openmolt/contract/endpoint";
 import { AppError } from "../../errors.js";
 
 /** Whether an endpoint takes the key in its body, as token exchanges do (RFC 8693). */
-export function takesSubjectToken(endpoint: Endpoint): boolean {
+function takesSubjectToken(endpoint: Endpoint): boolean {
   return "subject_token" in endpoint.body;
+}
+
+/** Whether an endpoint is one that OAuth clients know. */
+export function speaksOAuth({ path }: Endpoint): boolean {
+  return path.startsWith("/oauth/");
 }
 
 /** The key in the body of a token exchange, or undefined. */
@@ -15,7 +20,7 @@ export function subjectToken(endpoint: Endpoint, body: unknown): string | undefi
 }
 
 /** Refusals as OAuth clients read them: one of their codes in `error`, the sentence in `error_description`. */
-export function refuseExchange(error: unknown): never {
+export function refuseAsOAuth(error: unknown): never {
   if (!(error instanceof AppError)) throw error;
   const { code, message, details } = error;
   const fields = { error: "invalid_request", error_description: message, ...details.fields };

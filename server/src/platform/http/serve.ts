@@ -19,7 +19,7 @@ import { releaseRequest } from "./door.js";
 import { charge, chargedTo, identify, identifyApp, refuseApp } from "./identify.js";
 import { inputReader, isFormBody, type RawInput } from "./input.js";
 import { assertMember } from "./members.js";
-import { refuseExchange, takesSubjectToken } from "./oauth.js";
+import { refuseAsOAuth, speaksOAuth } from "./oauth.js";
 import { etagOf, matchesEtag, Rendition } from "./rendition.js";
 import { type OnLeak, secretInText, secretsIn } from "./secrets-in-input.js";
 import { assertOwnForm, identifyPerson } from "./session.js";
@@ -58,7 +58,7 @@ export function mount(app: FastifyInstance, services: Services, binding: Binding
           if (request.accepts().type(["json", "html"]) === "html") return reply.callNotFound();
         }
         const answered = serve(services, binding, readInput, place, request, reply);
-        if (takesSubjectToken(endpoint)) return answered.catch(refuseExchange);
+        if (speaksOAuth(endpoint)) return answered.catch(refuseAsOAuth);
         return endpoint.auth === "app" ? answered.catch(refuseApp) : answered;
       },
     });

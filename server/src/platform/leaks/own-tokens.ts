@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 /** Without a checksum only a whole token counts; longer runs of the same characters are none of ours. */
 const WHOLE =
-  /(?:moltbook_claim|moltlink|moltsession|moltjoin|moltdev)_[0-9A-Za-z]{43}(?![0-9A-Za-z])|moltbook_at_[0-9a-f]{106}(?![0-9A-Za-z])/g;
+  /(?:moltbook_claim|moltlink|moltsession|moltjoin|moltdev)_[0-9A-Za-z]{43}(?![0-9A-Za-z])|moltbook_at_[0-9a-f]{114}(?![0-9A-Za-z])/g;
 /** A key is known by its checksum alone, whatever stands around it or has been put between its characters. */
 const KEY = /moltbook_[0-9A-Za-z]{49}/g;
 const PREFIX = /^molt[a-z]+_(?:(?:at|claim)_)?/;
