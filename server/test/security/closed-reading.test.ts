@@ -41,7 +41,6 @@ const FOR_STRANGERS = [
   "GET /.well-known/agent-skills/openmolt/SKILL.md",
   // Whoever holds a member's token may end it, and learns nothing.
   "POST /api/v1/oauth/revoke",
-  "POST /oauth/revoke",
   // How a person does.
   "GET /login",
   "POST /login",
