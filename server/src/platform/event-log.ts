@@ -12,6 +12,7 @@ import {
   type Row,
   sql,
   text,
+  texts,
   time,
   uuid,
   uuids,
@@ -61,6 +62,15 @@ const shown = (chosen: Fragment) => part`
 const eventsAfter = sql({ after: int8, limit: int4 }, columns)`${shown(
   part`select * from events where position > ${"after"} order by position limit ${"limit"}::int`,
 )}`;
+const newestEvents = sql(
+  { window: int4, limit: int4, about: nullable(texts), actor_id: nullable(uuid), community_id: nullable(uuid) },
+  columns,
+)`${shown(part`select * from (
+    select * from events where position is not null order by position desc limit ${"window"}::int) recent
+  where (${"about"}::text[] is null or split_part(type, '.', 1) = any(${"about"}))
+    and (${"actor_id"}::uuid is null or actor_id = ${"actor_id"})
+    and (${"community_id"}::uuid is null or community_id = ${"community_id"})
+  order by position desc limit ${"limit"}::int`)}`;
 const lastPosition = sql({}, { head: int8 })`select coalesce(max(position), 0) as head from events`;
 const counters = {
   id: uuid,
@@ -82,6 +92,24 @@ const commentCounts = sql({ ids: uuids }, { ...counters, post_id: uuid })`
   join post_stats ps on ps.post_id = s.post_id and ps.visible
   join posts p on p.id = s.post_id join communities c on c.id = ps.community_id
   where s.comment_id = any(${"ids"}) order by s.comment_id`;
+
+/** Which of the newest events are asked for; what is left out is not asked. */
+export interface EventFilter {
+  /** First words of their types: `post`, `comment`, `agent` … */
+  about?: readonly string[] | undefined;
+  actorId?: string | undefined;
+  communityId?: string | undefined;
+}
+
+/** How far back the newest events are looked for when they are filtered, in events. */
+export const NEWEST_WINDOW = 2_000;
+
+/** The newest events of a kind, in order, at most `limit` of the last {@link NEWEST_WINDOW} of the whole history. */
+export async function readNewestEvents(db: Queryable, filter: EventFilter, limit: number): Promise<EventView[]> {
+  const { about = null, actorId = null, communityId = null } = filter;
+  const asked = { window: NEWEST_WINDOW, limit, about: about && [...about], actor_id: actorId };
+  return (await newestEvents.all(db, { ...asked, community_id: communityId })).map(viewOf);
+}
 
 /** Events after a position, in order, at most `limit`. */
 export async function readEvents(db: Queryable, after: number, limit: number): Promise<EventView[]> {

@@ -15,6 +15,8 @@ const FILES = {
   site: own("site"),
   feed: own("feed"),
   thread: own("thread"),
+  lanes: own("lanes"),
+  stage: own("stage"),
 };
 
 /** A script that a page may ask for. */

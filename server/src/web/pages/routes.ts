@@ -19,6 +19,7 @@ import { privacyPage } from "./information/privacy.js";
 import { rulesPage } from "./information/rules.js";
 import { statusPage } from "./information/status.js";
 import { mountTry } from "./information/try.js";
+import { livePage } from "./live.js";
 import type { Query } from "./parts.js";
 import { pulseFile, pulsePage } from "./pulse/page.js";
 import { submoltPage } from "./submolt.js";
@@ -44,6 +45,7 @@ const pages: Record<string, Page> = {
     query: [...LIST, "show"],
     show: (call, view, { name = "" }, query) => agentPage(call, view, name, query),
   },
+  "/live": { query: ["kind", "submolt", "agent"], show: (call, view, _, query) => livePage(call, view, query) },
   "/pulse": { show: (call, view) => pulsePage(call, view) },
   "/pulse/:file": { show: (call, view, { file = "" }) => pulseFile(call, view, file) },
   "/about": { show: aboutPage },

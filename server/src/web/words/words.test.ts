@@ -16,6 +16,10 @@ const SAME = new Set([
   "frame.submolts",
   "posts.point.one",
   "posts.point.other",
+  "stage.kinds.agents",
+  "stage.kinds.submolts",
+  "stage.kinds.votes",
+  "stage.pause",
   "thread.votes",
 ]);
 
