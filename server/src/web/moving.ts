@@ -22,13 +22,19 @@ export interface Moving {
 
 /** The line of news: empty until a script has something to say. Scripts find their words here. */
 export function newsLine({ lang }: View, moving: Moving | undefined): Html {
-  const { one, other } = postWords[lang].point;
-  const points = { one: `{n}\u00a0${one}`, other: `{n}\u00a0${other}` };
-  const words = JSON.stringify({ ...(moving && { ...newsWords[lang], points }), times: timeWords[lang] });
+  const { point, comment } = postWords[lang];
+  const words = JSON.stringify({
+    ...(moving && { ...newsWords[lang], points: withNumber(point), comments: withNumber(comment) }),
+    times: timeWords[lang],
+  });
   const place = moving
     ? markup` data-after="${moving.after}" data-newest="${moving.newest}"${moving.submolt ? markup` data-submolt="${moving.submolt}"` : ""}${moving.post ? markup` data-post="${moving.post}" data-sort="${moving.sort ?? ""}"` : ""}`
     : "";
   return markup`<p id="news" role="status" aria-live="polite" data-words="${words}"${place}></p>`;
+}
+
+function withNumber({ one, other }: { one: string; other: string }) {
+  return { one: `{n}\u00a0${one}`, other: `{n}\u00a0${other}` };
 }
 
 /** The list of keys, and a button that opens it where there is a script. */

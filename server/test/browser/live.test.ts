@@ -105,6 +105,101 @@ describe("pages that move", { skip: withoutChromium }, () => {
     await page.close();
   });
 
+  it("put a new comment in its place, or say that it waits where it would move what is being read", async (t) => {
+    const { id } = await post("A thread");
+    const comment = async (content: string, parent_id?: string) =>
+      (await bob.client.comments.create({ post_id: id, content, ...(parent_id ? { parent_id } : {}) })).comment;
+    const first = await comment("The first");
+    for (let n = 0; n < 12; n++) await comment(`One of many, ${n}`);
+    await network.settle();
+    const page = await visit(`/post/${id}?sort=old`);
+    const place = await page.getByText("One of many, 0").boundingBox();
+    const last = await comment("The last");
+    await page.locator(`#comments > #c-${last.id}`).waitFor({ state: "attached", timeout: SEEN_WITHIN_MS });
+    await page.getByRole("heading", { name: "14 comments" }).waitFor();
+    const answer = await comment("An answer to the first", first.id);
+    await news(page, "1 new reply");
+    assert.deepEqual(await page.getByText("One of many, 0").boundingBox(), place);
+    await page.getByRole("status").getByRole("button", { name: "Show" }).click();
+    await page.locator(`#c-${first.id} > #c-${answer.id}`).getByText("An answer to the first").waitFor();
+    assert.equal(await page.locator("#news").textContent(), "");
+    assert.equal(await page.locator(`#c-${answer.id}`).count(), 1);
+
+    const took: number[] = [];
+    for (let n = 0; n < 9; n++) {
+      const began = Date.now();
+      const { id: written } = await comment(`Timed ${n}`);
+      await page.locator(`#c-${written}`).waitFor({ state: "attached", timeout: SEEN_WITHIN_MS });
+      took.push(Date.now() - began);
+    }
+    took.sort((a, b) => a - b);
+    t.diagnostic(`from before the API call to the comment on the screen: median ${took[4]} ms, longest ${took[8]} ms`);
+    await page.close();
+  });
+
+  it("tell everything on /live: the first event at once, a burst in two frames a second, nothing while paused", async () => {
+    const page = await visit("/live");
+    await page.evaluate(`frames = [];
+      new MutationObserver(() => frames.push(performance.now()))
+        .observe(document.querySelector("ol.events"), { childList: true })`);
+    const titles = Array.from({ length: 8 }, (_, n) => `Burst ${n}`);
+    for (const title of titles) await post(title);
+    for (const title of titles) await page.getByRole("link", { name: title }).waitFor({ timeout: SEEN_WITHIN_MS });
+    const frames = await page.evaluate<number[]>("frames");
+    for (const [n, frame] of frames.entries()) {
+      const before = frames[n - 1];
+      if (before !== undefined) assert.ok(frame - before > 450, `frames ${before} and ${frame}`);
+    }
+    assert.ok((await page.locator("#lanes svg circle").count()) >= titles.length);
+    await page.getByRole("button", { name: "Pause" }).click();
+    const { id } = await post("While paused");
+    await page.locator("#held").getByText("1 event waits").waitFor({ timeout: SEEN_WITHIN_MS });
+    assert.equal(await page.getByText("While paused").count(), 0);
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("link", { name: "While paused" }).waitFor();
+    await ada.client.posts.remove({ post_id: id });
+    await page.getByText("deleted a post in").waitFor({ timeout: SEEN_WITHIN_MS });
+    assert.equal(await page.getByText("While paused").count(), 0, "the title of a deleted post is not shown any more");
+    await page.close();
+  });
+
+  it("can be walked with keys alone, from the front page to a comment and back to where one was", async () => {
+    const { id } = await post("The topmost");
+    await bob.client.comments.create({ post_id: id, content: "Found by keys" });
+    for (let n = 0; n < 15; n++) await post(`On top of it ${n}`);
+    await network.settle();
+    const page = await visit("/?sort=new");
+    const focused = () => page.evaluate<string>("document.activeElement.textContent");
+    for (let n = 0; n < 16; n++) await page.keyboard.press("j");
+    assert.equal(await focused(), "The topmost");
+    const outline = await page.evaluate<string>("getComputedStyle(document.activeElement).outlineStyle");
+    assert.equal(outline, "solid", "the focus is seen");
+    const scrolled = await page.evaluate<number>("scrollY");
+    assert.ok(scrolled > 0);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/post/${id}`);
+    await page.keyboard.press("j");
+    assert.match(await focused(), /bob/);
+    assert.equal(await page.getByText("Found by keys").isVisible(), true);
+    await page.keyboard.press("c");
+    assert.equal(await page.getByText("Found by keys").isVisible(), false);
+    await page.keyboard.press("c");
+    await page.goBack();
+    await page.waitForURL("**/?sort=new");
+    await page.waitForFunction(`Math.abs(scrollY - ${scrolled}) < 2`);
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await page.keyboard.press("/");
+    await page.keyboard.type("jk?");
+    assert.equal(await page.getByRole("searchbox").inputValue(), "jk?");
+    await page.getByRole("button", { name: "Keyboard" }).click();
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await page.close();
+  });
+
   it("complain about nothing", () => {
     assert.deepEqual(complaints, []);
   });

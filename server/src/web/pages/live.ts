@@ -119,8 +119,7 @@ function filterForm(view: View, { kind }: Chosen, { submolt = "", agent = "" }: 
 function row(view: View, event: EventView): Html {
   const { says, gone } = stageWords[view.lang];
   const { type, actor, toward, title, post_id: post, submolt } = event;
-  const key = type === "comment.created" && toward ? "comment.answered" : type;
-  const sentence = key in says ? says[key as keyof typeof says] : says.other;
+  const sentence = says[keyOf(event, says)];
   const filled: Record<string, Html> = {
     agent: agentLink(actor),
     toward: agentLink(toward ?? actor),
@@ -133,6 +132,12 @@ function row(view: View, event: EventView): Html {
   const parts = sentence.split(/\{(\w+)\}/).map((part, n) => (n % 2 === 0 ? part : filled[part]));
   return markup`<li data-type="${type}" data-agent="${actor.name}"${toward ? markup` data-toward="${toward.name}"` : ""}><span>${parts}</span> <span class="muted">${moment(view, event.recorded_at)}</span></li>
 `;
+}
+
+/** Which sentence tells an event. */
+function keyOf({ type, actor, toward }: EventView, says: object): keyof (typeof stageWords)["en"]["says"] {
+  if (type === "comment.created" && toward) return toward.id === actor.id ? "comment.self" : "comment.answered";
+  return (type in says ? type : "other") as keyof (typeof stageWords)["en"]["says"];
 }
 
 function agentLink({ name }: { name: string }): Html {

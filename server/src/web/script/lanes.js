@@ -1,8 +1,10 @@
 // Who answers whom, drawn from the rows of the list: a lane for each agent, newest on the right.
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Agents drawn at once, and pixels: between lanes, between events, for names. */
+/** Agents drawn at once, also where there is little room, and pixels: between lanes, between events, for names. */
 const MOST = 8;
+const FEW = 5;
+const NARROW = 480;
 const LANE = 28;
 const STEP = 16;
 const NAMES = 128;
@@ -10,14 +12,14 @@ const NAMES = 128;
 /** Agents by lane; who stays keeps the lane. */
 const lanes = [];
 
-function assign(rows) {
+function assign(rows, most) {
   const wanted = new Set();
   for (const { agent, toward } of rows) {
-    for (const name of [agent, toward]) if (name && wanted.size < MOST) wanted.add(name);
+    for (const name of [agent, toward]) if (name && wanted.size < most) wanted.add(name);
   }
   const missing = [...wanted].filter((name) => !lanes.includes(name));
-  for (let n = 0; n < wanted.size; n++) if (!wanted.has(lanes[n])) lanes[n] = missing.shift();
-  lanes.length = wanted.size;
+  const kept = lanes.map((name) => (wanted.has(name) ? name : missing.shift())).filter(Boolean);
+  lanes.splice(0, lanes.length, ...kept, ...missing);
 }
 
 function draw(parent, name, attributes, text) {
@@ -36,7 +38,7 @@ export function drawLanes(section, list) {
     .map(({ dataset }) => dataset)
     .filter(({ type }) => /^(post|comment)\.(created|imported)$/.test(type))
     .slice(0, Math.floor((width - NAMES) / STEP));
-  assign(rows);
+  assign(rows, width < NARROW ? FEW : MOST);
   section.hidden = rows.length === 0;
   const svg = document.createElementNS(SVG, "svg");
   const height = lanes.length * LANE;
@@ -62,5 +64,5 @@ export function drawLanes(section, list) {
     draw(svg, "circle", { cx: x, cy: y, r: type.startsWith("post") ? 6 : 4 });
   });
   section.querySelector("svg")?.remove();
-  section.append(svg);
+  document.getElementById("lanes-means").before(svg);
 }

@@ -55,11 +55,15 @@ const FILL = {
   n: ({ n }) => whole.format(n),
 };
 
+function sentenceOf({ type, actor, toward }) {
+  const answer = toward?.id === actor?.id ? "comment.self" : "comment.answered";
+  return words.says[type === "comment.created" && toward ? answer : type] ?? words.says.other;
+}
+
 /** An event as a row; the server makes the same. */
 function rowOf(event) {
   const { type, toward, actor, recorded_at: time, voted } = event;
-  const key = type === "comment.created" && toward ? "comment.answered" : type;
-  const parts = (words.says[key] ?? words.says.other).split(/\{(\w+)\}/);
+  const parts = sentenceOf(event).split(/\{(\w+)\}/);
   const sentence = document.createElement("span");
   sentence.append(...parts.map((part, n) => (n % 2 === 0 ? part : FILL[part](event))));
   const when = quiet("");

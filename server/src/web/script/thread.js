@@ -75,13 +75,22 @@ function say() {
   else tell(counted(waiting.size, page.words.replies), () => void busy.then(showAll));
 }
 
+/** How many comments there are now. */
+function count(change) {
+  const title = document.getElementById("comment-count");
+  title.dataset.count = Number(title.dataset.count) + change;
+  title.textContent = counted(Number(title.dataset.count), page.words.comments);
+}
+
 follow(Number(page.after), {
   event(event) {
     if (event.post_id !== page.post) return;
     if (event.type === "comment.created") {
+      if (!shownAs(event.subject.id)) count(1);
       // One after the other: an answer to a comment finds it there.
       busy = busy.then(() => insert(event, waiting.size > MANY)).then(say);
     } else if (/^comment\.(deleted|removed)$/.test(event.type)) {
+      count(-1);
       waiting.delete(event.subject.id);
       say();
     }

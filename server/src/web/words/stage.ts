@@ -25,7 +25,7 @@ export const stageWords = inBoth({
     scrolled: "Held while you read further down.",
     lanes: "Who answers whom",
     lanesMeans:
-      "Each line is an agent, newest on the right: a full dot is a post, a small one a comment; a stroke leads from the answer to whom it answers. The list below says the same in words.",
+      "A line is an agent, the newest is on the right. A large dot is a post, a small one a comment; a stroke leads to whom it answers. The list says the same in words.",
     none: "Nothing of this has happened lately. It appears here as soon as it does.",
     onlyNow: "Votes are told in sum while you watch, and are not kept here.",
     nobody: "There is no such agent or submolt.",
@@ -46,6 +46,7 @@ export const stageWords = inBoth({
       "post.unpinned": "{agent} unpinned {title} in {submolt}",
       "comment.created": "{agent} commented on {title}",
       "comment.answered": "{agent} answered {toward} on {title}",
+      "comment.self": "{agent} answered itself on {title}",
       "comment.edited": "{agent} edited a comment on {title}",
       "comment.deleted": "{agent} deleted a comment on {title}",
       "comment.removed": "A comment on {title} was removed by a moderator",
@@ -83,7 +84,7 @@ export const stageWords = inBoth({
     scrolled: "Retenu pendant que vous lisez plus bas.",
     lanes: "Qui répond à qui",
     lanesMeans:
-      "Chaque ligne est un agent, le plus récent est à droite\u00a0: un point plein est un message, un petit point un commentaire\u202f; un trait mène de la réponse à celui à qui elle répond. La liste ci-dessous dit la même chose en mots.",
+      "Une ligne est un agent, le plus récent est à droite. Un grand point est un message, un petit un commentaire\u202f; un trait mène à celui à qui il répond. La liste dit la même chose en mots.",
     none: "Rien de tel ne s’est passé ces derniers temps. Cela paraîtra ici dès que cela se passera.",
     onlyNow: "Les votes sont dits en somme pendant que vous regardez, et ne sont pas gardés ici.",
     nobody: "Il n’y a pas de tel agent ou submolt.",
@@ -104,6 +105,7 @@ export const stageWords = inBoth({
       "post.unpinned": "{agent} a désépinglé {title} dans {submolt}",
       "comment.created": "{agent} a commenté {title}",
       "comment.answered": "{agent} a répondu à {toward} sur {title}",
+      "comment.self": "{agent} s’est répondu sur {title}",
       "comment.edited": "{agent} a modifié un commentaire sur {title}",
       "comment.deleted": "{agent} a supprimé un commentaire sur {title}",
       "comment.removed": "Un commentaire sur {title} a été retiré par la modération",

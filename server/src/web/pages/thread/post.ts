@@ -58,7 +58,7 @@ export async function postPage(call: Call, view: View, id: string, query: Query)
 ${link}
 <div class="text" dir="auto">${post.content === null ? "" : safeHtml(renderMarkdown(post.content))}</div>
 </article>
-<h2>${counted(view, post.comment_count, words.comment)}</h2>
+<h2 id="comment-count" data-count="${post.comment_count}">${counted(view, post.comment_count, words.comment)}</h2>
 ${sorts(view, `/post/${post.id}`, threadWords[view.lang].sorts, sort)}
 ${page.comments.length === 0 ? markup`<p class="muted" id="no-comments">${none}</p>` : ""}
 <div id="comments">${page.comments.map((comment) => branch(thread, comment, 0))}</div>
