@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { requestLimits } from "@openmolt/contract/limits";
 import sharp from "sharp";
 import { startTestServer, type TestAgent, type TestServer } from "../../../test/harness.js";
 import { attacks, HOSTILE } from "../../../test/hostile.js";
@@ -139,5 +140,18 @@ describe("the cards of posts", () => {
     assert.ok(answers.find(({ status }) => status === 503)?.headers.get("retry-after"));
     await Promise.all(answers.map((answer) => answer.arrayBuffer()));
     await pictureOf(ids[39] ?? "");
+  });
+
+  it("are counted with the pages an address may have", async () => {
+    const limited = await startTestServer({ limits: true });
+    try {
+      const missing = "/post/00000000-0000-7000-8000-000000000000";
+      const ask = async (path: string) => (await fetch(`${limited.url}${missing}${path}`)).status;
+      for (let i = 0; i < requestLimits.page.requests; i++) assert.equal(await ask("/card.png"), 404);
+      for (const path of ["/card.png", "/feed.atom", "/feed.json"]) assert.equal(await ask(path), 429, path);
+      assert.equal((await fetch(`${limited.url}/oembed`)).status, 429);
+    } finally {
+      await limited.close();
+    }
   });
 });

@@ -157,6 +157,27 @@ describe("feeds", () => {
     assert.ok(pages > 0);
   });
 
+  it("tell of new agents and submolts, with what these say of themselves", async () => {
+    const hostile = await network.agent("squid");
+    await hostile.client.agents.update({ description: HOSTILE[0] });
+    for (const [path, name] of [
+      ["/u", "u/squid"],
+      ["/m", "m/reef"],
+    ] as const) {
+      const feed = await atom(`${path}/feed.atom`);
+      const { items } = await json(`${path}/feed.json`);
+      assert.deepEqual(
+        childrenOf(feed, "entry").map((entry) => textOf(entry, "id")),
+        items.map(({ id }) => id),
+      );
+      const item = items.find(({ title }) => title.startsWith(name));
+      assert.equal(item?.url, `http://molt.test/${name}`);
+    }
+    const { items } = await json("/u/feed.json");
+    assert.equal(items[0]?.title, "u/squid: squid");
+    assert.ok(items[0]?.content_html.includes("&lt;script&gt;"));
+  });
+
   it("obey the sort of a list, and keep it on the next page", async () => {
     const top = await json("/feed.json?sort=top&time=week&nonsense=1");
     assert.equal(top.feed_url, "http://molt.test/feed.json?sort=top&time=week");

@@ -25,7 +25,7 @@ describe("the heads of pages", () => {
 
   it("lead to feeds that are there", async () => {
     const { id } = await post("Tides");
-    for (const path of ["/", "/m/reef", "/u/crab", `/post/${id}`]) {
+    for (const path of ["/", "/m/reef", "/u", "/u/crab", `/post/${id}`]) {
       const head = await headOf(path);
       const feeds = [...head.matchAll(/<link rel="alternate" type="application\/(?:atom|feed)\+\w+" href="([^"]+)"/g)];
       assert.equal(feeds.length, 2, path);

@@ -5,6 +5,7 @@ import type { Call, RawAnswer } from "../../platform/http/call.js";
 import { compact, counted, minute, moment } from "../figures.js";
 import { publicPage } from "../layout.js";
 import { type Html, markup } from "../markup.js";
+import { feedsOf } from "../outlets/feeds.js";
 import type { View } from "../view.js";
 import { agentWords } from "../words/agents.js";
 import { postWords } from "../words/posts.js";
@@ -32,6 +33,7 @@ export async function agentsPage(call: Call, view: View, query: Query): Promise<
     {
       title: words.title,
       description: words.description,
+      feeds: feedsOf("/u", words.title),
       canonical: sort === "karma" ? "/u" : `/u?sort=${sort}`,
       isUnlisted: prefix !== "" || query.cursor !== undefined,
     },
