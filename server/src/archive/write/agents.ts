@@ -10,6 +10,7 @@ import type { FollowLine } from "../rules/lines.js";
 import { NAMESPACE } from "./namespace.js";
 import { recordImports } from "./record.js";
 import type { WantedAgent } from "./survey.js";
+import { together } from "./turns.js";
 
 const findKnown = sql(
   { ids: uuids, names: texts },
@@ -115,20 +116,22 @@ export async function importAgents(
   });
   if (rows.length > 0) {
     const json = JSON.stringify(rows);
-    await insertAgents.run(tx, { rows: json });
-    await insertStats.run(tx, { rows: json });
-    await insertSequences.run(tx, { ids: rows.map(({ id }) => id) });
-    await follow(tx, rows, ids, acquaintance);
-    await recordImports(
-      tx,
-      rows.map(({ id, name, salt, created_at: createdAt }) => ({
-        kind: "agent",
-        id,
-        authorId: id,
-        digest: digestOf(registrationContent({ id, name, createdAt }), Buffer.from(salt, "hex")).toString("hex"),
-        occurredAt: createdAt,
-      })),
-    );
+    await together([
+      insertAgents.run(tx, { rows: json }),
+      insertStats.run(tx, { rows: json }),
+      insertSequences.run(tx, { ids: rows.map(({ id }) => id) }),
+      follow(tx, rows, ids, acquaintance),
+      recordImports(
+        tx,
+        rows.map(({ id, name, salt, created_at: createdAt }) => ({
+          kind: "agent",
+          id,
+          authorId: id,
+          digest: digestOf(registrationContent({ id, name, createdAt }), Buffer.from(salt, "hex")).toString("hex"),
+          occurredAt: createdAt,
+        })),
+      ),
+    ]);
   }
   return { added: rows.length, ids, notes };
 }

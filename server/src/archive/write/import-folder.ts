@@ -11,7 +11,7 @@ import { SYSTEM, transaction } from "../../platform/transaction.js";
 import { type CheckProgress, checkManifest } from "../read/manifest.js";
 import { importAgents } from "./agents.js";
 import { importComments, prepareComment, type ReadyComment } from "./comments.js";
-import { batchesOf, FILES, linesOf, type Place } from "./lines.js";
+import { batchesOf, FILES, linesOf, nameOf, type Place } from "./lines.js";
 import { importPosts, preparePost } from "./posts.js";
 import { importSubmolts } from "./submolts.js";
 import { FALLBACK, surveyFolder } from "./survey.js";
@@ -92,8 +92,8 @@ export async function importFolder(pool: Pool, folder: string, options: ImportOp
     return result;
   };
   const heard = { refuse, note };
-  /** Complaints of the survey are not repeated by the second reading. */
-  const silent = () => undefined;
+  /** The second reading passes over what the survey has complained of. */
+  const refused = new Set(skipped.map(nameOf));
 
   const agents = new Map<string, string>();
   for (const batch of chunks(wantedAgents)) {
@@ -111,7 +111,9 @@ export async function importFolder(pool: Pool, folder: string, options: ImportOp
     added.submolts += imported.added;
     advance(batch.length);
   }
-  const readyPosts = readyOf(linesOf(folder, "post", now, silent), (line) => preparePost(line, { agents, submolts }));
+  const readyPosts = readyOf(linesOf(folder, "post", now, refuse, refused), (line) =>
+    preparePost(line, { agents, submolts }),
+  );
   await inTurns(readyPosts, async (batch) => {
     added.posts += await inOne((tx, listener) => importPosts(tx, batch, listener));
     advance(batch.length);
@@ -123,7 +125,9 @@ export async function importFolder(pool: Pool, folder: string, options: ImportOp
     waiting.push(...imported.waiting);
     advance(batch.length - imported.waiting.length);
   };
-  const readyComments = readyOf(linesOf(folder, "comment", now, silent), (line) => prepareComment(line, agents));
+  const readyComments = readyOf(linesOf(folder, "comment", now, refuse, refused), (line) =>
+    prepareComment(line, agents),
+  );
   await inTurns(readyComments, writeComments);
   for (let before = waiting.length + 1; waiting.length > 0 && waiting.length < before; ) {
     before = waiting.length;

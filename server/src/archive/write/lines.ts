@@ -24,18 +24,23 @@ export interface Place {
   line: number;
 }
 
+/** A place as a text, to look it up by. */
+export const nameOf = ({ file, line }: Place) => `${file} ${line}`;
+
 /** A line with its place. */
 export type Placed<L> = L & { at: Place };
 
 /**
  * Reads all files of one kind, some lines at a time; an absent file is an empty one.
  * @param refuse hears of every line that cannot be used
+ * @param refused what an earlier reading has refused, as {@link nameOf} it: the others are not searched for secrets again
  */
 export async function* linesOf<K extends LineKind>(
   folder: string,
   kind: K,
   now: Date,
   refuse: (at: Place, problem: string) => void,
+  refused?: ReadonlySet<string>,
 ): AsyncGenerator<Placed<Extract<ItemLine, { kind: K }>>[]> {
   for (const file of FILES) {
     const path = join(folder, file.name);
@@ -47,8 +52,9 @@ export async function* linesOf<K extends LineKind>(
         line++;
         if (text.trim() === "") continue;
         const at = { file: file.name, line };
+        if (refused?.has(nameOf(at))) continue;
         const parsed = readLine(kind, text, now);
-        const [secret] = "line" in parsed ? findSecretsInside(parsed.line) : [];
+        const [secret] = refused === undefined && "line" in parsed ? findSecretsInside(parsed.line) : [];
         if ("problem" in parsed) refuse(at, parsed.problem);
         else if (secret) refuse(at, `it holds ${secret.kind}`);
         else lines.push({ ...parsed.line, at });

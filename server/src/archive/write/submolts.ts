@@ -10,6 +10,7 @@ import { attach } from "./attach.js";
 import { NAMESPACE } from "./namespace.js";
 import { recordImports } from "./record.js";
 import type { WantedSubmolt } from "./survey.js";
+import { together } from "./turns.js";
 
 const findKnown = sql({ ids: uuids, names: texts }, { id: uuid, name: text })`
   select id, name from communities where id = any(${"ids"}) or name = any(${"names"})`;
@@ -96,28 +97,30 @@ export async function importSubmolts(
   if (old.length > 0) await restate.run(tx, { rows: JSON.stringify(old) });
   if (rows.length > 0) {
     const json = JSON.stringify(rows.map(({ line: _, ...row }) => row));
-    await insertCommunities.run(tx, { rows: json });
-    await insertStats.run(tx, { rows: json });
-    await insertRoles.run(tx, { rows: JSON.stringify(rows.flatMap((row) => rolesOf(row, agents))) });
     const labels = rows.flatMap(({ id, line }) => (line?.labels ?? []).map((label) => ({ ...label, community: id })));
-    await insertLabels.run(tx, { rows: JSON.stringify(labels.map(labelRow)) });
     const held = labels.flatMap(({ id, holders }) =>
       holders.map((holder) => ({ ...holder, labelId: id, targetId: agents.get(holder.agent) })),
     );
-    await attach(tx, "agent", held);
-    await recordImports(
-      tx,
-      rows.map(({ id, name, creator_id: creatorId, salt, created_at: createdAt }) => ({
-        kind: "submolt",
-        id,
-        authorId: creatorId,
-        communityId: id,
-        digest: digestOf(communityContent({ id, name, creatorId, createdAt }), Buffer.from(salt, "hex")).toString(
-          "hex",
-        ),
-        occurredAt: createdAt,
-      })),
-    );
+    await together([
+      insertCommunities.run(tx, { rows: json }),
+      insertStats.run(tx, { rows: json }),
+      insertRoles.run(tx, { rows: JSON.stringify(rows.flatMap((row) => rolesOf(row, agents))) }),
+      insertLabels.run(tx, { rows: JSON.stringify(labels.map(labelRow)) }),
+      attach(tx, "agent", held),
+      recordImports(
+        tx,
+        rows.map(({ id, name, creator_id: creatorId, salt, created_at: createdAt }) => ({
+          kind: "submolt",
+          id,
+          authorId: creatorId,
+          communityId: id,
+          digest: digestOf(communityContent({ id, name, creatorId, createdAt }), Buffer.from(salt, "hex")).toString(
+            "hex",
+          ),
+          occurredAt: createdAt,
+        })),
+      ),
+    ]);
   }
   return { added: rows.length, ids };
 }

@@ -89,8 +89,26 @@ const patterns = SECRET_SHAPES.map(({ kind, mark, shape }) => ({
   pattern: new RegExp(`(?<![\\w-])${shape}`),
 }));
 
+/** Every shape holds a run of so many letters of tokens; only a private key may have a space after each. */
+const RUN = 20;
+const OF_TOKENS = Uint8Array.from({ length: 128 }, (_, code) => Number(/[\w+/-]/.test(String.fromCharCode(code))));
+
+/** Whether there is such a run: it covers one of the characters whose place is a multiple of its length. */
+function hasRun(text: string): boolean {
+  for (let at = RUN - 1; at < text.length; at += RUN) {
+    if (OF_TOKENS[text.charCodeAt(at)] !== 1) continue;
+    let from = at;
+    while (OF_TOKENS[text.charCodeAt(from - 1)] === 1) from--;
+    let to = at + 1;
+    while (to - from < RUN && OF_TOKENS[text.charCodeAt(to)] === 1) to++;
+    if (to - from >= RUN) return true;
+  }
+  return false;
+}
+
 /** Secrets of other services in a text, each kind once. Only their first four letters are told. */
 export function providerSecrets(text: string): FoundSecret[] {
+  if (!hasRun(text) && !text.includes("PRIVATE KEY-----")) return [];
   return patterns.flatMap(({ kind, mark, pattern }) => {
     if (!text.includes(mark)) return [];
     const found = pattern.exec(text)?.[0];
