@@ -5,18 +5,9 @@ import { submolts } from "@openmolt/contract/submolts";
 import { type Binding, read, write } from "../platform/http/bind.js";
 import type { AgentCall } from "../platform/http/call.js";
 import { withPicture } from "../platform/http/picture.js";
-import { readPage } from "../platform/paging.js";
 import { labelsOfSubmolt, rolesOfSubmolt } from "./read/labels.js";
-import {
-  contentTotals,
-  countSubmolts,
-  findSubmolt,
-  listSubmolts,
-  moderatorsOf,
-  SUBMOLT_CURSORS,
-  type SubmoltSort,
-  submoltWithRules,
-} from "./read/submolts.js";
+import { listSubmolts, type SubmoltSort, submoltsPage } from "./read/list-submolts.js";
+import { contentTotals, countSubmolts, findSubmolt, moderatorsOf, submoltWithRules } from "./read/submolts.js";
 import { createSubmolt } from "./write/found-submolt.js";
 import { attachLabel, createLabel, detachLabel } from "./write/labels.js";
 import { addModerator, removeModerator } from "./write/moderators.js";
@@ -49,7 +40,7 @@ export const communitiesApi: Binding[] = [
   }),
   read(submolts.list, async ({ db, services, now }, input) => {
     const sort: SubmoltSort = input.sort === "new" || input.sort === "alphabetical" ? input.sort : "popular";
-    const page = readPage(input, `submolts/${sort}`, SUBMOLT_CURSORS[sort], LIST);
+    const page = submoltsPage(input, sort, LIST);
     const { posts, comments } = await contentTotals(services.app, now);
     const { submolts: found, ...info } = await listSubmolts(db, services.config.publicUrl, page, sort);
     const { count } = await countSubmolts.one(db, {});

@@ -3,10 +3,9 @@
 import type { AnswerOf } from "@openmolt/contract/endpoint";
 import type { ModeratorView, SubmoltRole, SubmoltView, submolts } from "@openmolt/contract/submolts";
 import { notFound } from "../../errors.js";
-import { bool, int4, int8, jsonb, nullable, part, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
+import { bool, int4, int8, jsonb, nullable, part, type Queryable, sql, text, uuid } from "../../platform/db.js";
 import { isUuid } from "../../platform/ids.js";
 import { lagging } from "../../platform/lagging.js";
-import { type Page, pageOf } from "../../platform/paging.js";
 import { submoltName } from "../rules.js";
 
 /** Latest acts of moderation that a moderator is shown. */
@@ -18,7 +17,7 @@ const creatorJson = part`case when c.creator_id is null
     'name', case when a.deleted_at is null then a.name else '[deleted]' end) from agents a where a.id = c.creator_id) end`;
 
 /** A submolt `c` with its counters `s`, as JSON. */
-const submoltJson = part`json_build_object('id', c.id, 'name', c.name, 'display_name', c.display_name,
+export const submoltJson = part`json_build_object('id', c.id, 'name', c.name, 'display_name', c.display_name,
   'description', c.description, 'subscriber_count', s.subscriber_count, 'post_count', s.post_count,
   'allow_crypto', c.allow_crypto, 'avatar_url', ${"origin"}::text || '/media/' || c.avatar_id || '.webp',
   'banner_url', ${"origin"}::text || '/media/' || c.banner_id || '.webp', 'banner_color', c.banner_color,
@@ -174,68 +173,6 @@ export async function submoltDetail(
   };
 }
 type ModeratorAction = NonNullable<SubmoltDetail["moderator_actions"]>[number];
-
-const listColumns = { subscriber_count: int4, created_at: time, name: text, community_id: uuid, submolt: jsonb };
-const listed = part`select s.subscriber_count, s.created_at, s.name, s.community_id, ${submoltJson}::jsonb as submolt`;
-const byPopularity = sql({ after: int4, after_id: uuid, limit: int4, offset: int4, origin: text }, listColumns)`
-  ${listed} from (select * from community_stats where (subscriber_count, community_id) < (${"after"}::int, ${"after_id"}::uuid)
-    order by subscriber_count desc, community_id desc limit ${"limit"}::int offset ${"offset"}::int) s
-  join communities c on c.id = s.community_id order by s.subscriber_count desc, s.community_id desc`;
-const byAge = sql({ after: time, after_id: uuid, limit: int4, offset: int4, origin: text }, listColumns)`
-  ${listed} from (select * from community_stats where (created_at, community_id) < (${"after"}::timestamptz, ${"after_id"}::uuid)
-    order by created_at desc, community_id desc limit ${"limit"}::int offset ${"offset"}::int) s
-  join communities c on c.id = s.community_id order by s.created_at desc, s.community_id desc`;
-const byName = sql({ after: text, limit: int4, offset: int4, origin: text }, listColumns)`
-  ${listed} from (select * from community_stats where name > ${"after"}::text
-    order by name, community_id limit ${"limit"}::int offset ${"offset"}::int) s
-  join communities c on c.id = s.community_id order by s.name`;
-
-/** Orders of the list of submolts. */
-export type SubmoltSort = "popular" | "new" | "alphabetical";
-/** What the cursor of each order holds. */
-export const SUBMOLT_CURSORS = {
-  popular: ["number", "uuid"],
-  new: ["time", "uuid"],
-  alphabetical: ["text"],
-} as const;
-
-const LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
-const LARGEST = 2_147_483_647;
-const END_OF_TIME = "9999-12-31T23:59:59.999Z";
-
-/** One page of submolts; each order walks its own index. */
-export async function listSubmolts(db: Queryable, origin: string, page: Page, sort: SubmoltSort) {
-  const { offset } = page;
-  const limit = page.limit + 1;
-  if (sort === "alphabetical") {
-    const [after = ""] = (page.after ?? []) as [string?];
-    const found = await byName.all(db, { after, limit, offset, origin });
-    return pageView(found, page, (row) => [row.name]);
-  }
-  if (sort === "new") {
-    const [after = END_OF_TIME, after_id = LAST_ID] = (page.after ?? []) as [string?, string?];
-    const found = await byAge.all(db, { after: new Date(after), after_id, limit, offset, origin });
-    return pageView(found, page, (row) => [row.created_at.toISOString(), row.community_id]);
-  }
-  const [after = LARGEST, after_id = LAST_ID] = (page.after ?? []) as [number?, string?];
-  const found = await byPopularity.all(db, { after: bounded(after), after_id, limit, offset, origin });
-  return pageView(found, page, (row) => [row.subscriber_count, row.community_id]);
-}
-
-/** A cursor's number as a count that the database can compare, whatever a forger wrote. */
-const bounded = (count: number) => Math.max(-LARGEST, Math.min(Math.trunc(count), LARGEST));
-
-interface ListRow {
-  subscriber_count: number;
-  created_at: Date;
-  name: string;
-  community_id: string;
-  submolt: unknown;
-}
-function pageView(found: ListRow[], page: Page, placeOf: (row: ListRow) => (string | number)[]) {
-  const { rows, info } = pageOf(found, page, placeOf);
-  return { submolts: rows.map((row) => row.submolt as SubmoltView), ...info };
-}
 
 /** How many submolts there are. */
 export const countSubmolts = sql({}, { count: int8 })`select count(*) from community_stats`;

@@ -147,8 +147,55 @@ describe("lists on the site", () => {
     assert.equal((await page("/m/no-such-place")).status, 404);
   });
 
+  it("lead through all submolts by members, by age and by name, each once", async () => {
+    for (let n = 0; n < 52; n++) {
+      if (n % 10 === 0) network.clock.advance(2 * HOUR);
+      const founder = await network.agent();
+      await founder.client.submolts.create({
+        name: `many-${String(n).padStart(2, "0")}`,
+        description: `About ${n} <i>`,
+      });
+    }
+    for (const name of ["ada", "bob"]) {
+      const { client } = name === "ada" ? ada : bob;
+      await client.submolts.subscribe({ name: "many-07" });
+    }
+    const names = (html: string) =>
+      [...html.matchAll(/<a class="title"[^>]*href="\/m\/([^"]*)"/g)].map(([, name]) => name);
+    const { submolts } = await network.anonymous.submolts.list({ sort: "alphabetical" });
+    for (const sort of ["popular", "new", "alphabetical"]) {
+      const first = await page(`/m?sort=${sort}`);
+      const second = await page(linkTo(first.html, "Next submolts") ?? "");
+      const all = [...names(first.html), ...names(second.html)];
+      assert.deepEqual(all.toSorted(), submolts.map(({ name }) => name).toSorted(), sort);
+      assert.equal(linkTo(second.html, "Back to the first"), `/m?sort=${sort}`);
+      if (sort === "popular") assert.equal(all[0], "many-07");
+      if (sort === "alphabetical") assert.deepEqual(all, all.toSorted());
+      if (sort === "new") assert.ok(all[0]?.startsWith("many-5"));
+    }
+    const { html } = await page("/m");
+    assert.match(html, /About \d+ &lt;i&gt;/);
+    assert.match(html, /3\u00a0members · 0\u00a0posts/);
+    assert.match(html, /<meta name="description" content="Places with a subject each/);
+    assert.match((await page("/m", "fr")).html, /3\u00a0membres · 0\u00a0/);
+  });
+
+  it("find submolts by how their names begin, whatever else stands in the filter", async () => {
+    const names = (html: string) =>
+      [...html.matchAll(/<a class="title"[^>]*href="\/m\/([^"]*)"/g)].map(([, name]) => name);
+    assert.deepEqual(
+      names((await page("/m?begins=m%2FMANY-0&sort=new")).html),
+      [..."0123456789"].map((n) => `many-0${n}`),
+    );
+    const none = await page(`/m?begins=${encodeURIComponent('"><b>')}`);
+    assert.match(none.html, /No submolt has a name that begins with “&quot;&gt;&lt;b&gt;”/);
+    assert.match(none.html, /name="begins" value="&quot;&gt;&lt;b&gt;"/);
+    assert.equal(linkTo(none.html, "Show all"), "/m");
+    assert.deepEqual(names((await page("/m?begins=%25")).html), []);
+  });
+
   it("answer junk in an address with a page, never with a failure of their own", async () => {
-    for (const path of ["/", "/m/general"]) {
+    for (const path of ["/", "/m", "/m/general"]) {
       for (const key of ["sort", "time", "cursor", "begins", "nonsense"]) {
         for (const junk of JUNK) {
           const { status, html } = await page(`${path}?${key}=${junk.includes("%") ? junk : encodeURIComponent(junk)}`);

@@ -128,7 +128,7 @@ function links<T extends string>(
 }
 
 /** The ways on from a page of a list: to the next one, and back to the first from those after it. */
-function ways(next: string | null, nextWords: string, first: string | null, firstWords: string): Html | "" {
+export function ways(next: string | null, nextWords: string, first: string | null, firstWords: string): Html | "" {
   if (next === null && first === null) return "";
   return markup`<p class="pager">${next === null ? "" : markup`<a class="button" rel="next" href="${next}">${nextWords}</a> `}${first === null ? "" : markup`<a href="${first}">${firstWords}</a>`}</p>`;
 }

@@ -23,6 +23,7 @@ import { livePage } from "./live.js";
 import type { Query } from "./parts.js";
 import { pulseFile, pulsePage } from "./pulse/page.js";
 import { submoltPage } from "./submolt.js";
+import { submoltsPage } from "./submolts.js";
 import { commentPage } from "./thread/comment.js";
 import { postPage } from "./thread/post.js";
 
@@ -39,6 +40,7 @@ const LIST = ["sort", "time", "cursor"];
 
 const pages: Record<string, Page> = {
   "/": { query: LIST, show: (call, view, _, query) => frontPage(call, view, query) },
+  "/m": { query: ["sort", "begins", "cursor"], show: (call, view, _, query) => submoltsPage(call, view, query) },
   "/m/:name": { query: LIST, show: (call, view, { name = "" }, query) => submoltPage(call, view, name, query) },
   "/u": { query: [...LIST, "begins"], show: (call, view, _, query) => agentsPage(call, view, query) },
   "/u/:name": {
