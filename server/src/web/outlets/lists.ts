@@ -5,14 +5,14 @@ import type { PostView } from "@openmolt/contract/posts";
 import type { SubmoltView } from "@openmolt/contract/submolts";
 import { newestAgents } from "../../agents/read/directory.js";
 import { listComments } from "../../comments/read/pages.js";
-import { listSubmolts, publicSubmolt, SUBMOLT_CURSORS } from "../../communities/read/submolts.js";
+import { listSubmolts, submoltsPage } from "../../communities/read/list-submolts.js";
+import { publicSubmolt } from "../../communities/read/submolts.js";
 import { notFound } from "../../errors.js";
 import { authorFeed, communityFeed, listPosts } from "../../feeds/read/list-posts.js";
 import type { Call } from "../../platform/http/call.js";
 import type { SharedJson } from "../../platform/http/shared-json.js";
 import { isUuid } from "../../platform/ids.js";
 import { renderMarkdown, showHidden } from "../../platform/markdown.js";
-import { readPage } from "../../platform/paging.js";
 import { postById } from "../../posts/read.js";
 import { languageOf } from "../language.js";
 import type { FeedAuthor, FeedItem } from "./feed.js";
@@ -137,7 +137,7 @@ const NETWORK = "00000000-0000-0000-0000-000000000000";
 /** The newest submolts. */
 async function readSubmolts(call: Call, _: string, query: Query): Promise<List> {
   const { publicUrl: origin } = call.services.config;
-  const page = readPage(query, "submolts/new", SUBMOLT_CURSORS.new, NEWEST);
+  const page = submoltsPage(query, "new", NEWEST);
   const { submolts, next_cursor } = await listSubmolts(call.db, origin, page, "new");
   return { title: named(call, "m/"), items: submolts.map((submolt) => submoltItem(origin, submolt)), next_cursor };
 }

@@ -7,6 +7,7 @@ import { compact, counted, moment } from "../figures.js";
 import { langOf } from "../language.js";
 import { publicPage } from "../layout.js";
 import { type Html, markup } from "../markup.js";
+import { feedsOf } from "../outlets/feeds.js";
 import type { View } from "../view.js";
 import { postWords } from "../words/posts.js";
 import { submoltWords } from "../words/submolts.js";
@@ -31,6 +32,7 @@ export async function submoltsPage(call: Call, view: View, query: Query): Promis
     view,
     {
       title: words.title,
+      feeds: feedsOf("/m", words.title),
       description: words.lead,
       canonical: sort === "popular" ? "/m" : `/m?sort=${sort}`,
       isUnlisted: begins !== "" || query.cursor !== undefined,
