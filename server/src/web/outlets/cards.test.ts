@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { requestLimits } from "@openmolt/contract/limits";
 import sharp from "sharp";
@@ -131,7 +132,7 @@ describe("the cards of posts", () => {
 
   it("are refused when too many are wanted at once, rather than piled up", async () => {
     const ids: string[] = [];
-    for (let i = 0; i < 40; i++) ids.push(await post(`Crowd ${i}`));
+    for (let i = 0; i < 60; i++) ids.push(await post(`Crowd ${i}`));
     const answers = await Promise.all(ids.map((id) => get(id)));
     const statuses = answers.map(({ status }) => status);
     assert.ok(statuses.includes(200));
@@ -139,7 +140,44 @@ describe("the cards of posts", () => {
     assert.ok(statuses.every((status) => status === 200 || status === 503));
     assert.ok(answers.find(({ status }) => status === 503)?.headers.get("retry-after"));
     await Promise.all(answers.map((answer) => answer.arrayBuffer()));
-    await pictureOf(ids[39] ?? "");
+    await pictureOf(ids[59] ?? "");
+  });
+
+  const skip = existsSync("/proc/self/environ") ? false : "needs /proc";
+  /** The processes that draw cards for this server. */
+  const painters = () =>
+    readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .filter((pid) => {
+        try {
+          const [, , , parent] = readFileSync(`/proc/${pid}/stat`, "utf8")
+            .replace(/\(.*\)/, "()")
+            .split(" ");
+          return parent === String(process.pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("paint.js");
+        } catch {
+          return false;
+        }
+      });
+
+  it("are drawn by a process that has no secret and no fonts but ours", { skip }, async () => {
+    await pictureOf(await post("Where am I"));
+    const [pid, ...more] = painters();
+    assert.deepEqual(more, []);
+    const environment = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").filter(Boolean);
+    const names = environment.map((line) => line.split("=")[0]).filter((name) => !name?.startsWith("NODE_CHANNEL_"));
+    assert.deepEqual(names, ["FONTCONFIG_FILE"]);
+    const opened = readFileSync(`/proc/${pid}/maps`, "utf8").match(/\/\S+\.(ttf|otf|ttc|pfb)$/gm) ?? [];
+    for (const file of opened) assert.match(file, /\/openmolt-cards-\w+\/\d+\.ttf$/);
+  });
+
+  it("go on when that process dies", { skip }, async () => {
+    await pictureOf(await post("Before"));
+    for (const pid of painters()) process.kill(Number(pid), "SIGKILL");
+    const id = await post("After");
+    const first = await get(id);
+    assert.ok(first.status === 200 || first.status === 503);
+    await first.arrayBuffer();
+    await pictureOf(id);
   });
 
   it("are counted with the pages an address may have", async () => {
