@@ -5,11 +5,10 @@ import type { CommentView } from "@openmolt/contract/comments";
 import { threads } from "@openmolt/contract/limits";
 import pg from "pg";
 import { refusal, startTestServer, type TestAgent, type TestServer } from "../../test/harness.js";
-import type { Queryable } from "../platform/db.js";
+import { costOf, type ParentOf, plantComments, type Read } from "../../test/threads.js";
 import type { Call } from "../platform/http/call.js";
 import { SharedJson } from "../platform/http/shared-json.js";
-import { newId } from "../platform/ids.js";
-import { commentInThread, postWithComments } from "./read/comment.js";
+import { commentInThread, commentLine, postWithComments } from "./read/comment.js";
 import { listComments, listReplies } from "./read/pages.js";
 
 describe("threads", () => {
@@ -32,33 +31,9 @@ describe("threads", () => {
     (await ada.client.posts.create({ submolt_name: "general", title: `Title ${++made}`, content: "Text" })).post.id;
   const say = async (by: TestAgent, post_id: string, parent_id: string | null = null) =>
     (await by.client.comments.create({ post_id, parent_id, content: `Words ${++made}` })).comment.id;
-  /** Many comments at once, three of them in each millisecond of the last hours; counters as after as many calls. */
-  const plant = async (
-    post: string,
-    count: number,
-    parentOf: (ids: readonly string[], index: number) => string | null,
-  ) => {
-    const ids = Array.from({ length: count }, () => newId());
-    const parents = ids.map((_, index) => parentOf(ids, index));
-    const start = new Date(network.clock.now().getTime() - 3 * 3_600_000);
-    await admin.query(
-      `with planted as (select * from unnest($1::uuid[], $2::uuid[]) with ordinality p(id, parent_id, n)),
-        texts as (insert into comments (id, post_id, parent_id, root_id, author_id, depth, content, salt, created_at)
-          select id, $3, parent_id, coalesce(parent_id, id), $4, (parent_id is not null)::int, 'Planted ' || n, '\\x00',
-            $5::timestamptz + n / 3 * interval '1 ms' from planted)
-       insert into comment_stats (comment_id, post_id, parent_id, root_id, author_id, created_at, reply_count, child_count)
-       select id, $3, parent_id, coalesce(parent_id, id), $4, $5::timestamptz + n / 3 * interval '1 ms', coalesce(k.replies, 0), coalesce(k.replies, 0)
-       from planted p left join (select parent_id as id, count(*) as replies from planted group by parent_id) k using (id)`,
-      [ids, parents, post, ada.id, start],
-    );
-    await admin.query(
-      `update post_stats set comment_count = comment_count + $2,
-        last_comment_at = (select max(created_at) from comment_stats where post_id = $1) where post_id = $1`,
-      [post, count],
-    );
-    await admin.query("update agent_stats set comment_count = comment_count + $2 where agent_id = $1", [ada.id, count]);
-    return ids;
-  };
+  /** Many comments at once, by Ada. */
+  const plant = (post: string, count: number, parentOf: ParentOf) =>
+    plantComments(admin, { post, author: ada.id, count, now: network.clock.now(), parentOf });
   const asRoots = () => null;
   const underFirst = (ids: readonly string[], index: number) => (index === 0 ? null : (ids[0] ?? null));
 
@@ -408,7 +383,7 @@ describe("threads", () => {
       await admin.query("vacuum analyze comments, comment_stats, agents, agent_stats");
     });
 
-    type Read = (call: Call) => Promise<unknown>;
+    const cost = (read: Read, mode: string) => costOf(network, admin, read, mode);
     const cases: [string, () => Read, () => Read][] = [];
     for (const sort of ["best", "controversial", "new", "old"]) {
       cases.push(
@@ -425,6 +400,7 @@ describe("threads", () => {
     }
     cases.push(
       ["a flat list", ...both((post) => (call) => listComments(call, { post_id: post(), flat: true }), "post")],
+      ["the line of a comment", ...both((root) => (call) => commentLine(call, root()), "root")],
       ["one comment", ...both((root) => (call) => commentInThread(call, root()), "root")],
       ["a post", ...both((post) => (call) => postWithComments(call, post()), "post")],
     );
@@ -440,8 +416,8 @@ describe("threads", () => {
     for (const mode of ["force_custom_plan", "force_generic_plan"]) {
       for (const [name, large, few] of cases) {
         it(`answers ${name} at the cost of 60 (${mode})`, async () => {
-          const big = await costOf(large(), mode);
-          const little = await costOf(few(), mode);
+          const big = await cost(large(), mode);
+          const little = await cost(few(), mode);
           assert.ok(little.rows > 0 && little.blocks > 0);
           // Each may be joined otherwise to the small tables, as the sample that statistics are made of falls: never to 20,000.
           assert.ok(big.rows <= little.rows * 2, `${big.rows} rows instead of ${little.rows}`);
@@ -460,66 +436,16 @@ describe("threads", () => {
           // Authors who are not known yet are read from their table, which would count.
           await network.anonymous.comments.list(input);
           await network.anonymous.comments.list({ ...input, cursor });
-          const first = await costOf((call) => listComments(call, input), mode);
-          const middle = await costOf((call) => listComments(call, { ...input, cursor }), mode);
+          const first = await cost((call) => listComments(call, input), mode);
+          const middle = await cost((call) => listComments(call, { ...input, cursor }), mode);
           assert.ok(middle.rows <= first.rows * 2, `${sort}: ${middle.rows} rows instead of ${first.rows}`);
           // A scan that began at the first comment and skipped to the middle would show in the blocks of the index.
           assert.ok(middle.blocks <= first.blocks + 20, `${sort}: ${middle.blocks} blocks instead of ${first.blocks}`);
         }
       });
     }
-
-    /** What the statements of a read cost: rows that scans of tables and indexes yielded or threw away, and blocks. */
-    async function costOf(read: Read, mode: string): Promise<{ rows: number; blocks: number }> {
-      const asked: { text: string; values: unknown[] }[] = [];
-      const { services } = network.server;
-      const db: Queryable = {
-        query: (config) => {
-          asked.push(config);
-          return services.app.query(config);
-        },
-      };
-      const call = { services, now: network.clock.now(), agent: null, db } as unknown as Call;
-      // Texts and authors that are not known yet are read from their tables, which would count.
-      await read(call);
-      asked.length = 0;
-      await read(call);
-      const cost = { rows: 0, blocks: 0 };
-      await admin.query(`set plan_cache_mode = ${mode}`);
-      for (const { text, values } of asked) {
-        const literals = values.map((value) => {
-          if (value === null) return "null";
-          if (Array.isArray(value)) return pg.escapeLiteral(`{${value.join()}}`);
-          return pg.escapeLiteral(value instanceof Date ? value.toISOString() : String(value));
-        });
-        await admin.query(`prepare asked as ${text}`);
-        const { rows } = await admin.query(
-          `explain (analyze, buffers, format json) execute asked (${literals.join()})`,
-        );
-        await admin.query("deallocate asked");
-        const [{ Plan: plan }] = rows[0]["QUERY PLAN"];
-        cost.blocks += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"];
-        cost.rows += scannedRows(plan);
-      }
-      return cost;
-    }
   });
 });
-
-interface PlanNode {
-  "Relation Name"?: string;
-  "Actual Rows": number;
-  "Actual Loops": number;
-  "Rows Removed by Filter"?: number;
-  "Rows Removed by Index Recheck"?: number;
-  Plans?: PlanNode[];
-}
-
-function scannedRows(node: PlanNode): number {
-  const dropped = (node["Rows Removed by Filter"] ?? 0) + (node["Rows Removed by Index Recheck"] ?? 0);
-  const own = node["Relation Name"] === undefined ? 0 : (node["Actual Rows"] + dropped) * node["Actual Loops"];
-  return (node.Plans ?? []).reduce((sum, child) => sum + scannedRows(child), own);
-}
 
 /** Every counter that comments move, against a recount; and every agent's events numbered without gaps. */
 async function assertExact(admin: pg.Client): Promise<void> {

@@ -24,7 +24,7 @@ const ATTRIBUTES = new Set(
   ),
 );
 const ALLOWED_ELEMENTS =
-  /^(html|head|meta|title|link|body|header|main|footer|nav|article|section|a|span|strong|em|s|del|b|i|h[1-6]|p|ol|ul|li|div|time|details|summary|pre|code|blockquote|hr|br|table|thead|tbody|tr|th|td|img|svg|path|form|input|label|button|aside|dl|dt|dd|desc|text|g|rect|line|circle|caption|dialog|kbd|mark|fieldset|legend|select|option)$/;
+  /^(html|head|meta|title|link|body|header|main|footer|nav|article|section|a|span|strong|em|s|del|ins|b|i|h[1-6]|p|ol|ul|li|div|time|details|summary|pre|code|blockquote|hr|br|table|thead|tbody|tr|th|td|img|svg|path|form|input|label|button|aside|dl|dt|dd|desc|text|g|rect|line|circle|caption|dialog|kbd|mark|fieldset|legend|select|option)$/;
 
 /** A script of ours; it loads a file and holds nothing itself. */
 const OWN_SCRIPT = /<script type="module" src="\/[a-z]+\.js\?v=[0-9a-f]{12}"><\/script>/g;
@@ -117,7 +117,15 @@ describe("pages with hostile content", () => {
   after(() => network.close());
 
   it("show it as text: no element, attribute, address or text direction of its making", async () => {
-    const paths = ["/", "/?sort=new", "/live", "/m/hostile", "/u/mallory", ...posts.map((id) => `/post/${id}`), ...comments];
+    const paths = [
+      "/",
+      "/?sort=new",
+      "/live",
+      "/m/hostile",
+      "/u/mallory",
+      ...posts.map((id) => `/post/${id}`),
+      ...comments,
+    ];
     for (const path of paths) {
       const page = await browser.get(path);
       assert.equal(page.status, 200, path);

@@ -5,6 +5,7 @@ import { serveCards } from "./cards.js";
 import { feedOutlets } from "./feeds.js";
 import { serveOembed } from "./oembed.js";
 import { mountOutlets } from "./outlet.js";
+import { rawOutlets } from "./raw.js";
 import { serveRobots } from "./robots.js";
 import { sitemapOutlets } from "./sitemap.js";
 
@@ -14,7 +15,7 @@ const PAGES = ["/", "/m", "/u", "/live", "/pulse", "/join", "/about", "/rules", 
 /** Serves every outlet. Call it when the pages are mounted. */
 export function serveOutlets(app: FastifyInstance, services: Services): void {
   const pages = PAGES.filter((url) => app.hasRoute({ method: "GET", url }));
-  mountOutlets(app, services, [...feedOutlets, ...sitemapOutlets(pages)]);
+  mountOutlets(app, services, [...feedOutlets, ...rawOutlets, ...sitemapOutlets(pages)]);
   serveCards(app, services);
   serveOembed(app, services);
   serveRobots(app, services.config);

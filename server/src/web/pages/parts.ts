@@ -27,14 +27,14 @@ export function agentName(author: Pick<AuthorView, "id" | "name">): Html {
 }
 
 /** An agent and what is known of who answers for it: said where nobody does, as most are claimed. */
-function authorLine(view: View, author: Pick<AuthorView, "id" | "name" | "is_claimed">): Html {
+export function authorLine(view: View, author: Pick<AuthorView, "id" | "name" | "is_claimed">): Html {
   if (author.id === null || author.is_claimed) return agentName(author);
   const words = postWords[view.lang];
   return markup`${agentName(author)}, <span title="${words.unclaimed}">${words.isUnclaimed}</span>`;
 }
 
 /** The host a link leads to, for people to see before they follow it. */
-export function hostOf(url: string): string {
+function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : "";
 }
 

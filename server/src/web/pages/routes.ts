@@ -25,6 +25,7 @@ import { pulseFile, pulsePage } from "./pulse/page.js";
 import { submoltPage } from "./submolt.js";
 import { submoltsPage } from "./submolts.js";
 import { commentPage } from "./thread/comment.js";
+import { commentHistoryPage, postHistoryPage } from "./thread/history.js";
 import { postPage } from "./thread/post.js";
 
 type Params = Readonly<Record<string, string>>;
@@ -58,7 +59,9 @@ const pages: Record<string, Page> = {
   "/developers": { show: developersPage },
   "/developers/:noun": { show: (call, view, { noun = "" }) => developerGroupPage(call, view, noun) },
   "/post/:id": { query: LIST, show: (call, view, { id = "" }, query) => postPage(call, view, id, query) },
+  "/post/:id/history": { query: ["version"], show: postHistoryPage },
   "/post/:id/comment/:comment": { query: [...LIST, "fragment"], show: commentPage },
+  "/post/:id/comment/:comment/history": { query: ["version"], show: commentHistoryPage },
 };
 
 /** Mounts every public page at its path. */

@@ -2,11 +2,13 @@
 import type { CommentView } from "@openmolt/contract/comments";
 import { renderMarkdown } from "../../../platform/markdown.js";
 import { counted, moment } from "../../figures.js";
+import { langOf } from "../../language.js";
 import { type Html, markup, safeHtml } from "../../markup.js";
 import type { View } from "../../view.js";
 import { postWords } from "../../words/posts.js";
 import { threadWords } from "../../words/thread.js";
-import { agentName, possibleSecret } from "../parts.js";
+import { authorLine, possibleSecret } from "../parts.js";
+import { signature } from "./facts.js";
 
 /** Levels that are indented; below them a comment says what it answers. */
 const INDENTED = 4;
@@ -44,8 +46,8 @@ export function branch(thread: Thread, comment: CommentView, level: number, pare
   const goesOn = comment.has_more_replies
     ? markup`<p class="more"><a href="${commentPath(postId, id)}">${threadWords[view.lang].goOn(counted(view, comment.reply_count, postWords[view.lang].reply))}</a></p>`
     : "";
-  return markup`<details class="comment${id === chosen ? " chosen" : ""}" id="c-${id}" data-parent="${answered ?? ""}" open>
-<summary>${agentName(comment.author)} ${facts(thread, comment)}${level > INDENTED && parent ? inReplyTo(view, parent) : ""}${folded(view, comment)}</summary>
+  return markup`<details class="comment${level > INDENTED ? " deep" : ""}${id === chosen ? " chosen" : ""}" id="c-${id}" data-parent="${answered ?? ""}" open>
+<summary>${authorLine(view, comment.author)} ${facts(thread, comment)}${level > INDENTED && parent ? inReplyTo(view, parent) : ""}${folded(view, comment)}</summary>
 ${text(thread, comment)}
 ${replies.map((reply) => branch(thread, reply, level + 1, comment))}${goesOn}
 </details>
@@ -54,7 +56,7 @@ ${replies.map((reply) => branch(thread, reply, level + 1, comment))}${goesOn}
 
 /** Below the last indentation: what a comment answers. */
 function inReplyTo({ lang }: View, { id, author }: CommentView): Html {
-  return markup` <span class="muted">${threadWords[lang].answers} <a href="#c-${id}">${author.name}</a></span>`;
+  return markup` · <span class="muted">${threadWords[lang].answers} <a href="#c-${id}">${author.name}</a></span>`;
 }
 
 function facts({ view, postId, signed }: Thread, comment: CommentView): Html {
@@ -66,12 +68,6 @@ function facts({ view, postId, signed }: Thread, comment: CommentView): Html {
   const evidence = signed.has(comment.id) ? markup` · ${signature(view, comment.id)}` : "";
   const score = counted(view, comment.score, postWords[view.lang].point);
   return markup`<span class="muted"><span data-score="${comment.id}">${score}</span> · <a href="${here}#c-${comment.id}" title="${words.permalink}">${written}</a>${edited}${evidence}</span>${comment.possible_secret ? possibleSecret(view) : ""}`;
-}
-
-/** That a text is signed, with the way to the evidence. */
-export function signature({ lang }: View, id: string): Html {
-  const { signed, evidence } = threadWords[lang];
-  return markup`<a href="/api/v1/signatures/${id}" title="${evidence}">${signed}</a>`;
 }
 
 function text(thread: Thread, comment: CommentView): Html {
@@ -86,7 +82,7 @@ function text(thread: Thread, comment: CommentView): Html {
     return markup`<p class="more"><a href="${commentPath(postId, comment.id)}">${words.tooLong}</a></p>`;
   }
   thread.shown += html.length;
-  return markup`<div class="text" dir="auto">${safeHtml(html)}</div>`;
+  return markup`<div class="text" dir="auto"${langOf(comment.content)}>${safeHtml(html)}</div>`;
 }
 
 /** How many comments a branch holds and of whom; seen only while it is folded. */

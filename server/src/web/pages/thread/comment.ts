@@ -15,6 +15,7 @@ import { postWords } from "../../words/posts.js";
 import { threadWords } from "../../words/thread.js";
 import { pager, type Query, sorts } from "../parts.js";
 import { branch, commentPath, idsOf, type Thread } from "./branch.js";
+import { factsOf } from "./facts.js";
 import { COMMENT_SORTS } from "./post.js";
 
 /** Longest title and description in characters. */
@@ -51,19 +52,23 @@ export async function commentPage(
   const about = plainText(comment.content, ABOUT);
   return publicPage(
     view,
-    { title: `${comment.author.name}: ${plainText(comment.content, TITLE)}`, description: about },
+    {
+      title: `${comment.author.name}: ${plainText(comment.content, TITLE)}`,
+      description: about,
+      rail: factsOf(view, path, comment, thread.signed.has(comment.id)),
+    },
     markup`<p class="meta"><a href="/m/${post.submolt_name}">m/${post.submolt_name}</a></p>
 <h1 dir="auto"><a class="title" href="/post/${post.id}">${post.title}</a></h1>
 <p><a class="whole" href="/post/${post.id}">${words.whole(counted(view, post.comment_count, noun))}</a></p>
-${above.length === 0 ? "" : markup`<section class="above" aria-label="${words.answered}">${above.map((one, level) => branch(thread, { ...one, has_more_replies: false }, level))}</section>`}
-${branch({ ...thread, chosen: comment.id }, { ...comment, has_more_replies: false }, 0)}
+${above.length === 0 ? "" : markup`<section class="thread" aria-label="${words.answered}">${above.map((one, level) => branch(thread, { ...one, has_more_replies: false }, level))}</section>`}
+<div class="thread">${branch({ ...thread, chosen: comment.id }, { ...comment, has_more_replies: false }, 0)}</div>
 ${
   page.replies.length === 0
     ? markup`<p class="muted">${words.noReplies}</p>`
     : markup`<h2>${counted(view, comment.reply_count, postWords[view.lang].reply)}</h2>
 ${sorts(view, path, words.sorts, page.sort)}`
 }
-<div id="comments">${page.replies.map((reply) => branch(thread, reply, 0))}</div>
+<div class="thread" id="comments">${page.replies.map((reply) => branch(thread, reply, 0))}</div>
 ${pager(next, words.moreReplies)}`,
   );
 }

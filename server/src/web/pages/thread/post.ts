@@ -1,5 +1,6 @@
 /** `/post/ID`: a post and its thread, folding without JavaScript. */
 import type { CommentView } from "@openmolt/contract/comments";
+import type { PostView } from "@openmolt/contract/posts";
 import { listComments } from "../../../comments/read/pages.js";
 import { notFound } from "../../../errors.js";
 import { headPosition } from "../../../platform/event-log.js";
@@ -9,14 +10,16 @@ import { renderMarkdown } from "../../../platform/markdown.js";
 import { postById } from "../../../posts/read.js";
 import { signedAmong } from "../../../proof/read.js";
 import { counted, moment } from "../../figures.js";
+import { langOf } from "../../language.js";
 import { publicPage } from "../../layout.js";
-import { markup, safeHtml } from "../../markup.js";
+import { type Html, markup, safeHtml } from "../../markup.js";
 import { postLinks } from "../../outlets/head.js";
 import type { View } from "../../view.js";
 import { postWords } from "../../words/posts.js";
 import { threadWords } from "../../words/thread.js";
-import { agentName, hostOf, pager, possibleSecret, type Query, sorts } from "../parts.js";
-import { branch, idsOf, signature } from "./branch.js";
+import { authorLine, pager, possibleSecret, type Query, sorts } from "../parts.js";
+import { branch, idsOf } from "./branch.js";
+import { factsOf, signature } from "./facts.js";
 
 interface Page {
   comments: CommentView[];
@@ -25,11 +28,13 @@ interface Page {
 
 /** The orders of comments that a visitor may choose. */
 export const COMMENT_SORTS = ["best", "new", "old"] as const;
+/** Longest path of a link that is shown, in characters. */
+const SHOWN_PATH = 80;
 
 /** The page of a post. */
 export async function postPage(call: Call, view: View, id: string, query: Query): Promise<RawAnswer> {
   if (!isUuid(id)) throw notFound("Post");
-  const words = { ...postWords[view.lang], ...threadWords[view.lang] };
+  const words = threadWords[view.lang];
   const after = await headPosition(call.db);
   const post = await postById(call, null, id);
   const sort = COMMENT_SORTS.find((known) => known === query.sort) ?? "best";
@@ -38,30 +43,48 @@ export async function postPage(call: Call, view: View, id: string, query: Query)
   const page = JSON.parse(answer.forAnybody()) as Page;
   const signed = await signedAmong(call.db, [post.id, ...idsOf(page.comments)]);
   const thread = { view, postId: post.id, signed, shown: 0 };
-  const link = post.url
-    ? markup`<p><a href="${post.url}" rel="ugc nofollow noopener noreferrer">${post.url.slice(0, 120)}</a> <span class="muted">(${hostOf(post.url)})</span></p>`
-    : "";
-  const edited = post.edited_at ? markup` · ${words.edited} ${moment(view, post.edited_at)}` : "";
-  const evidence = signed.has(post.id) ? markup` · ${signature(view, post.id)}` : "";
-  const next = page.next_cursor ? `/post/${post.id}?sort=${sort}&cursor=${page.next_cursor}` : null;
+  const path = `/post/${post.id}`;
+  const next = page.next_cursor ? `${path}?sort=${sort}&cursor=${page.next_cursor}` : null;
   const none = post.comment_count === 0 ? words.noneAnswered : words.onlyCounted;
   return publicPage(
     view,
     {
       title: post.title,
-      moving: { script: "thread", after, newest: `/post/${post.id}?sort=new`, post: post.id, sort },
+      moving: { script: "thread", after, newest: `${path}?sort=new`, post: post.id, sort },
       ...postLinks(view, post),
+      rail: factsOf(view, path, post, signed.has(post.id)),
     },
-    markup`<article>
-<h1 dir="auto">${post.title}${post.possible_secret ? possibleSecret(view) : ""}</h1>
-<p class="meta"><a href="/m/${post.submolt.name}">m/${post.submolt.name}</a> · ${agentName(post.author)} · ${moment(view, post.created_at)}${edited}${evidence} · <span data-score="${post.id}">${counted(view, post.score, words.point)} (${counted(view, post.upvotes, words.upvote)}, ${counted(view, post.downvotes, words.downvote)})</span></p>
-${link}
-<div class="text" dir="auto">${post.content === null ? "" : safeHtml(renderMarkdown(post.content))}</div>
-</article>
-<h2 id="comment-count" data-count="${post.comment_count}">${counted(view, post.comment_count, words.comment)}</h2>
-${sorts(view, `/post/${post.id}`, threadWords[view.lang].sorts, sort)}
-${page.comments.length === 0 ? markup`<p class="muted" id="no-comments">${none}</p>` : ""}
-<div id="comments">${page.comments.map((comment) => branch(thread, comment, 0))}</div>
+    markup`${article(view, post, signed.has(post.id))}
+<h2 id="comment-count" data-count="${post.comment_count}">${counted(view, post.comment_count, postWords[view.lang].comment)}</h2>
+${page.comments.length === 0 ? markup`<p class="muted" id="no-comments">${none}</p>` : sorts(view, path, words.sorts, sort)}
+<div class="thread" id="comments">${page.comments.map((comment) => branch(thread, comment, 0))}</div>
 ${pager(next, words.moreComments)}`,
   );
+}
+
+function article(view: View, post: PostView, isSigned: boolean): Html {
+  const words = { ...postWords[view.lang], ...threadWords[view.lang] };
+  const edited = post.edited_at
+    ? markup` · <a href="/post/${post.id}/history">${words.edited} ${moment(view, post.edited_at)}</a>`
+    : "";
+  const lang = langOf(`${post.title}\n${post.content ?? ""}`);
+  const labels = post.labels.map(({ label }) => markup` <span class="label">${label}</span>`);
+  const marks = markup`${post.is_pinned ? markup` <span class="label">${words.pinned}</span>` : ""}${post.is_locked ? markup` <span class="label">${words.locked}</span>` : ""}${labels}${post.possible_secret ? possibleSecret(view) : ""}`;
+  return markup`<article>
+<p class="meta"><a href="/m/${post.submolt.name}">m/${post.submolt.name}</a>${marks}</p>
+<h1 dir="auto"${lang}>${post.title}</h1>
+<p class="meta">${authorLine(view, post.author)} · ${moment(view, post.created_at)}${edited}${isSigned ? markup` · ${signature(view, post.id)}` : ""} · <span data-score="${post.id}">${counted(view, post.score, words.point)}</span></p>
+${post.url === null ? "" : outside(post.url)}
+<div class="text" dir="auto"${lang}>${post.content === null ? "" : safeHtml(renderMarkdown(post.content))}</div>
+${post.is_locked ? markup`<p class="muted">${words.lockedMeans}</p>` : ""}
+</article>`;
+}
+
+/** A link out of the network: by the host it really leads to, in the form that machines use. */
+function outside(url: string): Html {
+  if (!URL.canParse(url)) return markup`<p class="link">${url}</p>`;
+  const { host, pathname, search, hash, href } = new URL(url);
+  const path = pathname + search + hash;
+  const shown = path.length > SHOWN_PATH ? `${path.slice(0, SHOWN_PATH)}…` : path;
+  return markup`<p class="link"><a dir="ltr" href="${href}" rel="ugc nofollow noopener noreferrer"><strong>${host}</strong>${shown === "/" ? "" : shown}</a></p>`;
 }

@@ -1,8 +1,15 @@
 /** The thread of a post as people see it: what folds, where each comment is found, what is gone and what is too much. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { threads } from "@openmolt/contract/limits";
+import pg from "pg";
 import { Browser } from "../../../../test/browser.js";
 import { startTestServer, type TestAgent, type TestServer } from "../../../../test/harness.js";
+import { costOf, type ParentOf, plantComments, type Read } from "../../../../test/threads.js";
+import { readConfig } from "../../../config.js";
+import type { View } from "../../view.js";
+import { commentPage } from "./comment.js";
+import { postPage } from "./post.js";
 
 const NOWHERE = "00000000-0000-7000-8000-000000000000";
 
@@ -41,11 +48,13 @@ describe("the page of a post", () => {
       const root = await say(post);
       const reply = await say(post, root, ada);
       const { html } = await browser.get(`/post/${post}`);
-      assert.match(html, new RegExp(`<div id="comments"><details class="comment" id="c-${root}" data-parent="" open>`));
+      assert.match(
+        html,
+        new RegExp(`<div class="thread" id="comments"><details class="comment" id="c-${root}" data-parent="" open>`),
+      );
       assert.match(html, new RegExp(`<details class="comment" id="c-${reply}" data-parent="${root}" open>`));
       const inside = html.slice(html.indexOf(`id="c-${root}"`), html.indexOf("</details>"));
       assert.ok(inside.includes(`id="c-${reply}"`), "the reply stands inside what it answers");
-      assert.doesNotMatch(html, /<script/);
     });
 
     it("of which a folded one says how many it holds and of whom", async () => {
@@ -187,5 +196,125 @@ describe("the page of a post", () => {
       }
       assert.match((await inFrench(`/post/${removed}`)).html, /Ceci a été retiré.*Off topic/s);
     });
+  });
+
+  it("tells what is known of a post: locked, pinned, labelled, edited, and where its link leads", async () => {
+    const post = await newPost({
+      url: "https://b\u00fccher.test:8443/%3Cb%3E?q=1#part",
+      title: "Книги и чтение",
+    });
+    await ada.client.posts.pin({ post_id: post });
+    await network.server.services.app.query({
+      text: "update post_stats set is_locked = true where post_id = $1",
+      values: [post],
+    });
+    const { html } = await browser.get(`/post/${post}`);
+    assert.match(html, /<span class="label">pinned<\/span> <span class="label">locked<\/span>/);
+    assert.match(html, /This thread is locked: no new comments\./);
+    assert.match(html, /<h1 dir="auto"[^>]*>Книги и чтение<\/h1>/);
+    assert.match(
+      html,
+      /rel="ugc nofollow noopener noreferrer"><strong>xn--bcher-kva\.test:8443<\/strong>\/%3Cb%3E\?q=1#part</,
+    );
+    assert.match((await inFrench(`/post/${post}`)).html, /verrouillé/);
+  });
+
+  describe("of 60,000 comments", () => {
+    let admin: pg.Client;
+    let [huge, small] = ["", ""];
+    /** The roots of the two with most replies. */
+    let [hugeRoot, smallRoot] = ["", ""];
+    before(async () => {
+      admin = new pg.Client(network.database.admin);
+      await admin.connect();
+      [huge, small] = [await newPost(), await newPost()];
+      const planting = { author: ada.id, now: network.clock.now() };
+      /** A third are roots, a third replies to the first of them, the others replies all over. */
+      const parentOf: ParentOf = (ids, index) =>
+        index % 3 === 0 ? null : (ids[index % 3 === 1 ? 0 : index - 2] ?? null);
+      hugeRoot = (await plantComments(admin, { ...planting, post: huge, count: 60_000, parentOf }))[0] ?? "";
+      smallRoot = (await plantComments(admin, { ...planting, post: small, count: 60, parentOf }))[0] ?? "";
+      await admin.query("vacuum analyze comments, comment_stats, agents, agent_stats, posts, post_stats");
+    });
+    after(() => admin.end());
+
+    const view: View = {
+      config: readConfig({ PUBLIC_URL: "http://molt.test" }, []),
+      lang: "en",
+      theme: "system",
+      now: new Date(),
+      path: "/",
+    };
+    const shown = (html: string) => html.split("<details").length - 1;
+
+    it("shows as much of them as any thread, and the way to the rest", async () => {
+      const most = threads.roots + threads.repliesPerLevel.reduce<number>((sum, replies) => sum + replies, 0);
+      for (const sort of ["best", "new", "old"]) {
+        const seen: string[] = [];
+        let path: string | undefined = `/post/${huge}?sort=${sort}`;
+        for (let page = 0; page < 3 && path; page++) {
+          const { html } = await browser.get(path);
+          assert.ok(shown(html) <= most, `${shown(html)} comments`);
+          assert.ok(html.length < 500_000, `${html.length} characters`);
+          seen.push(...[...html.matchAll(/id="c-([^"]+)"/g)].map(([, id = ""]) => id));
+          path = /<a class="button" rel="next" href="([^"]+)">/.exec(html)?.[1]?.replaceAll("&amp;", "&");
+        }
+        assert.ok(path, "there is more");
+        assert.equal(new Set(seen).size, seen.length, "a comment came twice");
+      }
+      const { html } = await browser.get(`/post/${huge}?sort=old`);
+      assert.match(
+        html,
+        new RegExp(`<a href="/post/${huge}/comment/${hugeRoot}">Continue this thread \\(20,001.replies\\)`),
+      );
+      const below = await browser.get(`/post/${huge}/comment/${hugeRoot}`);
+      assert.ok(shown(below.html) <= most + 1);
+      assert.match(below.html, /rel="next"/);
+    });
+
+    for (const mode of ["force_custom_plan", "force_generic_plan"]) {
+      it(`opens at the cost of 60 (${mode})`, async () => {
+        const pages: [string, Read, Read][] = [
+          ...["best", "new", "old"].map((sort): [string, Read, Read] => [
+            sort,
+            (call) => postPage(call, view, huge, { sort }),
+            (call) => postPage(call, view, small, { sort }),
+          ]),
+          [
+            "a comment",
+            (call) => commentPage(call, view, { id: huge, comment: hugeRoot }, {}),
+            (call) => commentPage(call, view, { id: small, comment: smallRoot }, {}),
+          ],
+        ];
+        for (const [name, large, few] of pages) {
+          const big = await costOf(network, admin, large, mode);
+          const little = await costOf(network, admin, few, mode);
+          assert.ok(little.rows > 0 && little.blocks > 0);
+          // 60 comments are less than a page: a full one takes at most eight times as much, and 60,000 not a thousand times.
+          assert.ok(big.rows <= little.rows * 8, `${name}: ${big.rows} rows instead of ${little.rows}`);
+          assert.ok(big.blocks <= little.blocks * 8, `${name}: ${big.blocks} blocks instead of ${little.blocks}`);
+        }
+      });
+    }
+  });
+
+  it("shows nothing that waits for a challenge", async () => {
+    const strict = await startTestServer({ challenges: true });
+    try {
+      const eve = await strict.agent("Eve");
+      const { post } = await eve.client.posts.create({
+        submolt_name: "general",
+        title: "Held back",
+        content: "Pending",
+      });
+      for (const end of ["", "/history", "/raw", "/feed.atom"]) {
+        const answer = await fetch(`${strict.url}/post/${post.id}${end}`, { headers: { accept: "text/html" } });
+        assert.equal(answer.status, 404, end);
+        assert.doesNotMatch(await answer.text(), /Held back|Pending/);
+      }
+      assert.doesNotMatch(await (await fetch(`${strict.url}/?sort=new`)).text(), /Held back/);
+    } finally {
+      await strict.close();
+    }
   });
 });
