@@ -13,7 +13,7 @@ follow(Number(page.after), {
   event({ type, subject, submolt }) {
     if (type === "post.created") {
       const isHere = page.submolt === undefined || submolt?.id === page.submolt;
-      if (!isHere || document.querySelector(`a[href="/post/${subject.id}"]`)) return;
+      if (!isHere || document.querySelector(`li.post a[href="/post/${subject.id}"]`)) return;
       fresh.add(subject.id);
     } else if (!/^post\.(deleted|removed)$/.test(type) || !fresh.delete(subject.id)) return;
     say();
