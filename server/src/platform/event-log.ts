@@ -102,9 +102,9 @@ export interface EventFilter {
 }
 
 /** How far back the newest events are looked for when they are filtered, in events. */
-export const NEWEST_WINDOW = 2_000;
+const NEWEST_WINDOW = 2_000;
 
-/** The newest events of a kind, in order, at most `limit` of the last {@link NEWEST_WINDOW} of the whole history. */
+/** The newest events of a kind, in order, at most `limit` of the last NEWEST_WINDOW of the whole history. */
 export async function readNewestEvents(db: Queryable, filter: EventFilter, limit: number): Promise<EventView[]> {
   const { about = null, actorId = null, communityId = null } = filter;
   const asked = { window: NEWEST_WINDOW, limit, about: about && [...about], actor_id: actorId };
