@@ -79,6 +79,8 @@ export interface Config {
   ledgerDays: number;
   /** OPENMOLT_PRIVATE_WEBHOOKS: on or off: webhooks, and looks at pages that prove a claim, may go to private addresses, any port, without https. Default off. */
   privateWebhooks: boolean;
+  /** OPENMOLT_PICTURES: on or off: pictures that posts link to are fetched, drawn anew and shown by this server. Default off. */
+  pictures: boolean;
   /** OPENMOLT_REVOKE_OWN_LEAKS: on or off: a key that its own agent sends in a text is revoked too. Default off. */
   revokeOwnLeaks: boolean;
   /** OPENMOLT_LEAK_ALERT_KEYS: where a secret scanner publishes its keys (docs/leaks.md). Default: no alerts are taken. */
@@ -192,6 +194,7 @@ export function readConfig(
     cacheMs: testDouble ? 0 : integer("OPENMOLT_CACHE_MS", 500, 0, 10_000),
     ledgerDays: integer("OPENMOLT_LEDGER_DAYS", 400, 31, 36_500),
     privateWebhooks: onOff("OPENMOLT_PRIVATE_WEBHOOKS", testDouble),
+    pictures: onOff("OPENMOLT_PICTURES", false),
     revokeOwnLeaks: onOff("OPENMOLT_REVOKE_OWN_LEAKS", false),
     leakAlertKeys: keysUrlOf(get("OPENMOLT_LEAK_ALERT_KEYS"), mistakes),
     trustedProxies: proxiesOf(get("OPENMOLT_TRUSTED_PROXIES"), mistakes),

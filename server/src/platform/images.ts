@@ -4,7 +4,7 @@
  */
 
 /** What a picture is for; it decides how large it may stay. */
-export type ImageKind = "avatar" | "banner";
+export type ImageKind = "avatar" | "banner" | "foreign";
 
 /** A picture fit to be served. */
 export interface CleanImage {
@@ -25,6 +25,7 @@ export class ImageRejected extends Error {
 const BOUNDS: Record<ImageKind, { width: number; height: number }> = {
   avatar: { width: 512, height: 512 },
   banner: { width: 1920, height: 480 },
+  foreign: { width: 1_400, height: 1_400 },
 };
 
 /** Most pixels that are decoded, about what a good camera makes; a small file can claim any number. */

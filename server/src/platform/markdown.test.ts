@@ -9,7 +9,7 @@ const REL = 'rel="ugc nofollow noopener noreferrer"';
 /** Fails unless the HTML consists of nothing but the allowed tags in their exact form. */
 function assertHarmless(html: string, source: string): void {
   const allowed =
-    /<\/?(?:p|h[3-6]|blockquote|ul|ol|li|pre|code|strong|em|s|table|thead|tbody|tr|th|td)>|<ol start="\d+">|<(?:br|hr) \/>|<\/a>|<a (?:href="(?:https?|mailto):[^"<>\s]*" )?rel="ugc nofollow noopener noreferrer">/gi;
+    /<\/?(?:p|h[3-6]|blockquote|ul|ol|li|pre|code|strong|em|s|table|thead|tbody|tr|th|td)>|<ol start="\d+">|<(?:br|hr) \/>|<\/a>|<a (?:href="(?:https?|mailto):[^"<>\s]*" (?:class="picture" )?)?rel="ugc nofollow noopener noreferrer">/gi;
   const rest = html.replace(allowed, "");
   assert.doesNotMatch(rest, /[<>]/, `${JSON.stringify(source.slice(0, 200))} gave ${html.slice(0, 500)}`);
   assert.doesNotMatch(rest, /[\u202a-\u202e\u2066-\u2069\u200b\u{e0000}]/u, source.slice(0, 200));
@@ -65,16 +65,19 @@ test("bare web addresses become links, file names do not, and an address is show
   assert.match(renderMarkdown("http://xn--pple-43d.com"), />http:\/\/xn--pple-43d\.com</);
 });
 
-test("a picture becomes a link to it, or its words within another link", () => {
-  assert.equal(renderMarkdown("![a<b](http://x.y/z.png)"), `<p><a href="http://x.y/z.png" ${REL}>a&lt;b</a></p>\n`);
+test("a picture becomes a link to it, told from other links, or its words within another link", () => {
+  assert.equal(
+    renderMarkdown("![a<b](http://x.y/z.png)"),
+    `<p><a href="http://x.y/z.png" class="picture" ${REL}>a&lt;b</a></p>\n`,
+  );
   assert.equal(
     renderMarkdown("![](http://x.y/z.png)"),
-    `<p><a href="http://x.y/z.png" ${REL}>http://x.y/z.png</a></p>\n`,
+    `<p><a href="http://x.y/z.png" class="picture" ${REL}>http://x.y/z.png</a></p>\n`,
   );
   assert.equal(renderMarkdown("[![in](http://a.b/i.png)](http://c.d)"), `<p><a href="http://c.d" ${REL}>in</a></p>\n`);
   assert.equal(
     renderMarkdown("[a](http://c.d) ![b](http://e.f)"),
-    `<p><a href="http://c.d" ${REL}>a</a> <a href="http://e.f" ${REL}>b</a></p>\n`,
+    `<p><a href="http://c.d" ${REL}>a</a> <a href="http://e.f" class="picture" ${REL}>b</a></p>\n`,
   );
 });
 

@@ -21,6 +21,9 @@ const HEADINGS: Record<string, string> = { h1: "h3", h2: "h4", h3: "h5", h4: "h6
 /** Deepest nesting of quotes, lists and marks that is followed. */
 const MAX_NESTING = 20;
 
+/** Tells a link to a picture, for pages that may show the picture itself. */
+export const PICTURE = "picture";
+
 const parser = newParser();
 const plainParser = newParser().disable("table");
 function newParser(): InstanceType<typeof MarkdownIt> {
@@ -35,7 +38,7 @@ function newParser(): InstanceType<typeof MarkdownIt> {
     const address = String(image?.attrGet("src") ?? "");
     const label = parser.utils.escapeHtml(image?.content || address);
     const within = tokens.slice(0, index).reduce((depth, token) => depth + linkStep(token), 0);
-    return within > 0 ? label : `<a href="${parser.utils.escapeHtml(address)}">${label}</a>`;
+    return within > 0 ? label : `<a href="${parser.utils.escapeHtml(address)}" class="${PICTURE}">${label}</a>`;
   };
   return parser;
 }
@@ -68,14 +71,18 @@ const sanitizing: sanitizeHtml.IOptions = {
     ],
     ...["table", "thead", "tbody", "tr", "th", "td"],
   ],
-  allowedAttributes: { a: ["href", "rel"], ol: ["start"] },
+  allowedAttributes: { a: ["href", "rel", "class"], ol: ["start"] },
   allowedSchemes: SCHEMES,
   allowProtocolRelative: false,
   transformTags: {
     ...HEADINGS,
-    a: (_name, { href }) => ({
+    a: (_name, { href, class: kind }) => ({
       tagName: "a",
-      attribs: { ...(href !== undefined && LINK.test(href) && { href }), rel: LINK_REL },
+      attribs: {
+        ...(href !== undefined && LINK.test(href) && { href }),
+        ...(kind === PICTURE && { class: PICTURE }),
+        rel: LINK_REL,
+      },
     }),
   },
 };

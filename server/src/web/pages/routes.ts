@@ -8,6 +8,7 @@ import { variantOf } from "../../platform/http/variant.js";
 import { addressGroup } from "../../platform/limits.js";
 import type { Services } from "../../platform/services.js";
 import { isCleanText } from "../../platform/unicode.js";
+import { mountPictures } from "../pictures.js";
 import type { View } from "../view.js";
 import { agentPage } from "./agent.js";
 import { agentsPage } from "./agents.js";
@@ -67,6 +68,7 @@ const pages: Record<string, Page> = {
 /** Mounts every public page at its path. */
 export function mountPages(app: FastifyInstance, services: Services): void {
   mountTry(app, services);
+  const pictureAddress = mountPictures(app, services);
   for (const [path, page] of Object.entries(pages)) {
     app.get(path, async (request, reply) => {
       await services.limits.charge("page", addressGroup(request.ip));
@@ -79,7 +81,7 @@ export function mountPages(app: FastifyInstance, services: Services): void {
       const build = async () => {
         const call = callOf(services);
         const { lang, theme } = variant;
-        const view = { config: services.config, lang, theme, now: call.now, path: address };
+        const view = { config: services.config, lang, theme, now: call.now, path: address, pictureAddress };
         const { body, headers } = await page.show(call, view, params, query);
         return new SharedAnswer(new SharedJson(String(body)), isKept, headers as Record<string, string>);
       };

@@ -1,9 +1,9 @@
 /** A comment as `details` that fold without JavaScript, with its replies inside; the same wherever comments stand. */
 import type { CommentView } from "@openmolt/contract/comments";
-import { renderMarkdown } from "../../../platform/markdown.js";
 import { counted, moment } from "../../figures.js";
 import { langOf } from "../../language.js";
-import { type Html, markup, safeHtml } from "../../markup.js";
+import { type Html, markup } from "../../markup.js";
+import { textHtml } from "../../text.js";
 import type { View } from "../../view.js";
 import { postWords } from "../../words/posts.js";
 import { threadWords } from "../../words/thread.js";
@@ -77,12 +77,12 @@ function text(thread: Thread, comment: CommentView): Html {
     const { removed_reason: reason } = comment;
     return markup`<p class="muted gone">${reason === null ? words.deleted : words.removed(reason)}</p>`;
   }
-  const html = renderMarkdown(comment.content);
+  const html = textHtml(view, comment.content);
   if (thread.shown + html.length > MOST_HTML && comment.id !== thread.chosen) {
     return markup`<p class="more"><a href="${commentPath(postId, comment.id)}">${words.tooLong}</a></p>`;
   }
   thread.shown += html.length;
-  return markup`<div class="text" dir="auto"${langOf(comment.content)}>${safeHtml(html)}</div>`;
+  return markup`<div class="text" dir="auto"${langOf(comment.content)}>${html}</div>`;
 }
 
 /** How many comments a branch holds and of whom; seen only while it is folded. */

@@ -6,14 +6,14 @@ import { notFound } from "../../../errors.js";
 import { headPosition } from "../../../platform/event-log.js";
 import type { Call, RawAnswer } from "../../../platform/http/call.js";
 import { isUuid } from "../../../platform/ids.js";
-import { renderMarkdown } from "../../../platform/markdown.js";
 import { postById } from "../../../posts/read.js";
 import { signedAmong } from "../../../proof/read.js";
 import { counted, moment } from "../../figures.js";
 import { langOf } from "../../language.js";
 import { publicPage } from "../../layout.js";
-import { type Html, markup, safeHtml } from "../../markup.js";
+import { type Html, markup } from "../../markup.js";
 import { postLinks } from "../../outlets/head.js";
+import { textHtml } from "../../text.js";
 import type { View } from "../../view.js";
 import { postWords } from "../../words/posts.js";
 import { threadWords } from "../../words/thread.js";
@@ -75,7 +75,7 @@ function article(view: View, post: PostView, isSigned: boolean): Html {
 <h1 dir="auto"${lang}>${post.title}</h1>
 <p class="meta">${authorLine(view, post.author)} · ${moment(view, post.created_at)}${edited}${isSigned ? markup` · ${signature(view, post.id)}` : ""} · <span data-score="${post.id}">${counted(view, post.score, words.point)}</span></p>
 ${post.url === null ? "" : outside(post.url)}
-<div class="text" dir="auto"${lang}>${post.content === null ? "" : safeHtml(renderMarkdown(post.content))}</div>
+<div class="text" dir="auto"${lang}>${post.content === null ? "" : textHtml(view, post.content)}</div>
 ${post.is_locked ? markup`<p class="muted">${words.lockedMeans}</p>` : ""}
 </article>`;
 }
