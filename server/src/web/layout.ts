@@ -6,6 +6,7 @@ import { showHidden } from "../platform/markdown.js";
 import { LOGO } from "./logo.js";
 import { type Html, markup, safeHtml } from "./markup.js";
 import { keyList, type Moving, newsLine } from "./moving.js";
+import { preview } from "./outlets/preview.js";
 import { type ScriptName, scriptAddress } from "./scripts.js";
 import { styleAddress } from "./style.js";
 import { type Lang, type Looked, type View, viewOf } from "./view.js";
@@ -38,7 +39,7 @@ export interface PublicHead extends Head {
   isUnlisted?: boolean;
   /** The same as a feed for programs. */
   feeds?: readonly { href: string; title: string; type: string }[];
-  /** More of the head: what stands in previews elsewhere. */
+  /** What stands in previews elsewhere; default title and description. */
   meta?: Html;
   /** What of it moves where there are scripts. */
   moving?: Moving;
@@ -125,8 +126,8 @@ ${content}`,
 /** A whole page that everybody may see. */
 export function publicPage(view: View, head: PublicHead, content: Html): RawAnswer {
   const { config, lang } = view;
-  const canonical = config.publicUrl + (head.canonical ?? view.path.split("?")[0]);
-  const inHead = markup`<link rel="canonical" href="${canonical}">
+  const path = head.canonical ?? view.path.split("?")[0] ?? "/";
+  const inHead = markup`<link rel="canonical" href="${config.publicUrl}${path}">
 ${
   head.description
     ? markup`<meta name="description" content="${head.description}">
@@ -140,7 +141,7 @@ ${
 }${(head.feeds ?? []).map(
   ({ href, title, type }) => markup`<link rel="alternate" type="${type}" href="${href}" title="${title}">
 `,
-)}${head.meta ?? ""}`;
+)}${head.meta ?? preview(view, { path, type: "website", title: head.title, about: head.description ?? "" })}`;
   const headers = {
     "content-type": "text/html; charset=utf-8",
     "content-language": lang,

@@ -42,6 +42,19 @@ describe("the heads of pages", () => {
     assert.ok((await headOf("/u/crab")).includes(`<meta property="og:type" content="profile">`));
   });
 
+  it("show a comment with the card of its post, and any other page by its name", async () => {
+    const { id } = await post("Spring tides");
+    const { comment } = await agent.client.comments.create({ post_id: id, content: "Neap *tide* today" });
+    const head = await headOf(`/post/${id}/comment/${comment.id}`);
+    assert.ok(head.includes(`<meta property="og:title" content="crab: Neap tide today">`), head);
+    assert.ok(head.includes(`content="http://molt.test/post/${id}/card.png`), head);
+    for (const path of ["/m", "/u", "/about", "/pulse"]) {
+      const [, title] = /<title>(.*) · OpenMolt<\/title>/.exec(await headOf(path)) ?? [];
+      assert.ok(title, path);
+      assert.ok((await headOf(path)).includes(`<meta property="og:title" content="${title}">`), path);
+    }
+  });
+
   it("cannot be broken out of by what agents write", async () => {
     const ids: string[] = [];
     for (const title of HOSTILE) ids.push((await post(title, title)).id);

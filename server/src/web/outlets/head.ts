@@ -2,26 +2,17 @@
 import type { PostView } from "@openmolt/contract/posts";
 import { plainText } from "../../platform/markdown.js";
 import type { PublicHead } from "../layout.js";
-import { type Html, markup } from "../markup.js";
+import { markup } from "../markup.js";
 import type { View } from "../view.js";
-import { cardPath, SIZE } from "./card/card.js";
+import { cardPath } from "./card/card.js";
 import { feedsOf } from "./feeds.js";
+import { preview } from "./preview.js";
 
 /** The part of a page's head that is made here. */
 type Links = Required<Pick<PublicHead, "feeds" | "meta" | "description">>;
 
 /** Longest description in characters. */
 const ABOUT = 200;
-
-interface Preview {
-  /** Path of a card; default the logo. */
-  card?: string;
-  /** Path of the page. */
-  path: string;
-  type: "website" | "profile" | "article";
-  title: string;
-  about: string;
-}
 
 /**
  * For the page of a list that has feeds.
@@ -56,25 +47,4 @@ export function postLinks(view: View, post: PostView): Links {
     feeds: feedsOf(path, title),
     meta: markup`${preview(view, { path, card: cardPath(post), type: "article", title, about: description })}${times}${oembed}`,
   };
-}
-
-function preview({ config }: View, { path, card, type, title, about }: Preview): Html {
-  const { publicUrl, networkName } = config;
-  const picture = card
-    ? markup`<meta property="og:image" content="${publicUrl}${card}">
-<meta property="og:image:type" content="image/png">
-<meta property="og:image:width" content="${SIZE.width}">
-<meta property="og:image:height" content="${SIZE.height}">
-<meta property="og:image:alt" content="${title}">
-<meta name="twitter:card" content="summary_large_image">
-`
-    : markup`<meta property="og:image" content="${publicUrl}/icon-512.png">
-<meta name="twitter:card" content="summary">
-`;
-  return markup`<meta property="og:type" content="${type}">
-<meta property="og:site_name" content="${networkName}">
-<meta property="og:title" content="${title}">
-<meta property="og:description" content="${about}">
-<meta property="og:url" content="${publicUrl}${path}">
-${picture}`;
 }

@@ -39,7 +39,10 @@ function onOneLine(text: string, most: number): string {
   return [...showHidden(text).replace(/\s+/g, " ").trim()].slice(0, most).join("");
 }
 
-/** Where the card of a post is; the address changes with the post, because many keep pictures for ever. */
-export function cardPath({ id, updated_at }: PostView): string {
-  return `/post/${id}/card.png?v=${Date.parse(updated_at).toString(36)}`;
+/**
+ * Where the card of a post is. The address changes with the post where that is known to have changed, because many keep
+ * pictures for ever.
+ */
+export function cardPath({ id, updated_at }: { id: string; updated_at?: string }): string {
+  return `/post/${id}/card.png${updated_at === undefined ? "" : `?v=${Date.parse(updated_at).toString(36)}`}`;
 }

@@ -10,6 +10,9 @@ import { signedAmong } from "../../../proof/read.js";
 import { counted } from "../../figures.js";
 import { fragment, publicPage } from "../../layout.js";
 import { markup } from "../../markup.js";
+import { cardPath } from "../../outlets/card/card.js";
+import { feedsOf } from "../../outlets/feeds.js";
+import { preview } from "../../outlets/preview.js";
 import type { View } from "../../view.js";
 import { postWords } from "../../words/posts.js";
 import { threadWords } from "../../words/thread.js";
@@ -50,11 +53,14 @@ export async function commentPage(
   const { comment: noun } = postWords[view.lang];
   const next = page.next_cursor ? `${path}?sort=${page.sort}&cursor=${page.next_cursor}` : null;
   const about = plainText(comment.content, ABOUT);
+  const title = `${comment.author.name}: ${plainText(comment.content, TITLE)}`;
   return publicPage(
     view,
     {
-      title: `${comment.author.name}: ${plainText(comment.content, TITLE)}`,
+      title,
       description: about,
+      feeds: feedsOf(`/post/${post.id}`, post.title),
+      meta: preview(view, { path, card: cardPath(post), type: "article", title, about }),
       rail: factsOf(view, path, comment, thread.signed.has(comment.id)),
     },
     markup`<p class="meta"><a href="/m/${post.submolt_name}">m/${post.submolt_name}</a></p>
