@@ -11,6 +11,8 @@ export const requestLimits = {
   login: { requests: 10, windowSeconds: 3_600, per: "address" },
   /** Pages for people. */
   page: { requests: 120, windowSeconds: 60, per: "address" },
+  /** Whatever one crawler asks for, from all its addresses, by the name it gives; beside what its address is charged. */
+  crawler: { requests: 60, windowSeconds: 60, per: "name" },
   /** Mails to one recipient, whoever asks for them. */
   mail: { requests: 5, windowSeconds: 3_600, per: "recipient" },
   /** Everything that makes the server call an address of an agent's choice. */

@@ -23,6 +23,7 @@ import { ownersApi } from "./owners/api.js";
 import type { Reaction } from "./platform/background.js";
 import { healthApi } from "./platform/health.js";
 import { recordAccesses } from "./platform/http/accesses.js";
+import { limitCrawlers } from "./platform/http/crawlers.js";
 import { serveLeakAlerts } from "./platform/http/leak-alerts.js";
 import { serveMedia } from "./platform/http/media.js";
 import { guardReading } from "./platform/http/members.js";
@@ -88,6 +89,7 @@ export const reactions: readonly Reaction[] = [notifying(queueDeliveries), index
 export async function createApp(services: Services): Promise<FastifyInstance> {
   const app = await createServer(services, errorPage(services));
   recordAccesses(app, services);
+  limitCrawlers(app, services);
   guardReading(app, services);
   refuseUnknown(app);
   serveStyle(app);

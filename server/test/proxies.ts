@@ -13,6 +13,8 @@ import { freePort } from "./free-port.js";
 export interface RunningProxy {
   /** Where it listens with TLS. */
   url: string;
+  /** And where without. */
+  plainUrl: string;
   close(): Promise<void>;
 }
 
@@ -66,6 +68,8 @@ const caddy: Prepare = (folder, { https, http }, { upstream, name, certificate }
   const server = settings("Caddyfile", [
     ["127.0.0.1:3000", upstream],
     ["\ttls {", `\tbind 127.0.0.1\n\ttls ${join(folder, "crt")} ${join(folder, "key")} {`],
+    ["http://molt.example.org {", `http://${name}:${http} {\n\tbind 127.0.0.1`],
+    ["https://molt.example.org{uri}", `https://${name}:${https}{uri}`],
     ["molt.example.org {", `${name}:${https} {`],
   ]);
   const global = `{\n\tadmin off\n\thttp_port ${http}\n\thttps_port ${https}\n\tauto_https disable_redirects\n}\n`;
@@ -96,7 +100,7 @@ export async function startProxy(program: ProxyName, behind: Behind): Promise<Ru
   }
   const ended = once(child, "exit");
   const deadline = Date.now() + PATIENCE_MS;
-  while (!(await listens(ports.https))) {
+  while (!(await listens(ports.https)) || !(await listens(ports.http))) {
     if (child.exitCode !== null || Date.now() > deadline) {
       child.kill("SIGKILL");
       throw new Error(`${program} does not start: ${said}`);
@@ -104,6 +108,7 @@ export async function startProxy(program: ProxyName, behind: Behind): Promise<Ru
   }
   return {
     url: `https://${behind.name}:${ports.https}`,
+    plainUrl: `http://127.0.0.1:${ports.http}`,
     close: async () => {
       child.kill("SIGTERM");
       await ended;

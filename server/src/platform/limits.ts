@@ -41,7 +41,7 @@ export class RequestLimits {
    * Charges one request.
    * @throws AppError RATE_LIMITED with the time to wait.
    */
-  async charge(name: Exclude<LimitName, "none"> | "mail" | "page", caller: string): Promise<Allowance> {
+  async charge(name: Exclude<LimitName, "none"> | "mail" | "page" | "crawler", caller: string): Promise<Allowance> {
     const limiter = this.#limiters.get(name);
     if (!limiter) throw new Error(`No limit called ${name}`);
     const limit = requestLimits[name].requests;

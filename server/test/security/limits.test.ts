@@ -38,6 +38,28 @@ describe("limits", () => {
     }
   });
 
+  it("count a crawler by its name, wherever it comes from and however it is answered", async () => {
+    const { requests: most } = requestLimits.crawler;
+    for (const kept of [{ cacheMs: 500 }, { trustedProxies: ["127.0.0.1", "::1"] }]) {
+      const network = await startTestServer({ limits: true, ...kept });
+      try {
+        const named = (name: string) => (n: number) => ({
+          "user-agent": `Mozilla/5.0 (compatible; ${name}/2.${n}; +http://${name}.example)`,
+          "x-forwarded-for": `198.51.100.${n}`,
+        });
+        const statuses = await readsFrom(network, most + 1, named("GoogleBot"));
+        assert.deepEqual(new Set(statuses.slice(0, -1)), new Set([200]));
+        assert.equal(statuses.at(-1), 429);
+        if (kept.trustedProxies) assert.deepEqual(await readsFrom(network, 1, named("bingbot")), [200]);
+        const { client, name } = await network.agent();
+        const { agent } = await client.agents.me({}, { headers: named("GoogleBot")(0) });
+        assert.equal(agent.name, name, "an agent may call itself what it likes");
+      } finally {
+        await network.close();
+      }
+    }
+  });
+
   it("count the client that a trusted proxy names, the last one it saw, an IPv6 client by its /64", async () => {
     const network = await startTestServer({ limits: true, trustedProxies: ["127.0.0.1", "::1"] });
     try {

@@ -3,8 +3,12 @@
  * client could forge do not arrive, classes of traffic have their budgets, streams and uploads work.
  */
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { createClient } from "@openmolt/sdk";
+import { newAgentKey } from "../../src/platform/keys.js";
 import { newCertificate } from "../certificates.js";
 import { refusal, startTestServer, type TestServer } from "../harness.js";
 import { type Mailbox, startMailbox } from "../mailbox.js";
@@ -15,6 +19,14 @@ import { newSigningKey, publicOf, signingFor } from "../signing.js";
 import { tlsFetch } from "../tls-fetch.js";
 
 const own = newCertificate("molt.test");
+
+/** A request without encryption, whatever the host it names; redirects are not followed. */
+async function plainly(url: string, headers: Record<string, string>) {
+  const sent = get(url, { headers, agent: false });
+  const [answer] = (await once(sent, "response")) as [IncomingMessage];
+  const { statusCode: status, headers: given } = answer;
+  return { status, text: await text(answer), location: given.location };
+}
 
 for (const program of ["nginx", "caddy"] as const) {
   const skip = isInstalled(program) ? false : `${program} is not installed: apt-get install ${program}`;
@@ -118,7 +130,59 @@ for (const program of ["nginx", "caddy"] as const) {
       stop.abort();
     });
 
-    if (program !== "nginx") return;
+    it("a key that comes without encryption is refused with a word, and led nowhere", async () => {
+      const ask = async (path: string, headers: Record<string, string> = {}) => {
+        const answer = await plainly(`${proxy.plainUrl}${path}`, { host: "molt.test", ...headers });
+        return { ...answer, isRefused: answer.status === 403 && /replace it/.test(answer.text) };
+      };
+      const key = newAgentKey();
+      for (const [path, headers] of [
+        ["/api/v1/agents/me", { authorization: `Bearer ${key}` }],
+        ["/api/v1/posts", {}],
+        ["/feed", { authorization: `Bearer ${key}` }],
+        ["/feed", { "x-api-key": key }],
+      ] as const) {
+        const answer = await ask(path, headers);
+        assert.ok(answer.isRefused, `${path}: ${answer.status} ${answer.text}`);
+        assert.equal(answer.location, undefined);
+      }
+      const page = await ask("/m/general?sort=new");
+      assert.equal(page.status, 308);
+      assert.match(page.location ?? "", /^https:\/\/molt\.test(:\d+)?\/m\/general\?sort=new$/);
+    });
+
+    if (program === "caddy") {
+      it("OpenMolt itself limits each class of traffic, and a name gives none of another's", async () => {
+        const { agent } = await newPerson(network, mailbox);
+        const statusOf = async (headers: Record<string, string>, path: string) =>
+          (await plain(proxy.url + path, { headers })).status;
+        const page = { "user-agent": "Mozilla/5.0", accept: "text/html" };
+        const crawler = { "user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1)", accept: "text/html" };
+        /** Asks more often than a class may in a minute; by its budget, how many may have got through. */
+        const exhaust = async (headers: Record<string, string>, path: string, budget: number) => {
+          const begun = performance.now();
+          const asked = Array.from({ length: budget + 20 }, () => statusOf(headers, path));
+          const statuses = await Promise.all(asked);
+          const minutes = 1 + Math.floor((performance.now() - begun) / 60_000);
+          const through = statuses.filter((status) => status === 200).length;
+          assert.ok(through <= budget * minutes, `${through} of ${budget} at ${path}`);
+          assert.ok(statuses.every((status) => status === 200 || status === 429));
+          assert.ok(statuses.includes(429));
+        };
+        await exhaust(crawler, "/robots.txt", 60);
+        assert.equal(await statusOf({ "user-agent": "bingbot/2.0" }, "/robots.txt"), 200, "another crawler");
+        assert.equal(await statusOf({}, "/api/v1/posts"), 200, "readers are not held up by crawlers");
+        await exhaust({}, "/api/v1/posts", 60);
+        assert.equal(await statusOf(page, "/"), 200, "nor browsers by either");
+        await exhaust(page, "/", 120);
+        const key = { authorization: `Bearer ${agent.key}` };
+        assert.equal(await statusOf(key, "/api/v1/agents/me"), 200, "nor agents by anybody at their address");
+        assert.equal(await statusOf({ ...key, "user-agent": "Googlebot/2.1" }, "/api/v1/agents/me"), 200);
+        const liar = { "user-agent": "bingbot/2.0", accept: "text/html" };
+        assert.equal(await statusOf(liar, "/"), 429, "the name of a crawler opens no page that an address has used up");
+      });
+      return;
+    }
     it("each class of traffic has a budget of its own, and a name gives none of another's", async () => {
       await proxy.close();
       proxy = await start("nginx");

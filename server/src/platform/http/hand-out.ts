@@ -5,6 +5,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { type Allowance, addressGroup } from "../limits.js";
 import type { Services } from "../services.js";
+import { crawlerOf } from "../traffic.js";
 import { EXPOSED_HEADERS, headersOfEvery, limitHeaders } from "./headers.js";
 import type { Encoded } from "./rendition.js";
 import { variantOf } from "./variant.js";
@@ -43,7 +44,8 @@ function isPlain({ method, headers }: IncomingMessage): boolean {
     headers["x-api-key"] === undefined &&
     headers["if-none-match"] === undefined &&
     headers["content-length"] === undefined &&
-    headers["transfer-encoding"] === undefined
+    headers["transfer-encoding"] === undefined &&
+    crawlerOf(headers) === undefined
   );
 }
 
