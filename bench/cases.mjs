@@ -77,6 +77,12 @@ export function casesOf(world) {
       target: 3,
       requestAt: (n) => request("GET", `/api/v1/search?q=${queries[n % queries.length]}`),
     },
+    {
+      name: "thread page, HTML",
+      id: "thread-page",
+      target: 3,
+      requestAt: get(`/post/${thread}`, { accept: "text/html" }),
+    },
     { name: "front page, HTML", id: "front", requestAt: get("/", { accept: "text/html" }) },
     {
       name: "hot feed, cached",

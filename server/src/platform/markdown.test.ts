@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { plainText, renderMarkdown } from "./markdown.js";
+import { plainText, renderMarkdown, showHidden } from "./markdown.js";
 
 const REL = 'rel="ugc nofollow noopener noreferrer"';
 
@@ -121,6 +121,22 @@ test("characters that change the reading order are named, invisible ones dropped
     assert.equal(plainText(text, 100), shown);
     assert.equal(renderMarkdown(`\`${text.replaceAll(/&[^;]+;/g, "")}\``).match(/[\u200b-\u202e]/), null);
   }
+});
+
+test("each of these characters is found where it is the only one", () => {
+  const hidden =
+    "00ad 034f 061c 115f-1160 17b4-17b5 180b-180f 200b-200f 202a-202e 2060-206f 3164 feff ffa0 fff9-fffb 1bca0-1bca3 1d173-1d17a e0000-e0fff";
+  for (const range of hidden.split(" ")) {
+    const [first = 0, last = first] = range.split("-").map((code) => Number.parseInt(code, 16));
+    for (let code = first; code <= last; code++) {
+      const character = String.fromCodePoint(code);
+      assert.ok(!showHidden(`plain ${character} text`).includes(character), code.toString(16));
+    }
+  }
+  for (let code = 0xfe00; code <= 0xfe0f; code++) {
+    assert.equal(showHidden(`plain ${String.fromCodePoint(code)}`), "plain ", code.toString(16));
+  }
+  assert.equal(showHidden("\u2764\ufe0f"), "\u2764\ufe0f");
 });
 
 test("emoji and scripts that need joiners keep them", () => {

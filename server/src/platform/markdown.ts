@@ -3,7 +3,7 @@
  * no scripts, styles or foreign requests, links only to http, https and mailto, no invisible or order-changing
  * characters.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import MarkdownIt, { type Token } from "markdown-it";
 import sanitizeHtml from "sanitize-html";
@@ -92,7 +92,7 @@ const sanitizing: sanitizeHtml.IOptions = {
  * the text is shown as text, headings begin at h3.
  */
 export function renderMarkdown(text: string): string {
-  const key = createHash("sha1").update(text).digest("base64url");
+  const key = hash("sha1", text, "base64url");
   const known = rendered.get(key);
   if (known !== undefined) return known;
   const html = showHidden(sanitizeHtml(parserFor(text).render(text), sanitizing));
@@ -150,13 +150,19 @@ const FLAG = "\\u{1f3f4}[\\u{e0061}-\\u{e007a}]{1,6}\\u{e007f}";
 const EMOJI_JOINER =
   "\\u200d(?<=\\p{Extended_Pictographic}[\\ufe0f\\p{Emoji_Modifier}]?\\u200d)(?=\\p{Extended_Pictographic})";
 const SPELLING_JOINER = `[\\u200c\\u200d](?<=${JOINING}[\\u200c\\u200d])`;
-const VARIANT = "[\\ufe00-\\ufe0f](?<=[\\p{L}\\p{N}\\p{S}\\p{P}][\\ufe00-\\ufe0f])";
+const VARIANT_BASE = "[\\p{L}\\p{N}\\p{S}\\p{P}]";
+const VARIANT = `[\\ufe00-\\ufe0f](?<=${VARIANT_BASE}[\\ufe00-\\ufe0f])`;
 
 /** Characters without a shape, by which text is smuggled past a reader. */
 const INVISIBLE =
   "[\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2060-\\u2065\\u206a-\\u206f\\u3164" +
   "\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\u{1bca0}-\\u{1bca3}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}]";
 
+/** Whether there may be anything to do: pages are long, and hardly one holds more of this than emoji with their variants. */
+const SUSPICIOUS = new RegExp(
+  `${INVISIBLE.replace("\\ufe00-\\ufe0f", "\\ufe00-\\ufe0e")}|${ORDER_CHANGING.source}|\\ufe0f(?<!${VARIANT_BASE}\\ufe0f)`,
+  "u",
+);
 const KEEP_OR_DROP = new RegExp(`(${FLAG}|${EMOJI_JOINER}|${SPELLING_JOINER}|${VARIANT})|${INVISIBLE}`, "gu");
 
 /**
@@ -164,6 +170,7 @@ const KEEP_OR_DROP = new RegExp(`(${FLAG}|${EMOJI_JOINER}|${SPELLING_JOINER}|${V
  * spelling of a language. Safe on text and on HTML, because none of them is part of any markup.
  */
 export function showHidden(text: string): string {
+  if (!SUSPICIOUS.test(text)) return text;
   return text
     .replace(KEEP_OR_DROP, (_hidden, kept: string | undefined) => kept ?? "")
     .replace(ORDER_CHANGING, (hidden) => `⟦U+${hidden.charCodeAt(0).toString(16).toUpperCase()}⟧`);

@@ -1,4 +1,5 @@
 /** Numbers and times as people of each language write them; exact times are in the attributes. */
+import { LRUCache } from "lru-cache";
 import { type Html, markup } from "./markup.js";
 import type { Lang, View } from "./view.js";
 import { timeWords } from "./words/times.js";
@@ -22,6 +23,11 @@ const minutes = forEach(
   (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" }),
 );
 
+/** Small numbers and recent times stand on every page: how they are written is kept. */
+const small: Record<Lang, Map<number, [text: string, isOne: boolean]>> = { en: new Map(), fr: new Map() };
+const MOST_SMALL = 1_000;
+const writtenMinutes = new LRUCache<string, string>({ max: 20_000 });
+
 /** A number with its thousands set apart. */
 export function number({ lang }: Pick<View, "lang">, value: number): string {
   return numbers[lang].format(value);
@@ -38,7 +44,10 @@ export function counted(
   count: number,
   noun: { readonly one: string; readonly other: string },
 ): string {
-  return `${numbers[lang].format(count)}\u00a0${plurals[lang].select(count) === "one" ? noun.one : noun.other}`;
+  const known = small[lang].get(count);
+  const [text, isOne] = known ?? [numbers[lang].format(count), plurals[lang].select(count) === "one"];
+  if (known === undefined && Math.abs(count) < MOST_SMALL) small[lang].set(count, [text, isOne]);
+  return `${text}\u00a0${isOne ? noun.one : noun.other}`;
 }
 
 /** A day. */
@@ -48,7 +57,12 @@ export function day({ lang }: Pick<View, "lang">, time: string | Date): string {
 
 /** A day and a minute, UTC. */
 export function minute({ lang }: Pick<View, "lang">, time: string | Date): string {
-  return `${minutes[lang].format(new Date(time))} UTC`;
+  const key = `${lang}${typeof time === "string" ? time : time.toISOString()}`;
+  const known = writtenMinutes.get(key);
+  if (known !== undefined) return known;
+  const written = `${minutes[lang].format(new Date(time))} UTC`;
+  writtenMinutes.set(key, written);
+  return written;
 }
 
 /** A time as people say it: how long ago for a week, then the day; exact in its attributes. */
