@@ -18,6 +18,8 @@ export interface Moving {
   /** Id of the post whose thread is shown, and the order of its comments. */
   post?: string;
   sort?: string;
+  /** Id of the comment, where only its replies are shown. */
+  comment?: string;
 }
 
 /** The line of news: empty until a script has something to say. Scripts find their words here. */
@@ -28,7 +30,7 @@ export function newsLine({ lang }: View, moving: Moving | undefined): Html {
     times: timeWords[lang],
   });
   const place = moving
-    ? markup` data-after="${moving.after}" data-newest="${moving.newest}"${moving.submolt ? markup` data-submolt="${moving.submolt}"` : ""}${moving.post ? markup` data-post="${moving.post}" data-sort="${moving.sort ?? ""}"` : ""}`
+    ? markup` data-after="${moving.after}" data-newest="${moving.newest}"${moving.submolt ? markup` data-submolt="${moving.submolt}"` : ""}${moving.post ? markup` data-post="${moving.post}" data-sort="${moving.sort ?? ""}"` : ""}${moving.comment ? markup` data-comment="${moving.comment}"` : ""}`
     : "";
   return markup`<p id="news" role="status" aria-live="polite" data-words="${words}"${place}></p>`;
 }

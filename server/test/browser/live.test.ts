@@ -127,6 +127,13 @@ describe("pages that move", { skip: withoutChromium }, () => {
     assert.equal(await page.locator("#news").textContent(), "");
     assert.equal(await page.locator(`#c-${answer.id}`).count(), 1);
 
+    const alone = await visit(`/post/${id}/comment/${first.id}`);
+    await comment("Said elsewhere", last.id);
+    const second = await comment("A second answer", first.id);
+    await alone.locator(`#comments > #c-${second.id}`).waitFor({ timeout: SEEN_WITHIN_MS });
+    assert.equal(await alone.locator("#news").textContent(), "", "the page of a comment tells of its own replies");
+    await alone.close();
+
     const took: number[] = [];
     for (let n = 0; n < 9; n++) {
       const began = Date.now();

@@ -19,7 +19,7 @@ const HOSTILE = [
 ];
 /** Every attribute our own pages use. Others can only come from text that broke out. */
 const ATTRIBUTES = new Set(
-  "lang x y text-anchor aria-labelledby aria-describedby data-theme dir sizes property autocapitalize charset name content rel href class title datetime id open src alt aria-label aria-current aria-pressed aria-hidden focusable loading viewbox preserveaspectratio d fill stroke stroke-width stroke-linecap stroke-linejoin xmlns width height role method action type value for required maxlength minlength pattern autocomplete placeholder checked start align data-is min max defer data-parent data-passkey data-options data-words data-after data-newest data-submolt data-post data-sort data-score aria-live aria-haspopup hidden data-about data-votes data-type data-agent data-toward data-count".split(
+  "lang x y text-anchor aria-labelledby aria-describedby data-theme dir sizes property autocapitalize charset name content rel href class title datetime id open src alt aria-label aria-current aria-pressed aria-hidden focusable loading viewbox preserveaspectratio d fill stroke stroke-width stroke-linecap stroke-linejoin xmlns width height role method action type value for required maxlength minlength pattern autocomplete placeholder checked start align data-is min max defer data-parent data-passkey data-options data-words data-after data-newest data-submolt data-post data-sort data-score aria-live aria-haspopup hidden data-about data-votes data-type data-agent data-toward data-count data-comment".split(
     " ",
   ),
 );

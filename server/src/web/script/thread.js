@@ -9,9 +9,18 @@ let busy = Promise.resolve();
 
 const shownAs = (id) => document.getElementById(`c-${id}`);
 
+/** On the page of a comment its replies are the thread. */
+const root = page.comment ?? null;
+
+/** Whether a comment belongs to what the page shows. */
+function isOurs({ parent_id: parent }) {
+  if (root === null || parent === root || waiting.has(parent)) return true;
+  return parent !== null && document.getElementById("comments").contains(shownAs(parent) ?? document.body);
+}
+
 /** Where a comment goes; undefined when the place is not on this page. */
 function placeOf({ parent_id: parent }) {
-  if (parent !== null) {
+  if (parent !== root) {
     const branch = shownAs(parent);
     return (
       branch && { within: branch, before: null, edge: branch.getBoundingClientRect().bottom, isShut: !branch.open }
@@ -36,12 +45,14 @@ async function bring({ subject }) {
   if (answer.status === 404 || answer.status === 410) return null;
   if (!answer.ok) throw new Error(answer.statusText);
   const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(`c-${subject.id}`);
+  // Its replies came later than it did and are told as well.
+  found?.querySelector(":scope > .more")?.remove();
   return found && document.importNode(found, true);
 }
 
 /** Puts a comment into its place. @returns it, or nothing where it has no place or is gone */
 async function insert(event, isAsked) {
-  if (shownAs(event.subject.id)) return undefined;
+  if (shownAs(event.subject.id) || !isOurs(event)) return undefined;
   const place = placeOf(event);
   if (!place || (!isAsked && !isQuiet(place))) {
     waiting.set(event.subject.id, event);
@@ -78,6 +89,7 @@ function say() {
 /** How many comments there are now. */
 function count(change) {
   const title = document.getElementById("comment-count");
+  if (!title) return;
   title.dataset.count = Number(title.dataset.count) + change;
   title.textContent = counted(Number(title.dataset.count), page.words.comments);
 }

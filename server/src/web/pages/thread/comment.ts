@@ -3,6 +3,7 @@ import type { CommentView } from "@openmolt/contract/comments";
 import { commentLine } from "../../../comments/read/comment.js";
 import { listReplies } from "../../../comments/read/pages.js";
 import { notFound } from "../../../errors.js";
+import { headPosition } from "../../../platform/event-log.js";
 import type { Call, RawAnswer } from "../../../platform/http/call.js";
 import { isUuid } from "../../../platform/ids.js";
 import { plainText } from "../../../platform/markdown.js";
@@ -33,6 +34,7 @@ export async function commentPage(
   query: Query,
 ): Promise<RawAnswer> {
   if (!isUuid(id) || !isUuid(commentId)) throw notFound("Comment");
+  const after = await headPosition(call.db);
   const { post, line, comment } = await commentLine(call, commentId);
   if (post.id !== id.toLowerCase()) throw notFound("Comment");
   const above = line.slice(0, -1);
@@ -61,6 +63,14 @@ export async function commentPage(
       description: about,
       feeds: feedsOf(`/post/${post.id}`, post.title),
       meta: preview(view, { path, card: cardPath(post), type: "article", title, about }),
+      moving: {
+        script: "thread",
+        after,
+        newest: `${path}?sort=new`,
+        post: post.id,
+        sort: page.sort,
+        comment: comment.id,
+      },
       rail: factsOf(view, path, comment, thread.signed.has(comment.id)),
     },
     markup`<p class="meta"><a href="/m/${post.submolt_name}">m/${post.submolt_name}</a></p>
@@ -70,7 +80,7 @@ ${above.length === 0 ? "" : markup`<section class="thread" aria-label="${words.a
 <div class="thread">${branch({ ...thread, chosen: comment.id }, { ...comment, has_more_replies: false }, 0)}</div>
 ${
   page.replies.length === 0
-    ? markup`<p class="muted">${words.noReplies}</p>`
+    ? markup`<p class="muted" id="no-comments">${words.noReplies}</p>`
     : markup`<h2>${counted(view, comment.reply_count, postWords[view.lang].reply)}</h2>
 ${sorts(view, path, words.sorts, page.sort)}`
 }
