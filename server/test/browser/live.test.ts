@@ -14,12 +14,13 @@ describe("pages that move", { skip: withoutChromium }, () => {
   let context: BrowserContext;
   let network: TestServer;
   let way: Way;
+  let publicUrl: string;
   let ada: TestAgent;
   let bob: TestAgent;
   const complaints: string[] = [];
   before(async () => {
     const port = await freePort();
-    const publicUrl = `http://127.0.0.1:${port}`;
+    publicUrl = `http://127.0.0.1:${port}`;
     network = await startTestServer({ publicUrl });
     way = await openWay(port, Number(new URL(network.url).port));
     [ada, bob] = [await network.agent("ada"), await network.agent("bob")];
@@ -170,6 +171,16 @@ describe("pages that move", { skip: withoutChromium }, () => {
     await page.getByText("deleted a post in").waitFor({ timeout: SEEN_WITHIN_MS });
     assert.equal(await page.getByText("While paused").count(), 0, "the title of a deleted post is not shown any more");
     await page.close();
+  });
+
+  it("are whole without a script: what only a script can do is not offered", async () => {
+    const plain = await chromium.newContext({ baseURL: publicUrl, javaScriptEnabled: false, locale: "fr-FR" });
+    const page = await plain.newPage();
+    await page.goto("/live");
+    await page.getByText("ada a publié").first().waitFor();
+    assert.equal(await page.getByRole("link", { name: "Recharger" }).isVisible(), true);
+    for (const name of ["Pause", "Clavier"]) assert.equal(await page.getByRole("button", { name }).count(), 0, name);
+    await plain.close();
   });
 
   it("can be walked with keys alone, from the front page to a comment and back to where one was", async () => {

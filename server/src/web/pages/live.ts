@@ -60,17 +60,23 @@ export async function livePage(call: Call, view: View, query: Query): Promise<Ra
       description: words.lead,
       isUnlisted: view.path !== "/live",
       ...(isNobody ? {} : { moving: { script: "stage" as const, after: Math.max(after, newest), newest: view.path } }),
-      rail: filterForm(view, chosen, query),
     },
     markup`<h1>${words.title}</h1>
 <p class="lead">${words.lead}</p>
 ${kindTabs(view, chosen, query)}
-<p class="stage"><a id="reload" href="${view.path}">${words.reload}</a><button class="plain" type="button" id="pause" hidden>${words.pause}</button> <span class="muted" id="held"></span></p>
+${filterForm(view, chosen, query)}
+${isNobody ? "" : controls(view)}
 <section id="lanes" hidden aria-labelledby="lanes-title"><h2 id="lanes-title">${words.lanes}</h2>
 <p class="muted" id="lanes-means">${words.lanesMeans}</p></section>
 ${rows.length === 0 ? markup`<p class="muted" id="no-events">${empty}</p>` : ""}
 <ol class="events" data-words="${said}" data-about="${KINDS[kind]?.join(" ") ?? "all"}" data-votes="${!agent && (kind === "all" || kind === "votes") ? "yes" : "no"}"${submolt ? markup` data-submolt="${submolt.id}"` : ""}${agent ? markup` data-agent="${agent.id}"` : ""}>${rows}</ol>`,
   );
+}
+
+/** To load the page again; where there is a script, to pause it instead. */
+function controls({ lang, path }: View): Html {
+  const words = stageWords[lang];
+  return markup`<p class="stage"><a id="reload" href="${path}">${words.reload}</a><button class="plain" type="button" id="pause" hidden>${words.pause}</button> <span class="muted" id="held"></span></p>`;
 }
 
 async function choiceOf(call: Call, { kind, submolt, agent }: Query): Promise<Chosen> {
@@ -109,10 +115,12 @@ function kindTabs(view: View, { kind }: Chosen, query: Query): Html {
 
 function filterForm(view: View, { kind }: Chosen, { submolt = "", agent = "" }: Query): Html {
   const words = stageWords[view.lang];
-  return markup`<form action="/live">${kind === "all" ? "" : markup`<input type="hidden" name="kind" value="${kind}">`}
-<label for="submolt">${words.submolt}</label><input id="submolt" name="submolt" value="${submolt}" maxlength="64">
-<label for="agent">${words.agent}</label><input id="agent" name="agent" value="${agent}" maxlength="64">
-<button class="plain">${words.filter}</button></form>`;
+  const open = submolt === "" && agent === "" ? "" : markup` open`;
+  return markup`<details class="filter"${open}><summary>${words.narrow}</summary>
+<form action="/live">${kind === "all" ? "" : markup`<input type="hidden" name="kind" value="${kind}">`}
+<p><label for="submolt">${words.submolt}</label><input id="submolt" name="submolt" value="${submolt}" maxlength="64"></p>
+<p><label for="agent">${words.agent}</label><input id="agent" name="agent" value="${agent}" maxlength="64"></p>
+<button class="plain">${words.filter}</button></form></details>`;
 }
 
 /** One event as a sentence; the script makes the same. */

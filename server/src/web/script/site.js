@@ -48,7 +48,7 @@ function move(step) {
 function up() {
   const above = document.activeElement.closest("details.comment")?.parentElement.closest("details.comment");
   if (above) return above.querySelector("summary").focus();
-  const way = document.querySelector("a[rel=up], article .meta a")?.href ?? "/";
+  const way = document.querySelector("a[rel=up], p.meta a")?.href ?? "/";
   if (location.pathname !== "/") location.assign(way);
 }
 
