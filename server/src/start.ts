@@ -92,6 +92,7 @@ async function openDatabase(config: Config, log: Logger): Promise<OpenDatabase> 
   const logins = await provisionExternal({
     databaseUrl,
     secretsDir,
+    warn: (line) => log.warn(line),
     ...(appUrl === undefined ? {} : { appUrl }),
     ...(readerUrl === undefined ? {} : { readerUrl }),
   });

@@ -247,7 +247,10 @@ test("logins made by hand must be the ones they are named for, and both be there
 /** What must hold on any server that is not ours, given the URL of a migrator who may create roles. */
 async function assertForeignServerWorks(databaseUrl: string, admin: pg.ClientConfig): Promise<void> {
   const secretsDir = join(tempDir(), "secrets");
-  const first = await provisionExternal({ databaseUrl, secretsDir });
+  const warnings: string[] = [];
+  const first = await provisionExternal({ databaseUrl, secretsDir, warn: (line) => warnings.push(line) });
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0] ?? "", /^[^\n]*may store large objects[^\n]*revoke execute on function lo_creat[^\n]*;$/);
   assert.equal(statSync(join(secretsDir, "app.password")).mode & 0o777, 0o600);
   assert.deepEqual(readdirSync(secretsDir).sort(), ["app.password", "reader.password"]);
   assert.deepEqual(await provisionExternal({ databaseUrl, secretsDir }), first);
@@ -268,6 +271,15 @@ async function assertForeignServerWorks(databaseUrl: string, admin: pg.ClientCon
   );
   const pool = new pg.Pool(first.app);
   await assertLeastPrivilege(pool).finally(() => pool.end());
+  // Whoever may take large objects from everybody does.
+  const { user = "", password } = admin;
+  const asAdmin = new URL(databaseUrl);
+  for (const [name, value] of Object.entries({ user, password: String(password) }))
+    asAdmin.searchParams.set(name, value);
+  const store = (login: pg.ClientConfig) => ask(login, "begin; select lo_create(0); rollback");
+  await store(first.app);
+  await provisionExternal({ databaseUrl: asAdmin.href, secretsDir, warn: (line) => assert.fail(line) });
+  for (const login of [first.app, first.reader]) await assert.rejects(store(login), { code: "42501" });
   // Another installation on the same server must not take the roles over.
   await assert.rejects(
     provisionExternal({ databaseUrl, secretsDir: join(tempDir(), "secrets") }),

@@ -1,6 +1,6 @@
 /**
- * Provisioning of a database that belongs to the operator: nothing that was there before is changed, and where the
- * migrator may not do something the error prints the SQL for somebody who may.
+ * Provisioning of a database that belongs to the operator: nothing that was there before is changed but who may store large
+ * objects, and where the migrator may not do something the error prints the SQL for somebody who may.
  */
 import { existsSync } from "node:fs";
 import pg from "pg";
@@ -10,6 +10,8 @@ import {
   type Logins,
   passwordOf,
   passwordPath,
+  REFUSE_LARGE_OBJECTS,
+  refuseLargeObjects,
   scramVerifier,
   sqlToRun,
   withClient,
@@ -29,6 +31,8 @@ export interface ExternalOptions {
   readerUrl?: string;
   /** Holds the passwords of the roles made here. */
   secretsDir: string;
+  /** Hears what an administrator should do. */
+  warn?: (line: string) => void;
 }
 
 /**
@@ -36,7 +40,7 @@ export interface ExternalOptions {
  * @throws Error, with the SQL to run, when the migrator may not do what is needed
  */
 export async function provisionExternal(options: ExternalOptions): Promise<Logins> {
-  const { databaseUrl, appUrl, readerUrl, secretsDir } = options;
+  const { databaseUrl, appUrl, readerUrl, secretsDir, warn = () => undefined } = options;
   if ((appUrl === undefined) !== (readerUrl === undefined)) {
     throw new Error("Set both DATABASE_APP_URL and DATABASE_READER_URL, or neither.");
   }
@@ -55,12 +59,34 @@ export async function provisionExternal(options: ExternalOptions): Promise<Login
         reader = await ensureForeignRole(client, "reader", databaseUrl, secretsDir);
       }
       await grantSchema(client);
+      await keepFromLargeObjects(client, warn);
       await assertMemberOf(app, "app", "DATABASE_APP_URL");
       await assertMemberOf(reader, "reader", "DATABASE_READER_URL");
       return { migrator, app, reader };
     },
     "DATABASE_URL",
   );
+}
+
+/** Where PUBLIC may store large objects, the serving roles may; only a superuser can change that. */
+async function keepFromLargeObjects(client: pg.Client, warn: (line: string) => void): Promise<void> {
+  if (!(await mayStoreLargeObjects(client))) return;
+  await refuseLargeObjects(client).catch((error: unknown) => {
+    if (!(error instanceof pg.DatabaseError)) throw error;
+  });
+  if (await mayStoreLargeObjects(client)) {
+    warn(
+      `The roles app and reader may store large objects, as everybody may by default. As a superuser: ${REFUSE_LARGE_OBJECTS};`,
+    );
+  }
+}
+
+async function mayStoreLargeObjects(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ may: boolean }>(
+    `select bool_or(has_function_privilege(role, function, 'execute')) as may from unnest(array['app', 'reader']) role,
+       unnest(array['lo_creat(integer)', 'lo_create(oid)', 'lo_from_bytea(oid, bytea)']) function`,
+  );
+  return rows[0]?.may === true;
 }
 
 async function ensureForeignRole(

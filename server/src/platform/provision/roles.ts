@@ -71,10 +71,12 @@ export async function grantSchema(client: pg.Client): Promise<void> {
  * @param client a superuser's connection to the database that is served
  */
 export async function refuseLargeObjects(client: pg.Client): Promise<void> {
-  await client.query(
-    "revoke execute on function lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) from public",
-  );
+  await client.query(REFUSE_LARGE_OBJECTS);
 }
+
+/** The statement that does it. */
+export const REFUSE_LARGE_OBJECTS =
+  "revoke execute on function lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) from public";
 
 /** An error that gives the reason and the SQL an administrator can run instead. */
 export async function sqlToRun(client: pg.Client, reason: string): Promise<Error> {
