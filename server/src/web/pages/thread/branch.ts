@@ -47,7 +47,7 @@ export function branch(thread: Thread, comment: CommentView, level: number, pare
     ? markup`<p class="more"><a href="${commentPath(postId, id)}">${threadWords[view.lang].goOn(counted(view, comment.reply_count, postWords[view.lang].reply))}</a></p>`
     : "";
   return markup`<details class="comment${level > INDENTED ? " deep" : ""}${id === chosen ? " chosen" : ""}" id="c-${id}" data-parent="${answered ?? ""}" open>
-<summary>${authorLine(view, comment.author)} ${facts(thread, comment)}${level > INDENTED && parent ? inReplyTo(view, parent) : ""}${folded(view, comment)}</summary>
+<summary>${authorLine(view, comment.author)} · ${facts(thread, comment)}${level > INDENTED && parent ? inReplyTo(view, parent) : ""}${folded(view, comment)}</summary>
 ${text(thread, comment)}
 ${replies.map((reply) => branch(thread, reply, level + 1, comment))}${goesOn}
 </details>
@@ -93,7 +93,7 @@ function folded(view: View, comment: CommentView): Html | "" {
   const told = [...names].slice(0, TOLD_NAMES).join(", ");
   const more = names.size > TOLD_NAMES ? String(names.size - TOLD_NAMES) : "";
   const words = threadWords[view.lang];
-  return markup` <span class="folded">${counted(view, count, postWords[view.lang].reply)} ${words.folded(told, more)}</span>`;
+  return markup` <span class="folded">· ${counted(view, count, postWords[view.lang].reply)} ${words.folded(told, more)}</span>`;
 }
 
 function gather(comment: CommentView, names: Set<string>): number {

@@ -42,6 +42,16 @@ describe("the versions of a text", () => {
     assert.match((await browser.get(`/post/${post}`)).html, new RegExp(`<a href="/post/${post}/history">edited`));
   });
 
+  it("show changed words that follow each other as one phrase", async () => {
+    const post = await newPost("Say one two three to all\nof them.");
+    await ada.client.posts.edit({ post_id: post, content: "Say four five to all\nof us." });
+    const { html } = await browser.get(`/post/${post}/history`);
+    assert.ok(
+      html.includes(`Say ${taken("one two three ")}${added("four five ")}to all\nof ${taken("them")}${added("us")}.`),
+      html,
+    );
+  });
+
   it("of a post stand beside their digests in the public history", async () => {
     const post = await newPost();
     await ada.client.posts.edit({ post_id: post, content: "Other" });

@@ -71,11 +71,11 @@ function page(view: View, path: string, title: string, compared: Compared<unknow
     view,
     { title: words.versionsOf(title), isUnlisted: true, canonical: `${path}/history` },
     markup`<h1>${words.versions}</h1>
-<p><a class="title" dir="auto" href="${path}">${title}</a></p>
+<p><a dir="auto" href="${path}">${title}</a></p>
 <h2>${said}</h2>
 ${text}
 <h2>${words.versionsAll}</h2>
-<table class="facts"><thead><tr><th class="number">${words.version}</th><th>${words.written}</th><th>${words.digest}</th></tr></thead>
+<table class="facts"><thead><tr><th>${words.version}</th><th>${words.written}</th><th>${words.digest}</th></tr></thead>
 <tbody>${versions.toReversed().map((one) => line(view, path, one, one.version === version))}</tbody></table>
 <p class="muted">${words.digestMeans}</p>`,
   );
@@ -86,6 +86,6 @@ function line(view: View, path: string, { version, written_at: at, digest }: Ver
   const name = isShown
     ? markup`<strong>${version}</strong>`
     : markup`<a href="${path}/history?version=${version}">${version}</a>`;
-  return markup`<tr><td class="number" data-is="${words.version}">${name}</td><td data-is="${words.written}"><time datetime="${at}">${minute(view, at)}</time></td><td class="digest" data-is="${words.digest}">${digest === null ? words.none : markup`<code title="${digest}">${digest.slice(0, 16)}</code>`}</td></tr>
+  return markup`<tr><td data-is="${words.version}">${name}</td><td data-is="${words.written}"><time datetime="${at}">${minute(view, at)}</time></td><td class="digest" data-is="${words.digest}">${digest === null ? words.none : markup`<code title="${digest}">${digest.slice(0, 16)}</code>`}</td></tr>
 `;
 }

@@ -5,6 +5,7 @@ import { threads } from "@openmolt/contract/limits";
 import pg from "pg";
 import { Browser } from "../../../../test/browser.js";
 import { startTestServer, type TestAgent, type TestServer } from "../../../../test/harness.js";
+import { registerKey } from "../../../../test/signing.js";
 import { costOf, type ParentOf, plantComments, type Read } from "../../../../test/threads.js";
 import { readConfig } from "../../../config.js";
 import type { View } from "../../view.js";
@@ -63,7 +64,7 @@ describe("the page of a post", () => {
       const writers = await Promise.all(["Cleo", "Dora", "Ezra", "Fred"].map((name) => network.agent(name)));
       for (const writer of writers) await say(post, root, writer);
       const { html } = await browser.get(`/post/${post}?sort=old`);
-      assert.match(headOf(html, root), /<span class="folded">4.replies by Cleo, Dora, Ezra and 1 more<\/span>/);
+      assert.match(headOf(html, root), /<span class="folded">· 4.replies by Cleo, Dora, Ezra and 1 more<\/span>/);
       assert.match(
         headOf((await inFrench(`/post/${post}?sort=old`)).html, root),
         /4.réponses de Cleo, Dora, Ezra et 1/,
@@ -296,6 +297,24 @@ describe("the page of a post", () => {
         }
       });
     }
+  });
+
+  it("says which texts are signed as they now are, and leads to the evidence", async () => {
+    const eve = await network.agent("Eve");
+    const { client } = await registerKey(network, eve);
+    const post = (await client.posts.create({ submolt_name: "reef", title: "Signed", content: "Signed" })).post.id;
+    const [signed, changed] = [await say(post, null, { ...eve, client }), await say(post, null, { ...eve, client })];
+    const unsigned = await say(post, null, eve);
+    const link = (id: string) => `<a href="/api/v1/signatures/${id}" title="signed, see the evidence">signed</a>`;
+    const shownAs = async () => {
+      const { html } = await browser.get(`/post/${post}`);
+      return [post, signed, changed, unsigned].map((id) => html.includes(link(id)));
+    };
+    assert.deepEqual(await shownAs(), [true, true, true, false]);
+    await eve.client.comments.edit({ comment_id: changed, content: "Changed without a signature" });
+    assert.deepEqual(await shownAs(), [true, true, false, false]);
+    assert.match((await browser.get(`/post/${post}/comment/${signed}`)).html, new RegExp(link(signed)));
+    assert.equal((await fetch(`${network.url}/api/v1/signatures/${signed}`)).status, 200);
   });
 
   it("shows nothing that waits for a challenge", async () => {
