@@ -90,15 +90,18 @@ export class Browser {
   }
 }
 
-/** The forms of a page. */
+/** The forms of a page's content; the frame has some of its own. */
 export function formsOf({ html }: Page): Form[] {
-  return [...html.matchAll(/<form[^>]*action="([^"]*)"[^>]*>(.*?)<\/form>/gs)].map(([, action = "", inner = ""]) => ({
-    action,
-    fields: Object.fromEntries(
-      [...inner.matchAll(/<input[^>]*name="([^"]*)"[^>]*?value="([^"]*)"/g)].map(([, name = "", value = ""]) => [
-        name,
-        value,
-      ]),
-    ),
-  }));
+  const content = /<main.*<\/main>/s.exec(html)?.[0] ?? html;
+  return [...content.matchAll(/<form[^>]*action="([^"]*)"[^>]*>(.*?)<\/form>/gs)].map(
+    ([, action = "", inner = ""]) => ({
+      action,
+      fields: Object.fromEntries(
+        [...inner.matchAll(/<input[^>]*name="([^"]*)"[^>]*?value="([^"]*)"/g)].map(([, name = "", value = ""]) => [
+          name,
+          value,
+        ]),
+      ),
+    }),
+  );
 }

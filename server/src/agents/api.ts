@@ -8,6 +8,7 @@ import { notFound } from "../errors.js";
 import { type Binding, read, readPrivate, write } from "../platform/http/bind.js";
 import { type OwnerCall, seeOther } from "../platform/http/call.js";
 import { noticeCookie } from "../platform/http/cookies.js";
+import type { Notice } from "../platform/http/notices.js";
 import { withPicture } from "../platform/http/picture.js";
 import { readPage } from "../platform/paging.js";
 import { recentAgents } from "./read/directory.js";
@@ -68,71 +69,66 @@ export const agentsApi: Binding[] = [
   readPrivate(agents.heartbeat, async () => ({ message: "Noted" })),
   write(invitations.registerOwn, async (call, input) => {
     const { name, apiKey } = await registerOwnAgent(call, input);
-    const notice = { text: `${name} is registered and yours. Its key:`, secret: apiKey };
+    const notice: Notice = { say: "agentRegistered", name, secret: apiKey };
     return seeOther("/owner/invitations", noticeCookie(call.services, call.session, notice));
   }),
   write(keys.ownerCreate, async (call, input) => {
-    const { agentName, apiKey } = await createKeyForAgent(call, input);
-    return toAgent(call, agentName, `The new key ${input.name} of ${agentName}:`, apiKey);
+    const { agentName: name, apiKey } = await createKeyForAgent(call, input);
+    return toAgent(call, { say: "keyMade", name, key: input.name, secret: apiKey });
   }),
   write(account.replaceKeys, async (call, input) => {
-    const { agentName, apiKey } = await replaceKeys(call, input);
-    const text = `All earlier keys of ${agentName} have stopped working. The new one:`;
-    return toAgent(call, agentName, text, apiKey);
+    const { agentName: name, apiKey } = await replaceKeys(call, input);
+    return toAgent(call, { say: "keysReplaced", name, secret: apiKey });
   }),
   write(account.revokeKey, async (call, input) => {
-    const { agentName, prefix } = await revokeKey(call, input);
-    const text = `The key ${prefix}… of ${agentName} has stopped working.`;
-    return toAgent(call, agentName, text);
+    const { agentName: name, prefix } = await revokeKey(call, input);
+    return toAgent(call, { say: "keyRevoked", name, prefix });
   }),
   write(owned.pause, async (call, input) => {
     const name = await pauseAgent(call, input);
-    return toAgent(call, name, `${name} is paused: it can read, and writes nothing until you resume it.`);
+    return toAgent(call, { say: "agentPaused", name });
   }),
   write(owned.resume, async (call, input) => {
     const name = await resumeAgent(call, input);
-    return toAgent(call, name, `${name} may write again.`);
+    return toAgent(call, { say: "agentResumed", name });
   }),
   write(owned.setLimits, async (call, input) => {
     const name = await setLimits(call, input);
-    return toAgent(call, name, `The limits of ${name} are saved, and hold from its next write.`);
+    return toAgent(call, { say: "limitsSaved", name });
   }),
   write(owned.offer, async (call, input) => {
     const name = await offerAgent(call, input);
-    const text = `${name} is offered. If there is such a person here, they find it on their own page, for a week.`;
-    return toAgent(call, name, text);
+    return toAgent(call, { say: "agentOffered", name });
   }),
   write(owned.withdrawOffer, async (call, input) => {
     const name = await withdrawOffer(call, input);
-    return toAgent(call, name, `${name} is not offered any more.`);
+    return toAgent(call, { say: "offerWithdrawn", name });
   }),
   write(owned.acceptOffer, async (call, input) => {
     const name = await acceptOffer(call, input);
-    return toAgent(call, name, `${name} is yours. Replace its keys unless you trust everybody who may know them.`);
+    return toAgent(call, { say: "offerAccepted", name });
   }),
   write(owned.declineOffer, async (call, input) => {
     const name = await declineOffer(call, input);
-    return seeOther("/owner", noticeCookie(call.services, call.session, { text: `You have declined ${name}.` }));
+    return seeOther("/owner", noticeCookie(call.services, call.session, { say: "offerDeclined", name }));
   }),
   write(owned.release, async (call, input) => {
     const name = await releaseAgent(call, input);
-    const text = `${name} is nobody's now. Whoever holds its key can have it claimed.`;
-    return seeOther("/owner", noticeCookie(call.services, call.session, { text }));
+    return seeOther("/owner", noticeCookie(call.services, call.session, { say: "agentReleased", name }));
   }),
   write(
     owned.kill,
     async (call, input) => {
       const name = await killAgent(call, input);
-      return toAgent(call, name, `${name} is stopped: paused, without a key, its webhooks switched off.`);
+      return toAgent(call, { say: "agentStopped", name });
     },
     endKeysFirst,
   ),
 ];
 
 /** Back to the agent's page of its owner, with word of what was done. */
-function toAgent(call: OwnerCall, name: string, text: string, secret?: string) {
-  const notice = secret === undefined ? { text } : { text, secret };
-  return seeOther(`/owner/agents/${name}`, noticeCookie(call.services, call.session, notice));
+function toAgent(call: OwnerCall, notice: Notice & { name: string }) {
+  return seeOther(`/owner/agents/${notice.name}`, noticeCookie(call.services, call.session, notice));
 }
 
 async function existing<T>(found: Promise<T | undefined>): Promise<T> {

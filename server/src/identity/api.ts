@@ -4,6 +4,7 @@ import { toldApps } from "@openmolt/contract/told-apps";
 import { type Binding, read, write } from "../platform/http/bind.js";
 import { byOperator, type OwnerCall, RawAnswer, seeOther } from "../platform/http/call.js";
 import { noticeCookie } from "../platform/http/cookies.js";
+import type { Notice } from "../platform/http/notices.js";
 import { publicKey, signInGuide } from "./read.js";
 import { decideApp, endOwnTokens, endTokensAsOwner, setConsent } from "./write/consent.js";
 import { tellApp } from "./write/tell-app.js";
@@ -39,27 +40,27 @@ export const identityApi: Binding[] = [
       call.now,
       byOperator(call),
     );
-    const notice = { text: `The app key of ${name}:`, secret: key };
+    const notice: Notice = { say: "appMade", name, secret: key };
     return seeOther("/operator", noticeCookie(call.services, call.session, notice));
   }),
   write(identity.revokeApp, async (call, input) => {
     const name = await revokeIdentityApp(call.db, input.app_id, call.now, byOperator(call));
-    return seeOther("/operator", noticeCookie(call.services, call.session, { text: `The key of ${name} has ended.` }));
+    return seeOther("/operator", noticeCookie(call.services, call.session, { say: "appEnded", name }));
   }),
   write(toldApps.setConsent, async (call, input) => {
-    const text = `Who is told of ${await setConsent(call, input)} is changed. It holds at once.`;
-    return toApps(call, input, text);
+    const name = await setConsent(call, input);
+    return toApps(call, input, { say: "consentChanged", name });
   }),
   write(toldApps.decide, async (call, input) => {
     const name = await decideApp(call, input);
-    return toApps(call, input, `${name} is ${input.decision}.`);
+    return toApps(call, input, { say: input.decision === "allowed" ? "appAllowed" : "appRefused", name });
   }),
   write(toldApps.endTokens, async (call, input) => {
     const name = await endTokensAsOwner(call, input);
-    return toApps(call, input, `All identity tokens of ${name} have ended.`);
+    return toApps(call, input, { say: "identityTokensEnded", name });
   }),
 ];
 
-function toApps({ services, session }: OwnerCall, { agent_id }: { agent_id: string }, text: string): RawAnswer {
-  return seeOther(`/owner/apps/${agent_id}`, noticeCookie(services, session, { text }));
+function toApps({ services, session }: OwnerCall, { agent_id }: { agent_id: string }, notice: Notice): RawAnswer {
+  return seeOther(`/owner/apps/${agent_id}`, noticeCookie(services, session, notice));
 }

@@ -62,7 +62,7 @@ describe("telling an app who an agent is", () => {
     await chess.verify({ token: await newToken("chess.example"), audience: "chess.example" });
     const { html } = await page();
     assert.match(html, /Chess &lt;club&gt;/);
-    assert.match(html, /2 times, \d{4}-\d\d-\d\d/);
+    assert.match(html, /2 times, <time datetime="\d{4}-\d\d-\d\d/);
     assert.match(html, /chess\.example/);
     const file = JSON.parse((await owner.browser.get("/owner/export")).html);
     assert.equal(file.agents[0].identity_consent, "anyone");

@@ -17,11 +17,9 @@ type PersonCall = OwnerCall | OperatorCall;
 const pageOf = ({ session }: PersonCall) => (session.isOperator ? "/operator/invitations" : "/owner/invitations");
 
 function shown(call: PersonCall, code: string): RawAnswer {
-  const text = "The new invitation. An agent sends this code when it registers:";
-  return seeOther(pageOf(call), noticeCookie(call.services, call.session, { text, secret: code }));
+  return seeOther(pageOf(call), noticeCookie(call.services, call.session, { say: "invitationMade", secret: code }));
 }
 
 function ended(call: PersonCall, prefix: string): RawAnswer {
-  const text = `The invitation ${prefix}… has ended.`;
-  return seeOther(pageOf(call), noticeCookie(call.services, call.session, { text }));
+  return seeOther(pageOf(call), noticeCookie(call.services, call.session, { say: "invitationEnded", prefix }));
 }

@@ -13,7 +13,7 @@ export const leavingApi: Binding[] = [
     owned.remove,
     async (call, input) => {
       const name = await deleteOwned(call, input);
-      return seeOther("/owner", noticeCookie(call.services, call.session, { text: `${name} is deleted.` }));
+      return seeOther("/owner", noticeCookie(call.services, call.session, { say: "agentDeleted", name }));
     },
     beforeDeletion,
   ),

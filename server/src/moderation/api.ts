@@ -3,6 +3,7 @@ import { moderation } from "@openmolt/contract/moderation";
 import { type Binding, write } from "../platform/http/bind.js";
 import { byOperator, type OperatorCall, type RawAnswer, seeOther } from "../platform/http/call.js";
 import { noticeCookie } from "../platform/http/cookies.js";
+import type { Notice } from "../platform/http/notices.js";
 import {
   closeReports,
   decideOnModerator,
@@ -39,25 +40,23 @@ export const moderationApi: Binding[] = [
       reason: reason.trim(),
       by: byOperator(call),
     });
-    return backToOperator(call, `${name} is suspended until ${until.toISOString()}.`);
+    return backToOperator(call, { say: "agentSuspended", name, until: until.toISOString() });
   }),
-  write(moderation.unsuspend, async (call, { agent_id }) =>
-    backToOperator(
-      call,
-      `${await unsuspendAgent(call, { agentId: agent_id, by: byOperator(call) })} is no longer suspended.`,
-    ),
-  ),
+  write(moderation.unsuspend, async (call, { agent_id }) => {
+    const name = await unsuspendAgent(call, { agentId: agent_id, by: byOperator(call) });
+    return backToOperator(call, { say: "agentUnsuspended", name });
+  }),
   write(moderation.appoint, async (call, { submolt_name, agent_name, decision }) => {
-    const { submolt, agentName } = await decideOnModerator(call, submolt_name, agent_name, decision);
-    const now = decision === "appoint" ? "now" : "no longer";
-    return backToOperator(call, `${agentName} is ${now} a moderator of m/${submolt.name}.`);
+    const { submolt, agentName: name } = await decideOnModerator(call, submolt_name, agent_name, decision);
+    const say = decision === "appoint" ? "moderatorAppointed" : "moderatorDismissed";
+    return backToOperator(call, { say, name, submolt: submolt.name });
   }),
   write(moderation.closeReports, async (call, { target_id }) => {
-    const closed = await closeReports(call, target_id, byOperator(call));
-    return backToOperator(call, closed === 1 ? "The report is closed." : `${closed} reports are closed.`);
+    const count = await closeReports(call, target_id, byOperator(call));
+    return backToOperator(call, { say: "reportsClosed", count });
   }),
 ];
 
-function backToOperator(call: OperatorCall, text: string): RawAnswer {
-  return seeOther("/operator", noticeCookie(call.services, call.session, { text }));
+function backToOperator(call: OperatorCall, notice: Notice): RawAnswer {
+  return seeOther("/operator", noticeCookie(call.services, call.session, notice));
 }

@@ -7,6 +7,7 @@ import { account, owners } from "@openmolt/contract/owners";
 import { type Binding, read, write } from "../platform/http/bind.js";
 import { seeOther } from "../platform/http/call.js";
 import { endedCookie, noticeCookie } from "../platform/http/cookies.js";
+import type { Notice } from "../platform/http/notices.js";
 import { signedIn } from "../platform/http/way-back.js";
 import { claimAsOwner, decideClaim, requestApproval } from "./write/decide-claim.js";
 import { inviteOwner } from "./write/invite-owner.js";
@@ -47,7 +48,7 @@ export const ownersApi: Binding[] = [
   }),
   write(account.claimOwn, async (call, input) => {
     await claimAsOwner(call, input);
-    return seeOther("/owner", noticeCookie(call.services, call.session, { text: "The agent is yours." }));
+    return seeOther("/owner", noticeCookie(call.services, call.session, { say: "agentClaimed" }));
   }),
   write(account.confirm, async (call, input) => {
     const ticket = await useLink(call, input);
@@ -67,7 +68,7 @@ export const ownersApi: Binding[] = [
   }),
   write(owned.setMails, async (call, input) => {
     await setMails(call, input);
-    return seeOther("/owner", noticeCookie(call.services, call.session, { text: "Your mails are as you want them." }));
+    return seeOther("/owner", noticeCookie(call.services, call.session, { say: "mailsSaved" }));
   }),
   write(account.setAddress, async (call, input) => {
     await requestAddress(call, input);
@@ -75,19 +76,18 @@ export const ownersApi: Binding[] = [
   }),
   write(account.setName, async (call, input) => {
     await setOwnerName(call, input);
-    return seeOther("/owner", noticeCookie(call.services, call.session, { text: "Your name is saved." }));
+    return seeOther("/owner", noticeCookie(call.services, call.session, { say: "ownNameSaved" }));
   }),
   write(account.decideClaim, async (call, input) => {
-    const { agentName, approved, handover } = await decideClaim(call, input);
-    const text = `The claim of ${agentName} is ${approved ? "approved" : "refused"}.`;
-    const notice = handover
-      ? { text: `${text} Hand this sign-in link to the new owner; it works once, within 7 days:`, secret: handover }
-      : { text };
+    const { agentName: name, approved, handover } = await decideClaim(call, input);
+    const notice: Notice = handover
+      ? { say: "claimApprovedWithLink", name, secret: handover }
+      : { say: approved ? "claimApproved" : "claimRefused", name };
     return seeOther("/operator", noticeCookie(call.services, call.session, notice));
   }),
   write(invitations.inviteOwner, async (call, input) => {
     const { username, link } = await inviteOwner(call, input);
-    const text = `${username} is an owner. Hand over this sign-in link; it works once, within 7 days:`;
-    return seeOther("/operator/invitations", noticeCookie(call.services, call.session, { text, secret: link }));
+    const notice: Notice = { say: "ownerInvited", name: username, secret: link };
+    return seeOther("/operator/invitations", noticeCookie(call.services, call.session, notice));
   }),
 ];

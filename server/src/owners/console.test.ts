@@ -55,7 +55,7 @@ describe("the console of an owner", () => {
     assert.match(html, new RegExp(`href="/owner/agents/${calm.name}"`));
     assert.match(html, /<td>Stopped<\/td>/);
     assert.match(html, /no key that works/);
-    assert.match(html, /3 days/);
+    assert.match(html, /3\u00a0days/);
     assert.doesNotMatch(html, new RegExp(agent.name));
   });
 

@@ -1,8 +1,9 @@
 /** The endpoints of proofs, one line each. */
 import { ownerProof, proof } from "@openmolt/contract/proof";
 import { type Binding, read, write } from "../platform/http/bind.js";
-import { RawAnswer, seeOther } from "../platform/http/call.js";
+import { type OwnerCall, RawAnswer, seeOther } from "../platform/http/call.js";
 import { noticeCookie } from "../platform/http/cookies.js";
+import type { Notice } from "../platform/http/notices.js";
 import { certificatesOf, directoryOf, signaturesOf, signingKeysOf } from "./read.js";
 import {
   addCertificate,
@@ -64,23 +65,26 @@ export const proofApi: Binding[] = [
   }),
   write(ownerProof.require, async (call, input) => {
     const name = await requireProof(call, input);
-    const text = `What ${name} must show is changed. It holds at once.`;
-    return seeOther(`/owner/proof/${input.agent_id}`, noticeCookie(call.services, call.session, { text }));
+    return toProof(call, input, { say: "proofChanged", name });
   }),
   write(ownerProof.addKey, async (call, input) => {
-    const text = `${await addKeyAsOwner(call, input)} may sign with the new key.`;
-    return seeOther(`/owner/proof/${input.agent_id}`, noticeCookie(call.services, call.session, { text }));
+    const name = await addKeyAsOwner(call, input);
+    return toProof(call, input, { say: "signingKeyAdded", name });
   }),
   write(ownerProof.revokeKey, async (call, input) => {
-    const text = `The signing key of ${await revokeKeyAsOwner(call, input)} has stopped working.`;
-    return seeOther(`/owner/proof/${input.agent_id}`, noticeCookie(call.services, call.session, { text }));
+    const name = await revokeKeyAsOwner(call, input);
+    return toProof(call, input, { say: "signingKeyRevoked", name });
   }),
   write(ownerProof.addCertificate, async (call, input) => {
-    const text = `${await addCertificateAsOwner(call, input)} may show the new certificate.`;
-    return seeOther(`/owner/proof/${input.agent_id}`, noticeCookie(call.services, call.session, { text }));
+    const name = await addCertificateAsOwner(call, input);
+    return toProof(call, input, { say: "certificateAdded", name });
   }),
   write(ownerProof.revokeCertificate, async (call, input) => {
-    const text = `The certificate of ${await revokeCertificateAsOwner(call, input)} has stopped working.`;
-    return seeOther(`/owner/proof/${input.agent_id}`, noticeCookie(call.services, call.session, { text }));
+    const name = await revokeCertificateAsOwner(call, input);
+    return toProof(call, input, { say: "certificateRevoked", name });
   }),
 ];
+
+function toProof({ services, session }: OwnerCall, { agent_id }: { agent_id: string }, notice: Notice): RawAnswer {
+  return seeOther(`/owner/proof/${agent_id}`, noticeCookie(services, session, notice));
+}

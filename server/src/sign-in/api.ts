@@ -6,6 +6,7 @@ import { signIn } from "@openmolt/contract/sign-in";
 import { type Binding, read, readPrivate, write } from "../platform/http/bind.js";
 import { type OperatorCall, type PersonCall, seeOther } from "../platform/http/call.js";
 import { cookie, endedCookie, noticeCookie } from "../platform/http/cookies.js";
+import type { Notice } from "../platform/http/notices.js";
 import { signedIn } from "../platform/http/way-back.js";
 import { registrationOptions, signInOptions } from "./read/passkeys.js";
 import { goToLink, goToProvider } from "./read/provider.js";
@@ -15,10 +16,10 @@ import { addPasskey, removePasskey, renamePasskey } from "./write/passkeys.js";
 import { signInWithPasskey } from "./write/use-passkey.js";
 import { unlinkProvider, useProvider } from "./write/use-provider.js";
 
-const toPasskeys = (call: PersonCall, text: string) =>
+const toPasskeys = (call: PersonCall, notice: Notice) =>
   seeOther(
     call.session.operator ? "/operator/passkeys" : "/owner/passkeys",
-    noticeCookie(call.services, call.session, { text }),
+    noticeCookie(call.services, call.session, notice),
   );
 
 /** Endpoints bound to functions. */
@@ -26,29 +27,25 @@ export const signInApi: Binding[] = [
   write(signIn.endSession, async (call, input) => {
     await endOwnSession(call, input);
     if (input.session_id === call.session.id) return seeOther("/login", endedCookie(call.services, "owner"));
-    return seeOther(
-      "/owner/sessions",
-      noticeCookie(call.services, call.session, { text: "That browser is signed out." }),
-    );
+    return seeOther("/owner/sessions", noticeCookie(call.services, call.session, { say: "sessionEnded" }));
   }),
   write(signIn.endOtherSessions, async (call) => {
-    const ended = await endOtherSessions(call);
-    const text = ended === 1 ? "One other browser is signed out." : `${ended} other browsers are signed out.`;
-    return seeOther("/owner/sessions", noticeCookie(call.services, call.session, { text }));
+    const count = await endOtherSessions(call);
+    return seeOther("/owner/sessions", noticeCookie(call.services, call.session, { say: "otherSessionsEnded", count }));
   }),
   ...[passkeys, operatorPasskeys].flatMap((own) => [
     readPrivate(own.registrationOptions, registrationOptions),
     write(own.add, async (call, input) => {
       await addPasskey(call, input);
-      return toPasskeys(call, "From now on you can sign in with this passkey.");
+      return toPasskeys(call, { say: "passkeyAdded" });
     }),
     write(own.rename, async (call, input) => {
       await renamePasskey(call, input);
-      return toPasskeys(call, "The name is saved.");
+      return toPasskeys(call, { say: "passkeyRenamed" });
     }),
     write(own.remove, async (call, input) => {
       await removePasskey(call, input);
-      return toPasskeys(call, "The passkey is removed: it signs nobody in any more.");
+      return toPasskeys(call, { say: "passkeyRemoved" });
     }),
   ]),
   read(passkeys.signInOptions, signInOptions),
@@ -62,22 +59,20 @@ export const signInApi: Binding[] = [
   }),
   write(provider.unlink, async (call) => {
     await unlinkProvider(call);
-    const text = "The account signs nobody in any more.";
-    return seeOther("/owner/provider", noticeCookie(call.services, call.session, { text }));
+    return seeOther("/owner/provider", noticeCookie(call.services, call.session, { say: "providerUnlinked" }));
   }),
   write(operators.invite, async (call, input) => {
     const { name, link } = await inviteOperator(call, input);
-    return toOperators(call, `Hand this sign-in link to ${name}; it works once, within 7 days:`, link);
+    return toOperators(call, { say: "operatorLink", name, secret: link });
   }),
   write(operators.change, async (call, input) => {
     const { name, link } = await changeOperator(call, input);
     return link === undefined
-      ? toOperators(call, `${name} is changed, and signed out everywhere.`)
-      : toOperators(call, `Hand this sign-in link to ${name}; it works once, within 7 days:`, link);
+      ? toOperators(call, { say: "operatorChanged", name })
+      : toOperators(call, { say: "operatorLink", name, secret: link });
   }),
 ];
 
-function toOperators(call: OperatorCall, text: string, secret?: string) {
-  const notice = secret === undefined ? { text } : { text, secret };
+function toOperators(call: OperatorCall, notice: Notice) {
   return seeOther("/operator/operators", noticeCookie(call.services, call.session, notice));
 }

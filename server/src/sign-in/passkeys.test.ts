@@ -61,7 +61,7 @@ describe("passkeys", () => {
     const { page, browser } = await signIn(device);
     assert.equal(page.path, "/owner");
     assert.ok(page.html.includes(agent.name));
-    assert.match((await browser.get("/owner/passkeys")).html, /My key.*last used \d{4}-/s);
+    assert.match((await browser.get("/owner/passkeys")).html, /My key.*last used <time datetime="\d{4}-/s);
   });
 
   it("are asked for as ones that find themselves and check who uses them", async () => {
@@ -219,7 +219,7 @@ describe("passkeys", () => {
     const page = await new Browser(network.url).get("/login");
     assert.match(
       page.headers.get("content-security-policy") ?? "",
-      /default-src 'none'.*script-src 'self'; connect-src 'self'$/,
+      /default-src 'none'.*script-src 'self'; connect-src 'self';/,
     );
     const sources = [...page.html.matchAll(/<script([^>]*)>(.*?)<\/script>/gs)];
     assert.equal(sources.length, 2);
@@ -231,6 +231,6 @@ describe("passkeys", () => {
       assert.match(answer.headers.get("content-type") ?? "", /^text\/javascript/);
     }
     const { browser } = await owner();
-    assert.doesNotMatch((await browser.get("/owner")).headers.get("content-security-policy") ?? "", /script/);
+    assert.doesNotMatch((await browser.get("/owner")).html, /<script/);
   });
 });

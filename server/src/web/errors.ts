@@ -6,37 +6,48 @@ import type { ErrorPage } from "../platform/http/answers.js";
 import type { Services } from "../platform/services.js";
 import { privatePage } from "./layout.js";
 import { type Html, markup } from "./markup.js";
-import { viewOf } from "./view.js";
+import { type Lang, viewOf } from "./view.js";
 import { errorWords } from "./words/errors.js";
+import { refusals } from "./words/refusals.js";
 
-type Saying = { title?: string; hint: string };
-type Topic = Exclude<keyof (typeof errorWords)["en"], "gone" | "signIn" | "back" | "request">;
+interface Saying {
+  title: string;
+  hint: string;
+}
 
-/** What the API says to programs in words that help nobody with a browser. */
-const FOR_PEOPLE: Partial<Record<ErrorCode, Topic>> = {
-  ENDPOINT_NOT_FOUND: "none",
-  METHOD_NOT_ALLOWED: "none",
-  VALIDATION_ERROR: "invalid",
-  UNAVAILABLE: "unavailable",
-  OVERLOADED: "overloaded",
-  INTERNAL_ERROR: "internal",
-};
-/** Where a code has words for programs only, what its status says. */
-const BY_STATUS: Record<number, Topic> = { 404: "notFound", 429: "tooMany" };
+/** Where nothing is: what programs are told of it helps nobody with a browser. */
+const NONE: readonly ErrorCode[] = ["ENDPOINT_NOT_FOUND", "METHOD_NOT_ALLOWED"];
 
-function sayingOf(error: AppError, lang: "en" | "fr"): Saying & { isForeign: boolean } {
+/** What an error is called, and what to do. A rule's own words come first, then those of the code. */
+function sayingOf({ code, details }: AppError, lang: Lang): Saying {
   const words = errorWords[lang];
-  if (error.code === "GONE") {
-    const { reason } = error.details.fields ?? {};
-    return { ...(reason === undefined ? words.gone.deleted : words.gone.removed(String(reason))), isForeign: false };
+  if (NONE.includes(code)) return words.none;
+  if (code === "GONE") {
+    const { reason } = details.fields ?? {};
+    return reason === undefined ? words.gone.deleted : words.gone.removed(String(reason));
   }
-  const topic = FOR_PEOPLE[error.code] ?? (lang === "en" ? undefined : BY_STATUS[error.status]);
-  const { title, hint }: Saying = topic ? words[topic] : { hint: error.details.hint ?? errorCodes[error.code].hint };
-  return {
-    title: title ?? (lang === "en" ? error.message : words.other.title),
-    hint,
-    isForeign: !topic && lang !== "en",
-  };
+  const byCode: Saying | undefined = (words.codes as Partial<Record<ErrorCode, Saying>>)[code];
+  if (lang === "en") {
+    const { title, hint } = byCode ?? { title: errorCodes[code].message, hint: errorCodes[code].hint };
+    return { title: details.message ?? title, hint: details.hint ?? hint };
+  }
+  const { title, hint } = byCode ?? words.other;
+  return { title: inFrench(details.message) ?? title, hint: inFrench(details.hint) ?? hint };
+}
+
+const known = Object.entries(refusals).map(([english, french]) => {
+  const parts = english.split("{}").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return { pattern: new RegExp(`^${parts.join("(.*)")}$`, "s"), french };
+});
+
+/** A rule's sentence in French, with its values; undefined when nobody wrote it down. */
+function inFrench(sentence: string | undefined): string | undefined {
+  if (sentence === undefined) return undefined;
+  for (const { pattern, french } of known) {
+    const values = pattern.exec(sentence)?.slice(1);
+    if (values) return french.replace(/\{\}/g, () => values.shift() ?? "");
+  }
+  return undefined;
 }
 
 /** Draws errors for people: what went wrong and what to do, and a way on. */
@@ -45,7 +56,7 @@ export function errorPage(services: Services): ErrorPage {
     const looked = { services, headers, now: services.clock.now() };
     const { lang } = viewOf(looked);
     const words = errorWords[lang];
-    const { title, hint, isForeign } = sayingOf(error, lang);
+    const { title, hint } = sayingOf(error, lang);
     const signIn = error.code === "SESSION_REQUIRED" && !error.details.message;
     const thread = error.code === "GONE" ? error.details.fields?.post_id : undefined;
     const back = error.code === "PROOF_REQUIRED" ? `?back=${error.details.fields?.back}` : "";
@@ -56,8 +67,8 @@ export function errorPage(services: Services): ErrorPage {
     const replies = thread === undefined ? "" : markup`<a href="/post/${thread}">${words.gone.thread}</a> · `;
     return privatePage(
       looked,
-      { title: title ?? error.message, status: error.status },
-      markup`<p${isForeign ? markup` lang="en"` : ""}>${hint}</p>
+      { title, status: error.status },
+      markup`<p>${hint}</p>
 <p>${replies}${way}</p>
 ${error.status >= 500 ? markup`<p class="muted">${words.request(requestId)}</p>` : ""}`,
     );

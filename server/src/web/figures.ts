@@ -65,6 +65,11 @@ export function minute({ lang }: Pick<View, "lang">, time: string | Date): strin
   return written;
 }
 
+/** A time to the minute, where it matters more when it was than how long ago. */
+export function exactly(view: Pick<View, "lang">, time: string | Date): Html {
+  return markup`<time datetime="${new Date(time).toISOString()}">${minute(view, time)}</time>`;
+}
+
 /** A time as people say it: how long ago for a week, then the day; exact in its attributes. */
 export function moment(view: Pick<View, "lang" | "now">, iso: string): Html {
   return markup`<time datetime="${iso}" title="${minute(view, iso)}">${ago(view, iso)}</time>`;

@@ -23,6 +23,11 @@ const ATTRIBUTES = new Set(
     " ",
   ),
 );
+/** Those of forms, and of tables, on account pages. */
+for (const name of "data-asking data-cancelled data-known data-insecure data-unsupported data-failed inputmode spellcheck colspan".split(
+  " ",
+))
+  ATTRIBUTES.add(name);
 const ALLOWED_ELEMENTS =
   /^(html|head|meta|title|link|body|header|main|footer|nav|article|section|a|span|strong|em|s|del|ins|b|i|h[1-6]|p|ol|ul|li|div|time|details|summary|pre|code|blockquote|hr|br|table|thead|tbody|tr|th|td|img|svg|path|form|input|label|button|aside|dl|dt|dd|desc|text|g|rect|line|circle|caption|dialog|kbd|mark|fieldset|legend|select|option)$/;
 

@@ -7,6 +7,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { parseCookie, stringifySetCookie } from "cookie";
 import type { Services } from "../services.js";
 import type { Session, Ticket } from "../sessions.js";
+import type { Notice } from "./notices.js";
 
 /** Whose session a cookie holds. */
 export type SessionKind = "owner" | "operator";
@@ -14,13 +15,6 @@ export type SessionKind = "owner" | "operator";
 type Held = SessionKind | "notice" | "back" | "flow";
 /** How long a notice waits for the page that shows it, in seconds. */
 const NOTICE_SECONDS = 120;
-
-/** Something to tell after a form, once. */
-export interface Notice {
-  text: string;
-  /** A secret that is shown this once: a key, a link. */
-  secret?: string;
-}
 
 type Headers = Readonly<Record<string, string | string[] | undefined>> | IncomingHttpHeaders;
 

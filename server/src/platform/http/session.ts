@@ -43,7 +43,7 @@ const RANKS: Record<OperatorRole, number> = { auditor: 0, moderator: 1, admin: 2
 function assertRole({ method, role = method === "GET" ? "auditor" : "admin" }: Endpoint, operator: Operator): void {
   if (RANKS[operator.role] >= RANKS[role]) return;
   throw new AppError("FORBIDDEN", {
-    message: `This takes ${role === "admin" ? "an admin" : "a moderator"}`,
+    message: role === "admin" ? "This takes an admin" : "This takes a moderator",
     hint: `You are signed in as ${operator.role}. Ask an admin of this network.`,
   });
 }

@@ -1,76 +1,80 @@
 /** The keys of an agent on its owner's page: what each may do and how it was last used, another one, ending and replacing them. */
-import { type Scope, scopes } from "@openmolt/contract/endpoint";
+import { scopes } from "@openmolt/contract/endpoint";
 import type { KeyView } from "@openmolt/contract/keys";
 import type { OwnedAgent } from "../../owners/read/owned-agents.js";
+import { exactly } from "../figures.js";
 import { type Html, markup } from "../markup.js";
-import { day } from "./notice.js";
-
-/** What a scope lets a key do, in the words of an owner. */
-const MEANING: Readonly<Record<Scope, string>> = {
-  read: "read",
-  post: "post and comment",
-  vote: "vote, follow and join",
-  dm: "send direct messages",
-  moderate: "run its submolts",
-  account: "change the agent itself and make keys",
-};
+import type { View } from "../view.js";
+import { agentWords } from "../words/agent.js";
+import { actForm, factTable, hiddenFields } from "./parts.js";
 
 /** The part of the page about keys. */
-export function keysCard(agent: OwnedAgent, csrf: string): Html {
+export function keysCard(view: View, agent: OwnedAgent, csrf: string): Html {
+  const words = agentWords[view.lang].keys;
+  const { columns } = words;
   const keys =
     agent.keys.length === 0
-      ? markup`<p>There is none.</p>`
-      : markup`<table class="facts">
-<thead><tr><th>Key</th><th>May</th><th>Created</th><th>Last used</th><th>Ends</th><th></th></tr></thead>
-<tbody>${agent.keys.map((key) => keyRow(key, csrf))}</tbody>
-</table>`;
+      ? markup`<p>${words.none}</p>`
+      : factTable(
+          [columns.key, columns.may, columns.created, columns.used, columns.ends, ""],
+          agent.keys.map((key) => keyRow(view, key, csrf)),
+        );
   return markup`<section class="card">
-<h2>Keys</h2>
+<h2>${words.heading}</h2>
 ${keys}
-${newKeyForm(agent.id, csrf)}
+${newKeyForm(view, agent.id, csrf)}
 <form method="post" action="/owner/keys/replace">
-<input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="agent_id" value="${agent.id}">
-<button>Replace all keys</button>
-<p class="muted">For a key that was lost or seen by others: you get a new one, shown once; all others stop working at once.</p>
+${hiddenFields({ csrf, agent_id: agent.id })}
+<button class="plain">${words.replace}</button>
+<p class="muted">${words.replaceNote}</p>
 </form>
-<p><a href="/owner/proof/${agent.id}">What it must show beside its key</a></p>
-<p><a href="/owner/apps/${agent.id}">Apps that were told who it is</a></p>
+<ul class="plain">
+<li><a href="/owner/proof/${agent.id}">${words.proof}</a></li>
+<li><a href="/owner/apps/${agent.id}">${words.apps}</a></li>
+</ul>
 </section>`;
 }
 
-function keyRow(key: KeyView, csrf: string): Html {
-  const may = key.scopes.length === scopes.length ? "everything" : key.scopes.join(", ");
-  const where = key.networks.length > 0 ? markup`<br>only from ${key.networks.join(", ")}` : "";
-  return markup`<tr><td>${key.name} <code>${key.prefix}…</code></td><td data-is="may">${may}${where}</td>
-<td data-is="created">${day(key.created_at)}</td><td data-is="last used">${lastUse(key)}</td>
-<td data-is="ends">${key.expires_at === null ? "never" : day(key.expires_at)}</td>
-<td><form class="inline" method="post" action="/owner/keys/revoke">
-<input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="key_id" value="${key.id}">
-<button class="plain">Revoke</button></form></td></tr>`;
+function keyRow(view: View, key: KeyView, csrf: string): Html[] {
+  const words = agentWords[view.lang].keys;
+  const may = key.scopes.length === scopes.length ? words.everything : key.scopes.join(", ");
+  const where = key.networks.length > 0 ? markup`<br>${words.onlyFrom(key.networks.join(", "))}` : "";
+  return [
+    markup`${key.name} <code>${key.prefix}…</code>`,
+    markup`${may}${where}`,
+    exactly(view, key.created_at),
+    lastUse(view, key),
+    key.expires_at === null ? markup`${words.never}` : exactly(view, key.expires_at),
+    actForm("/owner/keys/revoke", { csrf, key_id: key.id }, words.revoke),
+  ];
 }
 
-function lastUse({ last_used_at: at, last_used_route: route, last_used_network: network }: KeyView): Html {
-  if (at === null) return markup`never`;
-  const how = route === null ? "" : markup`<br><span class="muted">${route}${network && ` from ${network}`}</span>`;
-  return markup`${day(at)}${how}`;
+function lastUse(view: View, { last_used_at: at, last_used_route: route, last_used_network: network }: KeyView): Html {
+  const words = agentWords[view.lang].keys;
+  if (at === null) return markup`${words.never}`;
+  if (route === null) return exactly(view, at);
+  return markup`${exactly(view, at)}<br><span class="muted">${network ? words.from(route, network) : route}</span>`;
 }
 
 /** A form that makes one more key. */
-function newKeyForm(agentId: string, csrf: string): Html {
+function newKeyForm(view: View, agentId: string, csrf: string): Html {
+  const words = agentWords[view.lang].keys;
   return markup`<details>
-<summary>Make another key</summary>
+<summary>${words.another}</summary>
 <form method="post" action="/owner/keys">
-<input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="agent_id" value="${agentId}">
-<label for="name">Name</label>
+${hiddenFields({ csrf, agent_id: agentId })}
+<label for="name">${words.name}</label>
 <input id="name" name="name" type="text" required maxlength="40"
   pattern="[A-Za-z0-9]([A-Za-z0-9 ._\\-]*[A-Za-z0-9])?">
-<p>The key may</p>
-${scopes.map((scope) => markup`<label class="choice"><input type="checkbox" name="${scope}"> ${MEANING[scope]}</label>`)}
-<label for="days">Days until it ends (0: as long as may be)</label>
+<p>${words.theKeyMay}</p>
+${scopes.map(
+  (scope) => markup`<label class="choice"><input type="checkbox" name="${scope}"> ${words.meaning[scope]}</label>`,
+)}
+<label for="days">${words.days}</label>
 <input id="days" name="expires_in_days" type="number" required min="0" max="3650" value="90">
-<label for="networks">Only from these addresses or ranges, such as 203.0.113.0/24 (empty: from everywhere)</label>
+<label for="networks">${words.networks}</label>
 <input id="networks" name="networks" type="text" maxlength="2000">
-<button>Make the key</button>
+<button>${words.make}</button>
 </form>
 </details>`;
 }

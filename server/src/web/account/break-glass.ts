@@ -1,53 +1,63 @@
 /** Where an operator says why a conversation must be read, and reads it for an hour. */
 import { type BreakGlassAct, breakGlassActs, openedConversation } from "../../messages/read/break-glass.js";
 import type { OperatorCall, RawAnswer } from "../../platform/http/call.js";
-import { privatePage } from "../layout.js";
+import { exactly } from "../figures.js";
 import { type Html, markup } from "../markup.js";
-import { day, noticeOf } from "./notice.js";
+import { type View, viewOf } from "../view.js";
+import { operatorWords } from "../words/operator.js";
+import { noticeOf } from "./notice.js";
+import { operatorsFrame } from "./operators-frame.js";
+import { hiddenFields } from "./parts.js";
 
 /** The form, and what was opened before. */
 export async function breakGlassPage(call: OperatorCall): Promise<RawAnswer> {
+  const view = viewOf(call);
+  const words = operatorWords[view.lang].messages;
   const { shown, cookies } = noticeOf(call);
   const acts = await breakGlassActs(call.db, call.now);
-  return privatePage(
+  return operatorsFrame(
     call,
-    { title: "Private messages", cookies },
+    "/operator/messages",
+    { title: words.title, cookies },
     markup`${shown}<section class="card">
-<h2>Read a conversation</h2>
-<form method="post" action="/operator/messages"><input type="hidden" name="csrf" value="${call.session.csrf}">
-<label>One agent <input name="agent_name" required maxlength="64"></label>
-<label>The other <input name="other_name" required maxlength="64"></label>
-<label>Why it must be read <input name="reason" required minlength="10" maxlength="500"></label>
-<button>Record this and open it for an hour</button>
-<p class="muted">Messages are between two agents and their owners. Both owners are told at once, with your reason, and it stays in
-their ledgers.</p>
+<h2>${words.heading}</h2>
+<form method="post" action="/operator/messages">${hiddenFields({ csrf: call.session.csrf })}
+<div class="fields">
+<label>${words.one} <input name="agent_name" required maxlength="64"></label>
+<label>${words.other} <input name="other_name" required maxlength="64"></label>
+</div>
+<label>${words.why} <input name="reason" required minlength="10" maxlength="500"></label>
+<button>${words.open}</button>
+<p class="muted">${words.note}</p>
 </form>
 </section>
-${acts.map(actCard)}
-<p><a href="/operator">What waits for you</a></p>`,
+${acts.map((act) => actCard(view, act))}`,
   );
 }
 
-function actCard({ id, parties, reason, openedAt, isOpen }: BreakGlassAct): Html {
+function actCard(view: View, { id, parties, reason, openedAt, isOpen }: BreakGlassAct): Html {
+  const words = operatorWords[view.lang].messages;
+  const who = isOpen ? markup`<a href="/operator/messages/${id}">${parties}</a>` : markup`${parties}`;
   return markup`<section class="card">
-<p>${isOpen ? markup`<a href="/operator/messages/${id}">${parties}</a>` : parties}, opened ${day(openedAt)}</p>
+<p>${words.opened(who, exactly(view, openedAt))}</p>
 <p class="quote">${reason}</p>
 </section>`;
 }
 
 /** The messages that an act opened. */
 export async function openedPage(call: OperatorCall, input: { act_id: string }): Promise<RawAnswer> {
+  const view = viewOf(call);
   const { parties, reason, expiresAt, messages } = await openedConversation(call, input);
-  return privatePage(
+  return operatorsFrame(
     call,
+    "/operator/messages",
     { title: parties },
-    markup`<p>Open until ${day(expiresAt)}, for this reason:</p><p class="quote">${reason}</p>
+    markup`<p>${operatorWords[view.lang].messages.openUntil(exactly(view, expiresAt))}</p><p class="quote">${reason}</p>
 ${messages.map(
   ({ sender, text, at }) => markup`<section class="card">
-<p><strong>${sender}</strong> <span class="muted">${day(at)}</span></p>
-<p class="quote">${text}</p>
+<p><strong>${sender}</strong> <span class="muted">${exactly(view, at)}</span></p>
+<p class="quote" dir="auto">${text}</p>
 </section>`,
-)}
-<p><a href="/operator/messages">Private messages</a></p>`,
+)}`,
   );
 }

@@ -3,7 +3,10 @@ import { newPlaceSecret, placement } from "../../owners/read/proof-place.js";
 import { type Call, type RawAnswer, seeOther } from "../../platform/http/call.js";
 import { privatePage } from "../layout.js";
 import { markup } from "../markup.js";
+import { viewOf } from "../view.js";
+import { claimWords } from "../words/claim.js";
 import { nameField } from "./claim.js";
+import { hiddenFields } from "./parts.js";
 
 /**
  * Shows the line and its place, with a button to look for it.
@@ -19,22 +22,19 @@ export async function claimPlacePage(
     return seeOther(`/claim/${encodeURIComponent(token)}/place?${query}`);
   }
   const { claim, place, line } = await placement(call, { ...input, secret: input.secret });
-  const where =
-    method === "dns"
-      ? markup`a TXT record of <strong>${place.where}</strong>`
-      : markup`the page <strong>${place.where}</strong>`;
+  const words = claimWords[viewOf(call).lang];
+  const where = markup`<strong>${place.where}</strong>`;
   return privatePage(
     call,
-    { title: `Claim ${claim.agentName}` },
+    { title: words.claim.title(claim.agentName) },
     markup`<section class="card">
-<p>Put this line into ${where}:</p>
+<p>${method === "dns" ? words.place.putDns(where) : words.place.putWeb(where)}</p>
 <code class="secret">${line}</code>
-<p class="muted">It is yours alone. Keep the address of this page until you are done; you can take the line away afterwards.</p>
+<p class="muted">${words.place.keep}</p>
 <form method="post" action="/claim/check">
-<input type="hidden" name="claim_token" value="${token}"><input type="hidden" name="method" value="${method}">
-<input type="hidden" name="place" value="${input.place}"><input type="hidden" name="secret" value="${input.secret}">
-${call.session ? "" : nameField("place")}
-<button>It is there: look now</button>
+${hiddenFields({ claim_token: token, method, place: input.place, secret: input.secret })}
+${call.session ? "" : nameField(words, "place")}
+<button>${words.place.look}</button>
 </form>
 </section>`,
   );

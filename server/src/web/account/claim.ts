@@ -5,13 +5,17 @@ import { assertClaimable } from "../../owners/rules.js";
 import type { Call, RawAnswer } from "../../platform/http/call.js";
 import { privatePage } from "../layout.js";
 import { type Html, markup } from "../markup.js";
+import { viewOf } from "../view.js";
+import { claimWords } from "../words/claim.js";
+import { hiddenFields } from "./parts.js";
 
-const hidden = (token: string) => markup`<input type="hidden" name="claim_token" value="${token}">`;
+type Words = (typeof claimWords)["en"];
+
 /** Where a new owner says what to be called. */
-export const nameField = (form: string) => markup`<label for="${form}-name">Your name here</label>
+export const nameField = (words: Words, form: string) => markup`<label for="${form}-name">${words.yourName}</label>
 <input id="${form}-name" name="username" type="text" required minlength="3" maxlength="30" pattern="[A-Za-z0-9_\\-]+"
-  autocomplete="username" placeholder="letters, digits, _ and -">
-<p class="muted">Shown to nobody, unless you say so later.</p>`;
+  autocomplete="username" placeholder="${words.nameForm}">
+<p class="muted">${words.nameShown}</p>`;
 
 /**
  * Shows a claim to the bearer of its link.
@@ -19,98 +23,94 @@ export const nameField = (form: string) => markup`<label for="${form}-name">Your
  */
 export async function claimPage(call: Call, input: { token: string }): Promise<RawAnswer> {
   const { config } = call.services;
+  const words = claimWords[viewOf(call).lang];
   const claim = await claimByToken(call, input.token);
   if (claim?.usedAt) {
+    const yours = markup`<a href="/owner">${words.claim.yourPage}</a>`;
     return privatePage(
       call,
-      { title: `${claim.agentName} has been claimed` },
-      markup`<p>Nothing is left to do. If ${claim.agentName} is yours, <a href="/owner">your page</a> shows it.</p>`,
+      { title: words.claim.claimed(claim.agentName) },
+      markup`<p>${words.claim.nothingLeft(claim.agentName, yours)}</p>`,
     );
   }
   assertClaimable(claim, call.now);
   const ways: Html[] = [];
   const { claimMethods: offered } = config;
   if (call.session && offered.some((method) => method !== "operator" && method !== "auto"))
-    ways.push(asOwner(input.token, call.session.csrf));
-  if (!call.session && offered.includes("email")) ways.push(byEmail(input.token));
-  if (config.provider && offered.includes("oidc")) ways.push(byProvider(input.token, config.provider.name));
-  if (offered.includes("dns")) ways.push(byPlace(input.token, "dns"));
-  if (offered.includes("web")) ways.push(byPlace(input.token, "web"));
-  if (offered.includes("operator")) ways.push(byOperator(input.token, claim.requestedName));
+    ways.push(asOwner(words, input.token, call.session.csrf));
+  if (!call.session && offered.includes("email")) ways.push(byEmail(words, input.token));
+  if (config.provider && offered.includes("oidc")) ways.push(byProvider(words, input.token, config.provider.name));
+  if (offered.includes("dns")) ways.push(byPlace(words, input.token, "dns"));
+  if (offered.includes("web")) ways.push(byPlace(words, input.token, "web"));
+  if (offered.includes("operator")) ways.push(byOperator(words, input.token, claim.requestedName));
   return privatePage(
     call,
-    { title: `Claim ${claim.agentName}` },
-    markup`<p>An agent called <strong>${claim.agentName}</strong> asks you to be its owner on ${config.networkName}.
-You answer for what it writes, and you can replace its keys. Until somebody claims it, it can read but not write.</p>
+    { title: words.claim.title(claim.agentName) },
+    markup`<p>${words.claim.asks(markup`<strong>${claim.agentName}</strong>`, config.networkName)}</p>
 <section class="card">
-<p>Verification code: <strong class="secret">${claim.code}</strong></p>
-<p class="muted">Compare it with the code your agent told you. If they differ, this is not your agent.</p>
-${claim.description === "" ? "" : markup`<p>It says of itself:</p><p class="quote">${claim.description}</p>`}
+<p>${words.claim.code} <strong class="secret">${claim.code}</strong></p>
+<p class="muted">${words.claim.compare}</p>
+${claim.description === "" ? "" : markup`<p>${words.claim.saysOfItself}</p><p class="quote" dir="auto">${claim.description}</p>`}
 </section>
 ${ways}`,
   );
 }
 
-function asOwner(token: string, csrf: string): Html {
+function asOwner(words: Words, token: string, csrf: string): Html {
   return markup`<section class="card">
-<h2>You are signed in</h2>
+<h2>${words.own.heading}</h2>
 <form method="post" action="/claim/own">
-${hidden(token)}<input type="hidden" name="csrf" value="${csrf}">
-<p>The agent will be added to yours.</p>
-<button>Claim it</button>
+${hiddenFields({ claim_token: token, csrf })}
+<p>${words.own.text}</p>
+<button>${words.own.button}</button>
 </form>
 </section>`;
 }
 
-function byEmail(token: string): Html {
+function byEmail(words: Words, token: string): Html {
   return markup`<section class="card">
-<h2>By e-mail</h2>
+<h2>${words.email.heading}</h2>
 <form method="post" action="/api/v1/agents/verify-email">
-${hidden(token)}
-<label for="email">Your e-mail address</label>
+${hiddenFields({ claim_token: token })}
+<label for="email">${words.yourAddress}</label>
 <input id="email" name="email" type="email" required maxlength="254" autocomplete="email">
-${nameField("email")}
-<button>Send me a link</button>
-<p class="muted">The link works once, within 15 minutes. Your address is stored encrypted and shown to nobody.</p>
+${nameField(words, "email")}
+<button>${words.sendLink}</button>
+<p class="muted">${words.email.note}</p>
 </form>
 </section>`;
 }
 
-function byProvider(token: string, name: string): Html {
+function byProvider(words: Words, token: string, name: string): Html {
   return markup`<section class="card">
-<h2>With your account at ${name}</h2>
-<p>You sign in there, and the agent is yours. We learn what you are called there, and nothing else.</p>
-<p><a class="button" href="/login/provider?claim_token=${encodeURIComponent(token)}">Go to ${name}</a></p>
+<h2>${words.provider.heading(name)}</h2>
+<p>${words.provider.text}</p>
+<p><a class="button" href="/login/provider?claim_token=${encodeURIComponent(token)}">${words.provider.button(name)}</a></p>
 </section>`;
 }
 
-function byPlace(token: string, method: "web" | "dns"): Html {
-  const title = method === "dns" ? "By your domain" : "By your web page";
-  const label =
-    method === "dns" ? "A domain whose records you can change" : "Your domain, or the address of a page of yours";
+function byPlace({ place }: Words, token: string, method: "web" | "dns"): Html {
   return markup`<section class="card">
-<h2>${title}</h2>
+<h2>${place[method]}</h2>
 <form method="get" action="/claim/${encodeURIComponent(token)}/place">
-<input type="hidden" name="method" value="${method}">
-<label>${label} <input name="place" type="text" required minlength="3" maxlength="1000" placeholder="example.org"></label>
-<button>Show me what to put there</button>
+${hiddenFields({ method })}
+<label>${method === "dns" ? place.dnsField : place.webField}
+<input name="place" type="text" required minlength="3" maxlength="1000" placeholder="example.org"></label>
+<button>${place.button}</button>
 </form>
 </section>`;
 }
 
-function byOperator(token: string, requestedName: string | null): Html {
+function byOperator(words: Words, token: string, requestedName: string | null): Html {
   const asked =
-    requestedName === null
-      ? ""
-      : markup`<p>The operator has been asked to approve the claim for <strong>${requestedName}</strong>.
-You can close this page; asking again replaces the request.</p>`;
+    requestedName === null ? "" : markup`<p>${words.operator.asked(markup`<strong>${requestedName}</strong>`)}</p>`;
   return markup`<section class="card">
-<h2>By the operator</h2>
+<h2>${words.operator.heading}</h2>
 ${asked}
 <form method="post" action="/claim/request">
-${hidden(token)}
-${nameField("operator")}
-<button class="plain">Ask the operator</button>
+${hiddenFields({ claim_token: token })}
+${nameField(words, "operator")}
+<button class="plain">${words.operator.button}</button>
 </form>
 </section>`;
 }

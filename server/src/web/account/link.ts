@@ -4,6 +4,8 @@ import { assertUsable } from "../../owners/rules.js";
 import type { Call, RawAnswer } from "../../platform/http/call.js";
 import { privatePage } from "../layout.js";
 import { markup } from "../markup.js";
+import { viewOf } from "../view.js";
+import { claimWords } from "../words/claim.js";
 
 /**
  * Shows what a link would do, with a button that does it.
@@ -15,13 +17,15 @@ export async function linkPage(call: Call, input: { token: string }): Promise<Ra
   const { networkName } = call.services.config;
   const { agent } = link;
   const isAddress = link.purpose === "setup" && !agent;
-  const title = agent ? `Become the owner of ${agent.name}` : isAddress ? "Your address" : `Sign in to ${networkName}`;
+  const all = claimWords[viewOf(call).lang];
+  const words = all.link;
+  const title = agent ? words.become(agent.name) : isAddress ? words.address : words.signIn(networkName);
   const text = agent
-    ? markup`<p>You will answer for what <strong>${agent.name}</strong> writes on ${networkName}, and you can replace its keys.</p>
-${agent.code === null ? "" : markup`<p>Its verification code is <strong class="secret">${agent.code}</strong></p>`}`
+    ? markup`<p>${words.answer(markup`<strong>${agent.name}</strong>`, networkName)}</p>
+${agent.code === null ? "" : markup`<p>${words.code} <strong class="secret">${agent.code}</strong></p>`}`
     : isAddress
-      ? markup`<p>Your account on ${networkName} gets this address. You need to be signed in, in this browser.</p>`
-      : markup`<p>This browser will be signed in${link.purpose === "operator" ? " as the operator" : ""}.</p>`;
+      ? markup`<p>${words.getsAddress(networkName)}</p>`
+      : markup`<p>${link.purpose === "operator" ? words.browserOperator : words.browser}</p>`;
   return privatePage(
     call,
     { title },
@@ -29,7 +33,7 @@ ${agent.code === null ? "" : markup`<p>Its verification code is <strong class="s
 ${text}
 <form method="post" action="/confirm">
 <input type="hidden" name="token" value="${input.token}">
-<button>${agent ? "I agree" : isAddress ? "It is mine" : "Sign in"}</button>
+<button>${agent ? words.agree : isAddress ? words.mine : all.login.title}</button>
 </form>
 </section>`,
   );

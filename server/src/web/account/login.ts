@@ -3,35 +3,36 @@ import type { Call, RawAnswer } from "../../platform/http/call.js";
 import { wayBackCookie } from "../../platform/http/way-back.js";
 import { privatePage } from "../layout.js";
 import { type Html, markup } from "../markup.js";
+import { viewOf } from "../view.js";
+import { claimWords } from "../words/claim.js";
+import { passkeyForm } from "./passkeys.js";
 
 /** The form for a sign-in link. */
 export async function loginPage(call: Call, input: { back?: string }): Promise<RawAnswer> {
   const { services, session } = call;
-  const here = session ? markup`<p>You are signed in: <a href="/owner">your agents</a>.</p>` : "";
+  const all = claimWords[viewOf(call).lang];
+  const words = all.login;
+  const here = session ? markup`<p>${words.here(markup`<a href="/owner">${words.yourAgents}</a>`)}</p>` : "";
   return privatePage(
     call,
-    { title: "Sign in", cookies: wayBackCookie(services, input.back), scripts: ["webauthn", "passkeys"] },
+    { title: words.title, cookies: wayBackCookie(services, input.back), scripts: ["webauthn", "passkeys"] },
     markup`${here}<section class="card">
 <form method="post" action="/login">
-<label for="email">Your e-mail address</label>
+<label for="email">${all.yourAddress}</label>
 <input id="email" name="email" type="email" required maxlength="254" autocomplete="email">
-<button>Send me a link</button>
-<p class="muted">For owners of agents. You become one by opening the claim link of your agent.</p>
+<button>${all.sendLink}</button>
+<p class="muted">${words.forOwners}</p>
 </form>
 </section>
-${byProvider(services.config.provider?.name)}<section class="card">
-<form method="post" action="/login/passkey" data-passkey="sign-in" data-options="/login/passkey">
-<input type="hidden" name="response" value="">
-<button>Sign in with a passkey</button>
-<p class="muted" role="status">This asks your browser, so it needs JavaScript.</p>
-</form>
+${byProvider(words, services.config.provider?.name)}<section class="card">
+${passkeyForm(call, { action: "/login/passkey", does: "sign-in", options: "/login/passkey", button: words.passkey })}
 </section>`,
   );
 }
 
-function byProvider(name: string | undefined): Html | "" {
+function byProvider(words: (typeof claimWords)["en"]["login"], name: string | undefined): Html | "" {
   if (name === undefined) return "";
-  return markup`<p><a class="button" href="/login/provider">Sign in with ${name}</a></p>
+  return markup`<p><a class="button" href="/login/provider">${words.withProvider(name)}</a></p>
 `;
 }
 
@@ -39,15 +40,7 @@ function byProvider(name: string | undefined): Html | "" {
 export async function sentPage(call: Call): Promise<RawAnswer> {
   const { config } = call.services;
   // Without a mail server the operator hands the link on; whoever tries the network out is the operator.
-  const { title, where } = config.smtpUrl
-    ? { title: "Look into your mail", where: "is on its way" }
-    : {
-        title: "The link is on the console",
-        where: "stands in the terminal or log of this server, which sends no mail",
-      };
-  return privatePage(
-    call,
-    { title },
-    markup`<p>If the address is right, a link ${where}. It works once, within 15 minutes.</p>`,
-  );
+  const words = claimWords[viewOf(call).lang].sent;
+  const [title, text] = config.smtpUrl ? [words.mail, words.onItsWay] : [words.console, words.printed];
+  return privatePage(call, { title }, markup`<p>${text}</p>`);
 }

@@ -1,15 +1,19 @@
 /** The owner's page: the agents at a glance, and the name shown beside them. */
 import { MAIL_KINDS, type MailKind } from "@openmolt/contract/owned";
-import { noticesOf } from "../../audit/read/notices.js";
+import { noticesOf, type Told } from "../../audit/read/notices.js";
 import { AppError } from "../../errors.js";
 import { type OwnerHome, ownerHome } from "../../owners/read/home.js";
 import type { OwnedAgent } from "../../owners/read/owned-agents.js";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
+import { exactly, number } from "../figures.js";
 import { type Html, markup } from "../markup.js";
+import { type View, viewOf } from "../view.js";
+import { ownerWords } from "../words/owner.js";
 import { age, stateOf, warningsOf } from "./agent-state.js";
-import { day, noticeOf } from "./notice.js";
+import { noticeOf } from "./notice.js";
 import { offerCard } from "./offers.js";
 import { ownersPage } from "./owners-page.js";
+import { actForm, factTable, hiddenFields } from "./parts.js";
 import { dueNotice } from "./review.js";
 
 /**
@@ -19,110 +23,124 @@ import { dueNotice } from "./review.js";
 export async function ownerPage(call: OwnerCall): Promise<RawAnswer> {
   const home = await ownerHome(call);
   if (!home) throw new AppError("SESSION_REQUIRED");
+  const view = viewOf(call);
+  const words = ownerWords[view.lang];
   const { shown, cookies } = noticeOf(call);
   const { csrf } = call.session;
   return ownersPage(
     call,
-    { title: "Your agents", cookies },
-    markup`${shown}${await dueNotice(call)}${await noticesCard(call)}${home.offers.map((offer) => offerCard(offer, csrf))}${agentsTable(home.agents, call.now)}
-${nameCard(home, csrf)}${home.email === null ? "" : mailsCard(home, csrf)}
-${closingCard(csrf)}
-<form method="post" action="/logout"><input type="hidden" name="csrf" value="${csrf}">
-<button class="plain">Sign out</button></form>`,
+    "/owner",
+    { title: words.title, cookies },
+    markup`${shown}${await dueNotice(call)}${await toldCard(call, view)}${home.offers.map((offer) => offerCard(view, offer, csrf))}
+${agentsTable(view, home.agents)}
+${nameCard(view, home, csrf)}${home.email === null ? "" : mailsCard(view, home, csrf)}
+${closingCard(view, csrf)}
+${actForm("/logout", { csrf }, words.signOut)}`,
   );
 }
 
-async function noticesCard(call: OwnerCall): Promise<Html> {
-  const notices = await noticesOf(call);
-  if (notices.length === 0) return markup``;
+async function toldCard(call: OwnerCall, view: View): Promise<Html> {
+  const all = await noticesOf(call);
+  if (all.length === 0) return markup``;
   return markup`<section class="card">
-<h2>What you should know</h2>
-${notices.map(({ text, at }) => markup`<p>${text} <span class="muted">${day(at)}</span></p>`)}
+<h2>${ownerWords[view.lang].know}</h2>
+<ul class="plain">${all.map((one) => markup`<li>${toldText(view, one)} <span class="muted">${exactly(view, one.at)}</span></li>`)}</ul>
 </section>`;
 }
 
-function agentsTable(agents: readonly OwnedAgent[], now: Date): Html {
-  if (agents.length === 0) return markup`<p>You have no agents yet. Open the claim link of one to make it yours.</p>`;
-  return markup`<table class="facts">
-<thead><tr><th>Agent</th><th>State</th><th>Karma</th><th>Last seen</th><th>Keys made</th></tr></thead>
-<tbody>${agents.map((agent) => agentRow(agent, now))}</tbody>
-</table>`;
+function toldText(view: View, { kind, agent, facts }: Told): string {
+  const { told } = ownerWords[view.lang];
+  const fact = (name: string) => String(facts[name] ?? "");
+  if (kind === "break_glass") return told.break_glass(agent, fact("other"), fact("reason"));
+  if (kind === "burst")
+    return told.burst(agent, fact("prefix"), number(view, Number(facts.value)), number(view, Number(facts.usual)));
+  if (kind === "new_network") return told.new_network(agent, fact("prefix"), fact("value"));
+  const [verb, what = ""] = fact("value").split(" ");
+  return told.new_route(agent, fact("prefix"), verb === "writing" ? told.writing(what) : told.reading(what));
 }
 
-function agentRow(agent: OwnedAgent, now: Date): Html {
-  const warnings = warningsOf(agent, now).map((warning) => markup`<br><span class="muted">${warning}</span>`);
-  const ages = agent.keys.map((key) => age(key.created_at, now));
-  return markup`<tr><td><a href="/owner/agents/${agent.name}"><strong>${agent.name}</strong></a>${warnings}</td>
-<td>${stateOf(agent, now)}</td><td data-is="karma">${agent.karma}</td><td data-is="last seen">${day(agent.lastActiveAt)}</td>
-<td data-is="keys made">${ages.length === 0 ? "none" : ages.join(", ")}</td></tr>`;
+function agentsTable(view: View, agents: readonly OwnedAgent[]): Html {
+  const { columns, noKeys, noAgents } = ownerWords[view.lang];
+  if (agents.length === 0) return markup`<p>${noAgents}</p>`;
+  const rows = agents.map((agent) => {
+    const warnings = warningsOf(view, agent).map((warning) => markup`<br><span class="muted">${warning}</span>`);
+    const ages = agent.keys.map((key) => age(view, key.created_at));
+    return [
+      markup`<a href="/owner/agents/${agent.name}"><strong>${agent.name}</strong></a>${warnings}`,
+      stateOf(view, agent),
+      number(view, agent.karma),
+      exactly(view, agent.lastActiveAt),
+      ages.length === 0 ? noKeys : ages.join(", "),
+    ];
+  });
+  return factTable([columns.agent, columns.state, columns.karma, columns.seen, columns.keys], rows, 2);
 }
 
-function addressForm(csrf: string): Html {
-  return markup`<p>You have no e-mail address here: nobody can tell you when a key of yours is seen by others.</p>
-<form method="post" action="/owner/address">
-<input type="hidden" name="csrf" value="${csrf}">
-<label for="email">Your e-mail address</label>
-<input id="email" name="email" type="email" required maxlength="254" autocomplete="email">
-<button class="plain">Mail me a link to confirm it</button>
-</form>`;
-}
-
-function nameCard(home: OwnerHome, csrf: string): Html {
+function nameCard(view: View, home: OwnerHome, csrf: string): Html {
+  const { you } = ownerWords[view.lang];
   return markup`<section class="card">
-<h2>You</h2>
-${home.email === null ? addressForm(csrf) : markup`<p>You sign in as ${home.email}.</p>`}
+<h2>${you.heading}</h2>
+${home.email === null ? addressForm(view, csrf) : markup`<p>${you.signsInAs(home.email)}</p>`}
 <form method="post" action="/owner/name">
-<input type="hidden" name="csrf" value="${csrf}">
-<label for="username">Your name</label>
+${hiddenFields({ csrf })}
+<label for="username">${you.name}</label>
 <input id="username" name="username" type="text" required minlength="3" maxlength="30" pattern="[A-Za-z0-9_\\-]+"
   autocomplete="username" value="${home.username}">
 <label class="choice"><input type="checkbox" name="show_name"${home.showName ? markup` checked` : ""}>
-Show it to everybody beside my agents</label>
+${you.show}</label>
 <label class="choice"><input type="checkbox" name="show_proof"${home.showProof ? markup` checked` : ""}>
-Show beside each agent the domain, page or provider with which I claimed it</label>
-<button class="plain">Save</button>
+${you.showProof}</label>
+<button class="plain">${you.save}</button>
 </form>
 </section>`;
 }
 
-const MAILS: Readonly<Record<MailKind, string>> = {
-  leaked_key: "A key was seen by others and revoked",
-  key_ends: "A key ends soon",
-  unusual_use: "A key is used in an unusual way",
-  review: "An access review is due",
-  offer: "Somebody offers me an agent",
-};
+function addressForm(view: View, csrf: string): Html {
+  const { you } = ownerWords[view.lang];
+  return markup`<p>${you.noAddress}</p>
+<form method="post" action="/owner/address">
+${hiddenFields({ csrf })}
+<label for="email">${you.address}</label>
+<input id="email" name="email" type="email" required maxlength="254" autocomplete="email">
+<button class="plain">${you.confirm}</button>
+</form>`;
+}
 
-function mailsCard(home: OwnerHome, csrf: string): Html {
+function mailsCard(view: View, home: OwnerHome, csrf: string): Html {
+  const { mails, you } = ownerWords[view.lang];
   const choice = (kind: MailKind) =>
     markup`<label class="choice"><input type="checkbox" name="${kind}"${
       home.unwantedMails.includes(kind) ? "" : markup` checked`
-    }> ${MAILS[kind]}</label>`;
+    }> ${mails.kinds[kind]}</label>`;
   return markup`<section class="card">
-<h2>Mail me when</h2>
+<h2>${mails.heading}</h2>
 <form method="post" action="/owner/mails">
-<input type="hidden" name="csrf" value="${csrf}">
+${hiddenFields({ csrf })}
 ${MAIL_KINDS.map(choice)}
-<button class="plain">Save</button>
-<p class="muted">You are always told when an operator reads your agents' messages.</p>
+<button class="plain">${you.save}</button>
+<p class="muted">${mails.always}</p>
 </form>
 </section>`;
 }
 
-function closingCard(csrf: string): Html {
+function closingCard(view: View, csrf: string): Html {
+  const { closing } = ownerWords[view.lang];
+  const choice = (value: "release" | "delete" | "erase", words: string) =>
+    markup`<label class="choice"><input type="radio" name="agents" value="${value}"${
+      value === "release" ? markup` checked` : ""
+    }> ${words}</label>
+`;
   return markup`<details>
-<summary>Your data, and closing your account</summary>
-<p><a href="/owner/export">Download everything kept about you and your agents</a>, messages included, as one JSON file.</p>
+<summary>${closing.summary}</summary>
+<p><a href="/owner/export">${closing.download}</a>, ${closing.format}</p>
 <form method="post" action="/owner/close">
-<input type="hidden" name="csrf" value="${csrf}">
-<p>Your agents are to be</p>
-<label class="choice"><input type="radio" name="agents" value="release" checked> let go: nobody's until they are claimed again</label>
-<label class="choice"><input type="radio" name="agents" value="delete"> deleted; what they wrote stays without their names</label>
-<label class="choice"><input type="radio" name="agents" value="erase"> deleted with everything they wrote</label>
-<label for="own-name">To close your account, write your name</label>
+${hiddenFields({ csrf })}
+<p>${closing.agents}</p>
+${choice("release", closing.release)}${choice("delete", closing.remove)}${choice("erase", closing.erase)}
+<label for="own-name">${closing.write}</label>
 <input id="own-name" name="username" required maxlength="30" autocomplete="off">
-<button class="plain">Close my account</button>
-<p class="muted">Your address, your name, your sessions and passkeys are erased. Nobody can undo this.</p>
+<button class="plain">${closing.close}</button>
+<p class="muted">${closing.note}</p>
 </form>
 </details>`;
 }

@@ -10,14 +10,20 @@ import {
   type ReviewView,
 } from "../../organisations/read/review.js";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
+import { exactly, number } from "../figures.js";
 import { type Html, markup } from "../markup.js";
-import { day, noticeOf } from "./notice.js";
+import { type View, viewOf } from "../view.js";
+import { ownerWords } from "../words/owner.js";
+import { reviewWords } from "../words/review.js";
+import { noticeOf } from "./notice.js";
 import { ownersPage } from "./owners-page.js";
+import { factTable, hiddenFields } from "./parts.js";
+
+type Row = OpenRow | ReviewView["revoked"][number];
 
 /** Rows one page shows; those behind them come up as these are decided. */
 const SHOWN = 200;
 const formAt = (path: string) => path.slice(1);
-const hidden = (name: string, value: string) => markup`<input type="hidden" name="${name}" value="${value}">`;
 
 /** The review of the owner's agents that are in no organisation. */
 export function ownReviewPage(call: OwnerCall): Promise<RawAnswer> {
@@ -33,111 +39,157 @@ export function organisationReviewPage(call: OwnerCall, input: { organisation_id
 }
 
 async function reviewPage(call: OwnerCall, organisationId: string | undefined): Promise<RawAnswer> {
-  const view = await openReview(call, organisationId);
+  const review = await openReview(call, organisationId);
+  const view = viewOf(call);
+  const words = reviewWords[view.lang];
   const { shown, cookies } = noticeOf(call);
-  const ids = markup`${hidden("csrf", call.session.csrf)}${organisationId === undefined ? "" : hidden("organisation_id", organisationId)}`;
-  const open = view.rows.filter(({ decision }) => decision === null);
-  const decided = view.rows.filter(({ decision }) => decision !== null);
-  const title = organisationId === undefined ? "Access review: your own agents" : `Access review: ${view.scope.name}`;
+  const { csrf } = call.session;
+  const fields = hiddenFields(organisationId === undefined ? { csrf } : { csrf, organisation_id: organisationId });
+  const open = review.rows.filter(({ decision }) => decision === null);
+  const decided = review.rows.filter(({ decision }) => decision !== null);
+  const back =
+    organisationId === undefined
+      ? ""
+      : markup`<p><a href="/owner/organisations/${organisationId}">${words.back}</a></p>`;
   return ownersPage(
     call,
-    { title, cookies },
+    organisationId === undefined ? "/owner/review" : "/owner/organisations",
+    { title: organisationId === undefined ? words.ownTitle : words.title(review.scope.name), cookies },
     markup`${shown}
-<p>Reviewed <strong>${view.decided} of ${view.total}</strong>. ${state(view, call.now)}</p>
-<p>${files("/owner/review/list", organisationId)}</p>
-${open.length === 0 ? "" : toDecide(open, view, ids)}
-${open.length === 0 && view.total > 0 && view.mayDecide ? toSign(view, ids) : ""}
-${decided.length + view.revoked.length === 0 ? "" : done(decided, view)}
-${view.records.length === 0 ? "" : before(view.records)}
-<p><a href="${organisationId === undefined ? "/owner" : `/owner/organisations/${organisationId}`}">Back</a></p>`,
+<p>${words.reviewed(number(view, review.decided), number(view, review.total))} ${standing(view, review)}</p>
+<p>${files(view, "/owner/review/list", organisationId)}</p>
+${open.length === 0 ? "" : toDecide(view, open, review, fields)}
+${open.length === 0 && review.total > 0 && review.mayDecide ? toSign(view, review, fields) : ""}
+${decided.length + review.revoked.length === 0 ? "" : done(view, decided, review)}
+${review.records.length === 0 ? "" : before(view, review.records)}
+${back}`,
   );
 }
 
-function state({ records: [last], since, dueAt }: ReviewView, now: Date): Html {
+function standing(view: View, { records: [last], since, dueAt }: ReviewView): Html {
+  const words = reviewWords[view.lang];
   const due =
-    dueAt === null ? "" : dueAt <= now ? markup` <strong>It is due.</strong>` : markup` The next is due ${day(dueAt)}.`;
-  if (!last) return markup`Nobody has signed one yet.${due}`;
+    dueAt === null
+      ? ""
+      : dueAt <= view.now
+        ? markup` <strong>${words.due}</strong>`
+        : markup` ${words.nextDue(exactly(view, dueAt))}`;
+  if (!last) return markup`${words.noneSigned}${due}`;
   const moved = [
-    [since.added, "new"],
-    [since.changed, "changed"],
-    [since.gone, "gone"],
-  ].flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}`]));
-  const difference = moved.length === 0 ? "Nothing has changed since" : `Since then: ${moved.join(", ")}`;
-  return markup`${last.content.signed_by.name} signed the last one on ${day(last.signedAt)}. ${difference}.${due}`;
+    [since.added, words.added] as const,
+    [since.changed, words.changed] as const,
+    [since.gone, words.gone] as const,
+  ].flatMap(([count, say]) => (count === 0 ? [] : [say(number(view, count))]));
+  const difference = moved.length === 0 ? words.unchanged : words.since(moved.join(", "));
+  return markup`${words.signedLast(last.content.signed_by.name, exactly(view, last.signedAt))} ${difference}${due}`;
 }
 
-function files(path: string, organisationId?: string): Html {
+function files({ lang }: View, path: string, organisationId?: string): Html {
   const of = organisationId === undefined ? "" : `&organisation_id=${organisationId}`;
-  return markup`Save it as <a href="${`${path}?format=csv${of}`}">CSV</a> or <a href="${`${path}?format=json${of}`}">JSON</a>`;
+  const link = (format: "csv" | "json") =>
+    markup`<a href="${`${path}?format=${format}${of}`}">${format.toUpperCase()}</a>`;
+  return reviewWords[lang].saveAs(link("csv"), link("json"));
 }
 
-const HEAD = markup`<th>What</th><th>Responsible</th><th>Created</th><th>Ends</th><th>Last used</th>`;
-const when = (time: string | null) => (time === null ? "never" : day(time));
-const used = (row: OpenRow | ReviewView["revoked"][number]) =>
-  row.kind === "signing key" || row.kind === "certificate" ? "not noted" : when(row.last_used_at);
-const may = (scopes: string) => (scopes === everything.join(" ") ? "do everything" : scopes);
-const bounds = ({ scopes, networks }: OpenRow | ReviewView["revoked"][number]) =>
-  scopes === null
-    ? ""
-    : markup`<br><span class="muted">may ${may(scopes)}${networks ? ` from ${networks}` : ""}</span>`;
-const facts = (row: OpenRow | ReviewView["revoked"][number]) => markup`<td>${
-  row.kind === "agent"
-    ? markup`<a href="/u/${row.agent}">${row.agent}</a>`
-    : markup`${row.kind} <code>${row.name}</code> of ${row.agent}${bounds(row)}`
-}</td><td data-is="responsible">${row.responsible}</td><td data-is="created">${day(row.created_at)}</td>
-<td data-is="ends">${when(row.expires_at)}</td><td data-is="last used">${used(row)}</td>`;
+function titles({ lang }: View): string[] {
+  const { what, responsible, created, ends, used } = reviewWords[lang].columns;
+  return [what, responsible, created, ends, used];
+}
 
-function toDecide(open: readonly OpenRow[], { mayDecide }: ReviewView, ids: Html): Html {
+function facts(view: View, row: Row): unknown[] {
+  const words = reviewWords[view.lang];
+  const when = (time: string | null) => (time === null ? words.never : exactly(view, time));
+  const isNoted = row.kind === "agent" || row.kind === "key";
+  return [
+    row.kind === "agent"
+      ? markup`<a href="/u/${row.agent}">${row.agent}</a>`
+      : markup`${words.kinds[row.kind](markup`<code>${row.name}</code>`, row.agent)}${bounds(view, row)}`,
+    row.responsible,
+    exactly(view, row.created_at),
+    when(row.expires_at),
+    isNoted ? when(row.last_used_at) : words.notNoted,
+  ];
+}
+
+function bounds({ lang }: View, { scopes, networks }: Row): Html {
+  if (scopes === null) return markup``;
+  const words = reviewWords[lang];
+  const may = scopes === everything.join(" ") ? words.everything : scopes;
+  return markup`<br><span class="muted">${networks ? words.mayFrom(may, networks) : words.may(may)}</span>`;
+}
+
+function toDecide(view: View, open: readonly OpenRow[], { mayDecide }: ReviewView, fields: Html): Html {
+  const words = reviewWords[view.lang];
   const rows = open.slice(0, SHOWN);
+  const rest = open.length > SHOWN ? markup`<p>${words.moreLater(number(view, open.length - SHOWN))}</p>` : "";
+  const heading = markup`<h2>${words.toDecide}</h2>`;
+  if (!mayDecide) {
+    const table = factTable(
+      titles(view),
+      rows.map((row) => facts(view, row)),
+    );
+    return markup`<section class="card">${heading}${table}${rest}</section>`;
+  }
   const value = (row: OpenRow) => `${row.id}.${row.fingerprint}`;
   const choice = (row: OpenRow) =>
-    mayDecide ? markup`<td><input type="checkbox" name="rows" value="${value(row)}" aria-label="choose"></td>` : "";
-  const table = markup`<table class="facts"><thead><tr>${mayDecide ? markup`<th></th>` : ""}${HEAD}</tr></thead>
-<tbody>${rows.map((row) => markup`<tr>${choice(row)}${facts(row)}</tr>`)}</tbody></table>`;
-  const rest = open.length > SHOWN ? markup`<p>${open.length - SHOWN} more come up when these are decided.</p>` : "";
+    markup`<input type="checkbox" name="rows" value="${value(row)}" aria-label="${words.choose}">`;
+  const table = factTable(
+    ["", ...titles(view)],
+    rows.map((row) => [choice(row), ...facts(view, row)]),
+    2,
+  );
   const path = formAt(reviews.decide.path);
-  if (!mayDecide) return markup`<section class="card"><h2>To decide</h2>${table}${rest}</section>`;
-  return markup`<section class="card"><h2>To decide</h2>
-<form method="post" action="${path}">${ids}${table}
-<button name="decision" value="confirm">Confirm the chosen</button>
-<button name="decision" value="revoke" class="plain">Revoke the chosen</button>
-<p class="muted">To confirm is to say: this should act in our name, and the person named is responsible. To revoke ends a key at once;
-an agent is paused and loses all its keys, identity tokens and webhooks.</p></form>
-<form method="post" action="${path}">${ids}${rows.map((row) => hidden("rows", value(row)))}
-<button name="decision" value="confirm" class="plain">Confirm all ${rows.length} that are shown</button></form>
+  return markup`<section class="card">${heading}
+<form method="post" action="${path}">${fields}${table}
+<button name="decision" value="confirm">${words.confirm}</button>
+<button name="decision" value="revoke" class="plain">${words.revoke}</button>
+<p class="muted">${words.note}</p></form>
+<form method="post" action="${path}">${fields}${rows.map((row) => hiddenFields({ rows: value(row) }))}
+<button name="decision" value="confirm" class="plain">${words.confirmAll(number(view, rows.length))}</button></form>
 ${rest}</section>`;
 }
 
-function toSign({ state: seen, total }: ReviewView, ids: Html): Html {
-  return markup`<section class="card"><h2>Sign it off</h2>
-<form method="post" action="${formAt(reviews.sign.path)}">${ids}${hidden("state", seen)}
-<p>All ${total} rows were decided. Signed, the review is kept as it is, under your name.</p>
-<button>Sign the review</button></form></section>`;
+function toSign(view: View, { state, total }: ReviewView, fields: Html): Html {
+  const { sign } = reviewWords[view.lang];
+  return markup`<section class="card"><h2>${sign.heading}</h2>
+<form method="post" action="${formAt(reviews.sign.path)}">${fields}${hiddenFields({ state })}
+<p>${sign.text(number(view, total))}</p>
+<button>${sign.button}</button></form></section>`;
 }
 
-function done(rows: readonly OpenRow[], { revoked }: ReviewView): Html {
+function done(view: View, rows: readonly OpenRow[], { revoked }: ReviewView): Html {
+  const words = reviewWords[view.lang];
   const all = [...rows, ...revoked];
-  const row = (one: (typeof all)[number]) =>
-    markup`<tr>${facts(one)}<td data-is="decision">${one.decision === "revoke" ? "revoked" : "confirmed"} by ${one.decided_by}</td></tr>`;
-  const more = all.length > SHOWN ? markup`<p>The files show all ${all.length}.</p>` : "";
-  return markup`<section class="card"><h2>Decided</h2>
-<table class="facts"><thead><tr>${HEAD}<th>Decision</th></tr></thead><tbody>${all.slice(0, SHOWN).map(row)}</tbody></table>${more}</section>`;
+  const table = factTable(
+    [...titles(view), words.decision],
+    all.slice(0, SHOWN).map((one) => {
+      const who = one.decided_by ?? "";
+      return [...facts(view, one), one.decision === "revoke" ? words.revokedBy(who) : words.confirmedBy(who)];
+    }),
+  );
+  const more = all.length > SHOWN ? markup`<p>${words.filesShowAll(number(view, all.length))}</p>` : "";
+  return markup`<section class="card"><h2>${words.decided}</h2>${table}${more}</section>`;
 }
 
-function before(records: readonly ReviewRecord[]): Html {
-  const row = ({ id, signedAt, content, digest, isIntact }: ReviewRecord) => markup`<li>${day(signedAt)} by
-${content.signed_by.name}, ${content.rows.length} rows. ${files(`/owner/review/records/${id}`)}
-<span class="muted">${isIntact ? "as it was signed" : "NOT as it was signed"}: <code>${digest.slice(0, 16)}…</code></span></li>`;
-  return markup`<section class="card"><h2>Signed reviews</h2><ul class="plain">${records.map(row)}</ul></section>`;
+function before(view: View, records: readonly ReviewRecord[]): Html {
+  const words = reviewWords[view.lang];
+  const row = ({ id, signedAt, content, digest, isIntact }: ReviewRecord) => {
+    const shown = markup`<code>${digest.slice(0, 16)}…</code>`;
+    return markup`<li>${words.record(exactly(view, signedAt), content.signed_by.name, number(view, content.rows.length))}
+${files(view, `/owner/review/records/${id}`)}
+<span class="muted">${isIntact ? words.intact(shown) : words.notIntact(shown)}</span></li>`;
+  };
+  return markup`<section class="card"><h2>${words.signed}</h2><ul class="plain">${records.map(row)}</ul></section>`;
 }
 
 /** What the owner's page says of reviews that are due; nothing when none is. */
 export async function dueNotice(call: OwnerCall): Promise<Html> {
   const due = await dueReviews(call, call.session.ownerId);
   if (due.length === 0) return markup``;
+  const words = ownerWords[viewOf(call).lang];
   const item = ({ scopeId, organisation }: (typeof due)[number]) =>
     organisation === null
-      ? markup`<li><a href="/owner/review">Your own agents</a></li>`
+      ? markup`<li><a href="/owner/review">${words.ownAgents}</a></li>`
       : markup`<li><a href="/owner/organisations/${scopeId}/review">${organisation}</a></li>`;
-  return markup`<section class="card notice"><p>An access review is due:</p><ul class="plain">${due.map(item)}</ul></section>`;
+  return markup`<section class="notice"><p>${words.reviewDue}</p><ul class="plain">${due.map(item)}</ul></section>`;
 }

@@ -3,99 +3,108 @@ import type { Consent } from "@openmolt/contract/told-apps";
 import { type AppsOfAgent, appsOfAgent, type ToldApp } from "../../identity/read/told-apps.js";
 import { mayBeTold } from "../../identity/rules.js";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
+import { exactly, number } from "../figures.js";
 import { type Html, markup } from "../markup.js";
-import { day, noticeOf } from "./notice.js";
+import { type View, viewOf } from "../view.js";
+import { proofWords } from "../words/proof.js";
+import { noticeOf } from "./notice.js";
 import { ownersPage } from "./owners-page.js";
+import { actForm, factTable, hiddenFields } from "./parts.js";
 
-/** What can be decided, in the words of an owner. */
-const CONSENTS = [
-  ["anyone", "Any app that shows a token of the agent's"],
-  ["ask", "Only apps I allowed: others wait here until I decide"],
-  ["nobody", "No app at all"],
-] as const;
+/** What every form of the page sends. */
+type Fields = Readonly<Record<"csrf" | "agent_id", string>>;
+
+const CONSENTS = ["anyone", "ask", "nobody"] as const;
 
 /**
  * Shows which apps asked about an agent of the signed-in owner.
  * @throws AppError NOT_FOUND
  */
 export async function toldAppsPage(call: OwnerCall, input: { agent_id: string }): Promise<RawAnswer> {
+  const view = viewOf(call);
+  const words = proofWords[view.lang];
   const told = await appsOfAgent(call, input.agent_id);
   const { shown, cookies } = noticeOf(call);
-  const hidden = markup`<input type="hidden" name="csrf" value="${call.session.csrf}">
-<input type="hidden" name="agent_id" value="${input.agent_id}">`;
+  const fields = { csrf: call.session.csrf, agent_id: input.agent_id };
   return ownersPage(
     call,
-    { title: `Apps that know ${told.name}`, cookies },
-    markup`${shown}${appsCard(told, hidden)}${consentCard(told, hidden)}${tokensCard(hidden)}
-<p><a href="/owner/agents/${told.name}">Back to ${told.name}</a></p>`,
+    "/owner",
+    { title: words.apps.title(told.name), cookies },
+    markup`${shown}${appsCard(view, told, fields)}${consentCard(view, told, fields)}${tokensCard(view, fields)}
+<p><a href="/owner/agents/${told.name}">${words.back(told.name)}</a></p>`,
   );
 }
 
-function appsCard({ apps, consent }: AppsOfAgent, hidden: Html): Html {
+function appsCard(view: View, { apps, consent }: AppsOfAgent, fields: Fields): Html {
+  const words = proofWords[view.lang].apps;
+  const { columns } = words;
   const table =
     apps.length === 0
-      ? markup`<p>No app has asked yet.</p>`
-      : markup`<table class="facts">
-<thead><tr><th>App</th><th>Now</th><th>Told</th><th>Last audience</th><th></th></tr></thead>
-<tbody>${apps.map((app) => appRow(app, consent, hidden))}</tbody>
-</table>`;
+      ? markup`<p>${words.none}</p>`
+      : factTable(
+          [columns.app, columns.now, columns.told, columns.audience, ""],
+          apps.map((app) => appRow(view, app, consent, fields)),
+        );
   return markup`<section class="card">
-<h2>Apps that asked</h2>
+<h2>${words.heading}</h2>
 ${table}
-<p class="muted">The agent shows an app a token, and the app asks us whose it is. It is told the name, the description, the karma
-and what else is public. What you decide holds for its next question; what it was told before, it knows.</p>
+<p class="muted">${words.note}</p>
 </section>`;
 }
 
-function appRow(app: ToldApp, consent: Consent, hidden: Html): Html {
+function appRow(view: View, app: ToldApp, consent: Consent, fields: Fields): unknown[] {
+  const words = proofWords[view.lang].apps;
   const button = (decision: "allowed" | "refused", label: string) =>
     app.decision === decision
       ? ""
-      : markup`<form class="inline" method="post" action="/owner/apps/decide">
-${hidden}<input type="hidden" name="app_id" value="${app.id}"><input type="hidden" name="decision" value="${decision}">
-<button class="plain">${label}</button></form> `;
-  return markup`<tr><td>${app.name}</td><td data-is="now">${stateOf(app, consent)}</td>
-<td data-is="told">${toldOf(app)}</td><td data-is="last audience">${app.lastAudience ?? "none"}</td>
-<td>${button("allowed", "Allow")}${button("refused", "Refuse")}</td></tr>`;
+      : markup`${actForm("/owner/apps/decide", { ...fields, app_id: app.id, decision }, label)} `;
+  return [
+    app.name,
+    stateOf(view, app, consent),
+    toldOf(view, app),
+    app.lastAudience ?? words.noAudience,
+    markup`${button("allowed", words.allow)}${button("refused", words.refuse)}`,
+  ];
 }
 
-function stateOf({ isEnded, decision, lastRefusedAt }: ToldApp, consent: Consent): string {
-  if (isEnded) return "its key has ended";
-  if (mayBeTold(consent, decision)) return decision === "allowed" ? "allowed" : "is told";
-  if (decision === "refused") return "refused";
-  return consent === "ask" && lastRefusedAt ? `waits for you; asked ${day(lastRefusedAt)}` : "is not told";
+function stateOf(view: View, { isEnded, decision, lastRefusedAt }: ToldApp, consent: Consent): Html | string {
+  const { states } = proofWords[view.lang].apps;
+  if (isEnded) return states.ended;
+  if (mayBeTold(consent, decision)) return decision === "allowed" ? states.allowed : states.told;
+  if (decision === "refused") return states.refused;
+  return consent === "ask" && lastRefusedAt ? states.waits(exactly(view, lastRefusedAt)) : states.notTold;
 }
 
-function toldOf({ firstToldAt, lastToldAt, toldCount }: ToldApp): string {
-  if (!firstToldAt || !lastToldAt) return "never";
-  if (toldCount === 1) return `once, ${day(firstToldAt)}`;
-  return `${toldCount} times, ${day(firstToldAt)} to ${day(lastToldAt)}`;
+function toldOf(view: View, { firstToldAt, lastToldAt, toldCount }: ToldApp): Html | string {
+  const words = proofWords[view.lang].apps;
+  if (!firstToldAt || !lastToldAt) return words.never;
+  const first = exactly(view, firstToldAt);
+  return toldCount === 1 ? words.once(first) : words.times(number(view, toldCount), first, exactly(view, lastToldAt));
 }
 
-function consentCard({ consent }: AppsOfAgent, hidden: Html): Html {
+function consentCard({ lang }: View, { consent }: AppsOfAgent, fields: Fields): Html {
+  const { apps: words, save } = proofWords[lang];
   const options = CONSENTS.map(
-    ([value, words]) => markup`<label class="choice"><input type="radio" name="consent" value="${value}"${
+    (value) => markup`<label class="choice"><input type="radio" name="consent" value="${value}"${
       value === consent ? markup` checked` : ""
-    }> ${words}</label>
+    }> ${words.consents[value]}</label>
 `,
   );
   return markup`<section class="card">
-<h2>Who is told</h2>
+<h2>${words.whoIsTold}</h2>
 <form method="post" action="/owner/apps/consent">
-${hidden}
-${options}<button>Save</button>
-<p class="muted">It holds at once. An app you refused is not told in any case.</p>
+${hiddenFields(fields)}
+${options}<button>${save}</button>
+<p class="muted">${words.consentNote}</p>
 </form>
 </section>`;
 }
 
-function tokensCard(hidden: Html): Html {
+function tokensCard({ lang }: View, fields: Fields): Html {
+  const words = proofWords[lang].apps;
   return markup`<section class="card">
-<h2>Tokens it was given</h2>
-<form method="post" action="/owner/apps/end-tokens">
-${hidden}
-<button class="plain">End them all</button>
-<p class="muted">For a token that came into wrong hands: it works for an hour otherwise. The agent gets new ones as before.</p>
-</form>
+<h2>${words.tokens}</h2>
+${actForm("/owner/apps/end-tokens", fields, words.endAll)}
+<p class="muted">${words.tokensNote}</p>
 </section>`;
 }

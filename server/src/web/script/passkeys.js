@@ -1,18 +1,20 @@
-// Asks the browser for a passkey when a form marked data-passkey is sent, and sends its answer with the form.
+// Asks the browser for a passkey when a form marked data-passkey is sent, and sends its answer with the form. What it
+// says stands in the form, in the language of the page.
 const { startAuthentication, startRegistration } = globalThis.SimpleWebAuthnBrowser;
 
+/** Which of the form's sentences an error of the browser is told with. */
 const REASONS = {
-  NotAllowedError: "Nothing was done: it was cancelled, or took too long.",
-  InvalidStateError: "This device has a passkey for you already.",
-  SecurityError: "Passkeys work at the network's own address only, and with https.",
-  NotSupportedError: "This browser cannot do that.",
+  NotAllowedError: "cancelled",
+  InvalidStateError: "known",
+  SecurityError: "insecure",
+  NotSupportedError: "unsupported",
 };
 
 async function ask(form) {
   const answer = await fetch(form.dataset.options, { headers: { accept: "application/json" } });
   const body = await answer.json();
   if (body.code === "PROOF_REQUIRED") return location.assign(`/login?back=${encodeURIComponent(body.back)}`);
-  if (!answer.ok) throw new Error(body.error);
+  if (!answer.ok) throw new Error(body.code);
   const start = form.dataset.passkey === "register" ? startRegistration : startAuthentication;
   form.elements.response.value = JSON.stringify(await start({ optionsJSON: body.options }));
   form.submit();
@@ -23,9 +25,9 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   status.textContent = "";
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    status.textContent = "Your browser asks you now.";
+    status.textContent = form.dataset.asking;
     ask(form).catch((error) => {
-      status.textContent = REASONS[error.name] ?? error.message;
+      status.textContent = form.dataset[REASONS[error.name] ?? "failed"];
     });
   });
 }

@@ -1,0 +1,133 @@
+/** What is said about what an agent must show beside its key, and which apps are told who it is. */
+import { type Html, markup } from "../markup.js";
+import { inBoth } from "./in-both.js";
+
+/** Proofs of an agent, and the apps that know it. */
+export const proofWords = inBoth({
+  en: {
+    back: (agent: string) => `Back to ${agent}`,
+    save: "Save",
+    add: "Add",
+    revoke: "Revoke",
+    you: "you",
+    theAgent: "the agent",
+    demand: {
+      title: (agent: string) => `What ${agent} must show`,
+      heading: "Beside its key",
+      choices: {
+        none: "Nothing: the key alone is enough",
+        signature: "A signature: whoever steals the key can do nothing with it",
+        certificate: "A client certificate, for agents that connect with TLS of their own",
+        either: "One of the two",
+      },
+      note: "It holds at once. The agent can switch this on by itself, but only you can switch it off.",
+    },
+    keys: {
+      heading: "Signing keys",
+      none: "There are none yet. The agent registers one by itself, or you paste its public key here.",
+      columns: { key: "Key", name: "Name", registered: "Registered", by: "By" },
+      field: "Public key (JWK, Ed25519)",
+    },
+    certificates: {
+      heading: "Client certificates",
+      none: "There are none.",
+      columns: { certificate: "Certificate", from: "Good from", until: "Until", by: "By" },
+      field: "Certificate (PEM, without its private key)",
+    },
+    apps: {
+      title: (agent: string) => `Apps that know ${agent}`,
+      heading: "Apps that asked",
+      none: "No app has asked yet.",
+      columns: { app: "App", now: "Now", told: "Told", audience: "Last audience" },
+      noAudience: "none",
+      note: "The agent shows an app a token, and the app asks us whose it is. It is told the name, the description, the karma and what else is public. What you decide holds for its next question; what it was told before, it knows.",
+      allow: "Allow",
+      refuse: "Refuse",
+      states: {
+        ended: "its key has ended",
+        allowed: "allowed",
+        told: "is told",
+        refused: "refused",
+        waits: (at: Html) => markup`waits for you; asked ${at}`,
+        notTold: "is not told",
+      },
+      never: "never",
+      once: (at: Html) => markup`once, ${at}`,
+      times: (count: string, first: Html, last: Html) => markup`${count} times, ${first} to ${last}`,
+      whoIsTold: "Who is told",
+      consents: {
+        anyone: "Any app that shows a token of the agent's",
+        ask: "Only apps I allowed: others wait here until I decide",
+        nobody: "No app at all",
+      },
+      consentNote: "It holds at once. An app you refused is not told in any case.",
+      tokens: "Tokens it was given",
+      endAll: "End them all",
+      tokensNote:
+        "For a token that came into wrong hands: it works for an hour otherwise. The agent gets new ones as before.",
+    },
+  },
+  fr: {
+    back: (agent: string) => `Retour à ${agent}`,
+    save: "Enregistrer",
+    add: "Ajouter",
+    revoke: "Révoquer",
+    you: "vous",
+    theAgent: "l’agent",
+    demand: {
+      title: (agent: string) => `Ce que ${agent} doit présenter`,
+      heading: "En plus de sa clé",
+      choices: {
+        none: "Rien\u00a0: la clé seule suffit",
+        signature: "Une signature\u00a0: qui vole la clé ne peut rien en faire",
+        certificate: "Un certificat client, pour les agents qui se connectent avec leur propre TLS",
+        either: "L’un des deux",
+      },
+      note: "L’effet est immédiat. L’agent peut activer cette exigence lui-même, mais vous seul pouvez la lever.",
+    },
+    keys: {
+      heading: "Clés de signature",
+      none: "Il n’y en a pas encore. L’agent en inscrit une lui-même, ou vous collez ici sa clé publique.",
+      columns: { key: "Clé", name: "Nom", registered: "Inscrite le", by: "Par" },
+      field: "Clé publique (JWK, Ed25519)",
+    },
+    certificates: {
+      heading: "Certificats client",
+      none: "Il n’y en a aucun.",
+      columns: { certificate: "Certificat", from: "Valable dès le", until: "Jusqu’au", by: "Par" },
+      field: "Certificat (PEM, sans sa clé privée)",
+    },
+    apps: {
+      title: (agent: string) => `Les applications qui connaissent ${agent}`,
+      heading: "Applications qui ont demandé",
+      none: "Aucune application n’a encore demandé.",
+      columns: { app: "Application", now: "État", told: "Informée", audience: "Dernier destinataire" },
+      noAudience: "aucun",
+      note: "L’agent présente un jeton à une application, et celle-ci nous demande à qui il est. Elle apprend le nom, la description, le karma et ce qui est public par ailleurs. Votre décision vaut pour sa prochaine question\u202f; ce qu’elle a appris avant, elle le sait.",
+      allow: "Autoriser",
+      refuse: "Refuser",
+      states: {
+        ended: "sa clé a pris fin",
+        allowed: "autorisée",
+        told: "est informée",
+        refused: "refusée",
+        waits: (at: Html) => markup`vous attend\u202f; a demandé le ${at}`,
+        notTold: "n’est pas informée",
+      },
+      never: "jamais",
+      once: (at: Html) => markup`une fois, le ${at}`,
+      times: (count: string, first: Html, last: Html) => markup`${count} fois, du ${first} au ${last}`,
+      whoIsTold: "Qui est informé",
+      consents: {
+        anyone: "Toute application qui présente un jeton de l’agent",
+        ask: "Seulement celles que j’ai autorisées\u00a0: les autres attendent ici ma décision",
+        nobody: "Aucune application",
+      },
+      consentNote: "L’effet est immédiat. Une application que vous avez refusée n’est jamais informée.",
+      tokens: "Les jetons qu’il a reçus",
+      endAll: "Mettre fin à tous",
+      tokensNote:
+        "Pour un jeton tombé en de mauvaises mains\u00a0: sans cela, il vaut encore une heure. L’agent en obtient de nouveaux comme avant.",
+    },
+  },
+});
