@@ -22,7 +22,7 @@ const NONE: readonly ErrorCode[] = ["ENDPOINT_NOT_FOUND", "METHOD_NOT_ALLOWED"];
 function sayingOf({ code, details }: AppError, lang: Lang): Saying {
   const words = errorWords[lang];
   if (NONE.includes(code)) return words.none;
-  if (code === "GONE") {
+  if (code === "GONE" && details.hint === undefined) {
     const { reason } = details.fields ?? {};
     return reason === undefined ? words.gone.deleted : words.gone.removed(String(reason));
   }

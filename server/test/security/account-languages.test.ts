@@ -154,7 +154,7 @@ describe("the account pages in French", () => {
     await act(ada, "/owner/sessions", "/owner/sessions/end-others");
     const csrf = await csrfOf(ada);
     assert.equal((await ada.post("/owner/address", { csrf, email: "ada2@example.org" })).status, 409);
-    assert.equal((await ada.post("/owner/close", { csrf, agents: "release", username: "wrong" })).status, 400);
+    assert.equal((await ada.post("/owner/close", { csrf, agents: "release", username: "wrong" })).status, 409);
   });
 
   it("speak French of an agent, its keys and limits", async () => {
@@ -173,7 +173,7 @@ describe("the account pages in French", () => {
     const wrong = { csrf, agent_id: coral.id };
     assert.equal((await ada.post("/owner/keys", { ...wrong, name: "x", expires_in_days: "9" })).status, 400);
     assert.equal((await ada.post("/owner/agents/limits", { ...wrong, quiet_from: "22:00" })).status, 400);
-    assert.equal((await ada.post("/owner/agents/delete", { ...wrong, name: "other" })).status, 400);
+    assert.equal((await ada.post("/owner/agents/delete", { ...wrong, name: "other" })).status, 409);
     await act(ada, page, "/owner/agents/kill");
     ok(await ada.get("/owner"));
   });

@@ -123,7 +123,7 @@ describe("what is refused to somebody", () => {
     const [entry, ...others] = await refusedTo(ada);
     assert.deepEqual(others, []);
     assert.deepEqual([entry?.act, entry?.refused, entry?.facts], ["owner.sign_in", "LINK_EXPIRED", { by: "link" }]);
-    assert.match((await ada.browser.get("/owner/activity")).html, /owner\.sign_in refused: LINK_EXPIRED/);
+    assert.match((await ada.browser.get("/owner/activity")).html, /owner\.sign_in<\/code> refused: LINK_EXPIRED/);
   });
 
   it("by a passkey is in its owner's ledger, and answered as a passkey that nobody has", async () => {

@@ -31,7 +31,8 @@ const findMessages = sql(
 /** A recorded act. */
 export interface BreakGlassAct {
   id: string;
-  parties: string;
+  /** The two agents. */
+  parties: readonly [string, string];
   reason: string;
   openedAt: Date;
   isOpen: boolean;
@@ -80,5 +81,5 @@ function actOf(
   now: Date,
 ): BreakGlassAct {
   const { id, one, other, reason, opened_at: openedAt } = row;
-  return { id, parties: `${one} and ${other}`, reason, openedAt, isOpen: row.expires_at > now };
+  return { id, parties: [one ?? "", other ?? ""], reason, openedAt, isOpen: row.expires_at > now };
 }

@@ -37,7 +37,8 @@ ${acts.map((act) => actCard(view, act))}`,
 
 function actCard(view: View, { id, parties, reason, openedAt, isOpen }: BreakGlassAct): Html {
   const words = operatorWords[view.lang].messages;
-  const who = isOpen ? markup`<a href="/operator/messages/${id}">${parties}</a>` : markup`${parties}`;
+  const both = words.parties(...parties);
+  const who = isOpen ? markup`<a href="/operator/messages/${id}">${both}</a>` : markup`${both}`;
   return markup`<section class="card">
 <p>${words.opened(who, exactly(view, openedAt))}</p>
 <p class="quote">${reason}</p>
@@ -47,12 +48,13 @@ function actCard(view: View, { id, parties, reason, openedAt, isOpen }: BreakGla
 /** The messages that an act opened. */
 export async function openedPage(call: OperatorCall, input: { act_id: string }): Promise<RawAnswer> {
   const view = viewOf(call);
+  const words = operatorWords[view.lang].messages;
   const { parties, reason, expiresAt, messages } = await openedConversation(call, input);
   return operatorsFrame(
     call,
     "/operator/messages",
-    { title: parties },
-    markup`<p>${operatorWords[view.lang].messages.openUntil(exactly(view, expiresAt))}</p><p class="quote">${reason}</p>
+    { title: words.parties(...parties) },
+    markup`<p>${words.openUntil(exactly(view, expiresAt))}</p><p class="quote">${reason}</p>
 ${messages.map(
   ({ sender, text, at }) => markup`<section class="card">
 <p><strong>${sender}</strong> <span class="muted">${exactly(view, at)}</span></p>

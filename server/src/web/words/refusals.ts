@@ -84,6 +84,8 @@ export const refusals: Readonly<Record<string, string>> = {
     "Vous appartenez à {} organisations, et il n’en est pas permis davantage",
   "Leave one first.": "Quittez-en d’abord une.",
   // Operators.
+  "The hour is over": "L’heure est passée",
+  "Say again why the conversation must be read.": "Dites de nouveau pourquoi il faut lire la conversation.",
   "This takes an admin": "Il faut pour cela un administrateur",
   "This takes a moderator": "Il faut pour cela un modérateur",
   "You are signed in as {}. Ask an admin of this network.": "Adressez-vous à un administrateur de ce réseau.",
