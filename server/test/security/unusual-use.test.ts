@@ -39,7 +39,7 @@ describe("unusual use of a key", () => {
   };
   const notices = async () => {
     const { html } = await owner.get("/owner");
-    return [...html.matchAll(/<p>([^<]*a key of careful[^<]*) <span/g)].map(([, text = ""]) => text);
+    return [...html.matchAll(/<li>([^<]*a key of careful[^<]*) <span/g)].map(([, text = ""]) => text);
   };
   /** To the beginning of a minute a day later, so that what follows is in one. */
   const nextDay = () => {
