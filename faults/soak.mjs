@@ -7,6 +7,8 @@ import { backendsOf } from "./kills.mjs";
 import { between, oneOf, randomFrom } from "./random.mjs";
 import { World } from "./world.mjs";
 
+/** The module that has the server collect its garbage once a minute. */
+const COLLECT = new URL("./collect.mjs", import.meta.url).href;
 const WRITERS = 8;
 /** Milliseconds a writer rests after each write, a reader after each read. */
 const WRITE_PAUSE_MS = 600;
@@ -86,7 +88,7 @@ async function sample(world, metricsPort) {
   };
 }
 
-/** One point a minute: the lowest value, as what is not yet collected comes and goes in between. */
+/** One point a minute: the lowest value, which comes behind the collection of that minute. */
 function lowestByMinute(samples, name) {
   const lowest = new Map();
   for (const sample of samples) {
@@ -116,7 +118,11 @@ function slopeOf(points) {
  */
 export async function soak({ seed, minutes, progress, opened }) {
   const metricsPort = await freePort();
-  const world = new World({ seed, settings: { METRICS_PORT: String(metricsPort) } });
+  const world = new World({
+    seed,
+    settings: { METRICS_PORT: String(metricsPort) },
+    flags: ["--expose-gc", "--import", COLLECT],
+  });
   opened(world);
   const { ledger } = world;
   await world.populate(WRITERS, WRITE_PAUSE_MS);
