@@ -86,8 +86,8 @@ const postCounts = sql({ ids: uuids }, counters)`
   from post_stats s join posts p on p.id = s.post_id join communities c on c.id = s.community_id
   where s.post_id = any(${"ids"}) and s.visible order by s.post_id`;
 const commentCounts = sql({ ids: uuids }, { ...counters, post_id: uuid })`
-  select s.comment_id as id, s.post_id, s.upvotes, s.downvotes, s.score, p.title, c.id as community_id,
-    c.name as community_name
+  select s.comment_id as id, s.upvotes, s.downvotes, s.score, p.title, c.id as community_id, c.name as community_name,
+    s.post_id
   from comment_stats s join comments k on k.id = s.comment_id and k.deleted_at is null
   join post_stats ps on ps.post_id = s.post_id and ps.visible
   join posts p on p.id = s.post_id join communities c on c.id = ps.community_id

@@ -34,7 +34,7 @@ export async function commentPage(
   query: Query,
 ): Promise<RawAnswer> {
   if (!isUuid(id) || !isUuid(commentId)) throw notFound("Comment");
-  const after = await headPosition(call.db);
+  const after = query.fragment === undefined ? await headPosition(call.db) : 0;
   const { post, line, comment } = await commentLine(call, commentId);
   if (post.id !== id.toLowerCase()) throw notFound("Comment");
   const above = line.slice(0, -1);
