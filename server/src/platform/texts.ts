@@ -2,6 +2,7 @@
  * Texts of posts and comments, authors and submolts as pieces of JSON, kept by id and version: a version never changes, so
  * whoever knows which version is the present one need not read the text again. What was not used for long goes.
  */
+import pg from "pg";
 import type { Queryable } from "./db.js";
 
 /** A piece of JSON made of one version of a text. */
@@ -51,7 +52,7 @@ export class Texts {
  * a pool reads is kept: what a transaction sees may never be committed.
  */
 export async function knownTexts<R extends { id: string; version: number }>(
-  { app, reader, texts }: { app: Queryable; reader: Queryable; texts: Texts },
+  { texts }: { texts: Texts },
   db: Queryable,
   rows: readonly { id: string; version: number }[],
   read: (ids: string[]) => Promise<R[]>,
@@ -65,7 +66,7 @@ export async function knownTexts<R extends { id: string; version: number }>(
     else known.set(id, text);
   }
   if (missing.length === 0) return known;
-  const isCommitted = db === app || db === reader;
+  const isCommitted = db instanceof pg.Pool;
   for (const row of await read(missing)) {
     const text = textOf(row);
     known.set(row.id, text);

@@ -67,6 +67,7 @@ const pages: Record<string, Page> = {
 
 /** Mounts every public page at its path. */
 export function mountPages(app: FastifyInstance, services: Services): void {
+  const visible = withoutApp(services);
   mountTry(app, services);
   const pictureAddress = mountPictures(app, services);
   for (const [path, page] of Object.entries(pages)) {
@@ -79,7 +80,7 @@ export function mountPages(app: FastifyInstance, services: Services): void {
       const address = addressOf(request, query);
       const isKept = services.cache.isOn && query.cursor === undefined;
       const build = async () => {
-        const call = callOf(services);
+        const call = callOf(visible);
         const { lang, theme } = variant;
         const view = { config: services.config, lang, theme, now: call.now, path: address, pictureAddress };
         const { body, headers } = await page.show(call, view, params, query);
@@ -91,6 +92,15 @@ export function mountPages(app: FastifyInstance, services: Services): void {
       return answer.forAnybody.send(reply);
     });
   }
+}
+
+/** The services as pages get them: whoever reaches for the login that may write finds none. */
+function withoutApp(services: Services): Services {
+  return Object.defineProperty({ ...services }, "app", {
+    get: () => {
+      throw new Error("Public pages read with the login of readers");
+    },
+  });
 }
 
 function callOf(services: Services): Call {
