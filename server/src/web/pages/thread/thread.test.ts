@@ -273,6 +273,24 @@ describe("the page of a post", () => {
       assert.match(below.html, /rel="next"/);
     });
 
+    it("shows long texts as far as there is room, and leads to the others", async () => {
+      const long = await newPost();
+      const ids = await plantComments(admin, {
+        author: ada.id,
+        now: network.clock.now(),
+        post: long,
+        count: 100,
+        parentOf: (all, index) => (index % 4 === 0 ? null : (all[index - (index % 4)] ?? null)),
+      });
+      await admin.query("update comments set content = repeat('long ', 1999), version = 2 where post_id = $1", [long]);
+      const { html } = await browser.get(`/post/${long}?sort=old`);
+      assert.equal(shown(html), 100);
+      assert.ok(html.length < 800_000, `${html.length} characters`);
+      const left = ids.filter((id) => html.includes(`<a href="/post/${long}/comment/${id}">Read this comment`));
+      assert.ok(left.length > 30 && left.length < 50, `${left.length} are left out`);
+      assert.match((await browser.get(`/post/${long}/comment/${left[0]}`)).html, /long long long/);
+    });
+
     for (const mode of ["force_custom_plan", "force_generic_plan"]) {
       it(`opens at the cost of 60 (${mode})`, async () => {
         const pages: [string, Read, Read][] = [
