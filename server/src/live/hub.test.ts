@@ -49,12 +49,16 @@ describe("the ring of newest events", () => {
   it("forgets the name of an agent that is gone", () => {
     const ring = new Ring(3);
     ring.add(eventAt(1));
+    const other = ID.replace(/0$/, "1");
+    ring.add(eventAt(2, { actor: { id: other, name: "Bob" }, toward: { id: ID, name: "Ada" } }));
     ring.add(
-      eventAt(2, { type: "agent.deleted", subject: { type: "agent", id: ID }, actor: { id: ID, name: "[deleted]" } }),
+      eventAt(3, { type: "agent.deleted", subject: { type: "agent", id: ID }, actor: { id: ID, name: "[deleted]" } }),
     );
-    const [first] = ring.after(0);
+    const [first, answer] = ring.after(0);
     assert.equal(first?.frame.includes("Ada"), false);
     assert.equal(first?.frame.includes("[deleted]"), true);
+    assert.equal(answer?.frame.includes("Ada"), false, "nor is it told as the name of who was answered");
+    assert.equal(answer?.frame.includes("Bob"), true);
   });
 });
 
