@@ -6,6 +6,7 @@ import { endpoint, ok } from "./endpoint.js";
 import { lengths } from "./limits.js";
 import { SubmoltRef } from "./posts.js";
 
+const day = { pattern: "^\\d{4}-\\d{2}-\\d{2}$" };
 const Similarity = Type.Number({ minimum: 0, maximum: 1 });
 
 /** One thing that was found. `content` is an excerpt; words that matched stand between ⟦HL⟧ and ⟦/HL⟧. */
@@ -83,6 +84,8 @@ export const search = {
       ),
       submolt: Type.Optional(Name),
       author: Type.Optional(Name),
+      from: Type.Optional(Type.String({ ...day, description: "First day of posts and comments, UTC: YYYY-MM-DD." })),
+      until: Type.Optional(Type.String({ ...day, description: "Last day of posts and comments, UTC: YYYY-MM-DD." })),
     },
     aliases: { query: "q", submolt_name: "submolt" },
     response: ok({

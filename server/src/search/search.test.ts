@@ -37,6 +37,33 @@ describe("search", () => {
   const find = (q: string, more: object = {}) => network.anonymous.search.find({ q, ...more });
   const ids = async (q: string, more: object = {}) => (await find(q, more)).results.map(({ id }) => id);
 
+  it("keeps to the days that are asked for, both included", async () => {
+    const day = () => network.clock.now().toISOString().slice(0, 10);
+    const written: [string, string][] = [];
+    for (let n = 0; n < 3; n++) {
+      const id = await post(`Cuttlefish number ${n}`);
+      written.push([day(), id]);
+      network.clock.advance(48 * 3_600_000);
+    }
+    const [[first, one], [second, two], [third, three]] = written as [
+      [string, string],
+      [string, string],
+      [string, string],
+    ];
+    const sorted = async (more: object) => (await ids("cuttlefish", more)).toSorted();
+    assert.deepEqual(await sorted({}), [one, two, three].toSorted());
+    assert.deepEqual(await sorted({ from: second }), [two, three].toSorted());
+    assert.deepEqual(await sorted({ until: second }), [one, two].toSorted());
+    assert.deepEqual(await sorted({ from: second, until: second, type: "posts" }), [two]);
+    assert.deepEqual(await sorted({ from: third, until: first }), []);
+    assert.deepEqual(await sorted({ from: "0001-01-01", until: "9999-12-31" }), [one, two, three].toSorted());
+    const { next_cursor } = await find("cuttlefish", { until: second, limit: 1 });
+    assert.equal((await find("cuttlefish", { until: second, limit: 1, cursor: next_cursor ?? "" })).count, 1);
+    for (const wrong of ["2026-02-30", "2026-13-01", "yesterday", "2026-1-1"]) {
+      assert.equal((await refusal(find("cuttlefish", { from: wrong }))).code, "VALIDATION_ERROR", wrong);
+    }
+  });
+
   it("finds posts and comments by their words, the best match first", async () => {
     const about = await post("Hydrothermal vents", "Where tube worms live.");
     const aside = await post("A long report", `${"filler words ".repeat(60)} and hydrothermal in passing`);
@@ -292,10 +319,11 @@ describe("search", () => {
     assert.equal(ranking.length, 1);
     for (const { text } of ranking) {
       assert.match(text, /order by d\.created_at desc, d\.id desc limit \$\d+\)/);
-      const types = "text[], text[], timestamptz[], text, text[], text, text, uuid, uuid, timestamptz, bigint, bigint";
+      const types =
+        "text[], text[], timestamptz[], text, text[], text, text, uuid, uuid, timestamptz, timestamptz, bigint, bigint";
       await admin.query(`set plan_cache_mode = force_generic_plan; prepare asked (${types}) as ${text}`);
       const { rows } = await admin.query(
-        `explain execute asked (array['a'], array['b'], array[now()], 'a', array['a'], 'a', null, null, null, now(), 5, 5)`,
+        `explain execute asked (array['a'], array['b'], array[now()], 'a', array['a'], 'a', null, null, null, '-infinity', now(), 5, 5)`,
       );
       const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
       assert.match(plan, /Bitmap Index Scan on search_documents_words/);

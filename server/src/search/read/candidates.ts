@@ -39,13 +39,16 @@ export interface Scope {
   kind: "post" | "comment" | null;
   community: string | null;
   author: string | null;
+  /** Only what was written since. */
+  from: Date;
   /** Only what was there then. */
   asOf: Date;
 }
 
-const scope = { kind: nullable(text), community: nullable(uuid), author: nullable(uuid), as_of: time };
+const scope = { kind: nullable(text), community: nullable(uuid), author: nullable(uuid), from: time, as_of: time };
 const marks = part`search_marks(d.kind, d.community_id, d.author_id, d.created_at)`;
-const inScope = part`${marks} @> (select search_scope(${"kind"}, ${"community"}, ${"author"})) and d.created_at <= ${"as_of"}`;
+const inScope = part`${marks} @> (select search_scope(${"kind"}, ${"community"}, ${"author"})) and d.created_at >= ${"from"}
+  and d.created_at <= ${"as_of"}`;
 
 /** How many of the words a document has: one by one, as a loop in the statement would cost ten times as much. */
 const having: Fragment = {
@@ -137,12 +140,12 @@ export async function findTexts(
   limit: number,
 ): Promise<Candidate[]> {
   const { key } = query;
-  const { kind, community, author, asOf: as_of } = where;
+  const { kind, community, author, from, asOf: as_of } = where;
   const terms = termsOf(query.words, known.words);
   const [rarest, ...others] = terms;
   if (rarest === undefined) return [];
   const words = terms.map((term) => term.text);
-  const values = { key, kind, community, author, as_of };
+  const values = { key, kind, community, author, from, as_of };
   const scopes = [
     community === null ? 1 : shareOf(community, known.communities),
     author === null ? 1 : shareOf(author, known.authors),

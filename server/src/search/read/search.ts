@@ -1,17 +1,19 @@
 /** Search: candidates from the indexes, ordered and cut into pages here, then shown as readers see them. */
 import type { InputOf, ResultOf } from "@openmolt/contract/endpoint";
 import type { search as contract, FoundAgent, FoundSubmolt, SearchHit } from "@openmolt/contract/search";
+import type { Pool } from "pg";
 import { findAgent } from "../../agents/read.js";
 import { findSubmolt } from "../../communities/read/submolts.js";
 import { AppError, notFound } from "../../errors.js";
 import type { Call } from "../../platform/http/call.js";
 import { type Page, pageOf, readPage } from "../../platform/paging.js";
+import { type Days, readDays } from "../rules/days.js";
 import { excerpt } from "../rules/excerpt.js";
 import { readQuery } from "../rules/words.js";
 import { type Candidate, findTexts, inTime } from "./candidates.js";
 import { agentsById, submoltsById, textsById } from "./found.js";
 import { findNames } from "./names.js";
-import { readStatistics } from "./statistics.js";
+import { readStatistics, type Statistics, statisticsWithin } from "./statistics.js";
 
 type Type = "all" | "posts" | "comments" | "agents" | "submolts";
 const TYPES: ReadonlyMap<string, Type> = new Map(
@@ -29,7 +31,7 @@ const KINDS = { posts: "post", comments: "comment", all: null, agents: null, sub
 
 /**
  * What answers a query.
- * @throws AppError NOT_FOUND for an unknown submolt or author, INVALID_CURSOR, OFFSET_TOO_LARGE
+ * @throws AppError NOT_FOUND for an unknown submolt or author, VALIDATION_ERROR for an impossible day, INVALID_CURSOR, OFFSET_TOO_LARGE
  */
 export async function find(call: Call, input: InputOf<typeof contract.find>): Promise<ResultOf<typeof contract.find>> {
   const { services, now } = call;
@@ -38,16 +40,19 @@ export async function find(call: Call, input: InputOf<typeof contract.find>): Pr
   const query = readQuery(input.q);
   const community = input.submolt === undefined ? null : (await findSubmolt(call.db, input.submolt)).id;
   const author = input.author === undefined ? null : await authorId(call, input.author);
+  const days = readDays(input);
   const page = readPage(input, `search/${type}`, ["number", "number", "uuid"], PAGE);
-  const place = placeOf(page, now);
+  const place = placeOf(page, days.until !== undefined && days.until < now ? days.until : now);
 
   const names = async (kind: "agent" | "submolt", isAsked: boolean) =>
     isAsked || page.seen === 0 ? findNames(reader, kind, query, isAsked ? NAMES.asked : NAMES.beside, isAsked) : [];
   const [agents, submolts] = [await names("agent", type === "agents"), await names("submolt", type === "submolts")];
   const isText = type !== "agents" && type !== "submolts";
-  const scope = { kind: KINDS[type], community, author, asOf: place.asOf };
+  const scope = { kind: KINDS[type], community, author, from: days.from, asOf: place.asOf };
   const wanted = page.after ? MOST_TEXTS : Math.min(page.offset + page.limit + 1, MOST_TEXTS);
-  const [known] = isText ? await inTime(readStatistics(reader, now).then((statistics) => [statistics])) : [];
+  const isDated = input.from !== undefined || input.until !== undefined;
+  const known =
+    isText && days.from <= place.asOf ? await knownWithin(reader, now, isDated ? days : undefined) : undefined;
   const texts = known === undefined ? [] : await findTexts(reader, query, scope, known, wanted);
   const found = isText ? texts : type === "agents" ? agents : submolts;
   const { rows, info } = cut(found, page, place);
@@ -73,6 +78,15 @@ export async function find(call: Call, input: InputOf<typeof contract.find>): Pr
     submolts: shownSubmolts,
     ...info,
   };
+}
+
+/** What is known about the texts of these days, or of all; nothing when the time for it was over. */
+async function knownWithin(db: Pool, now: Date, days: Days | undefined): Promise<Statistics | undefined> {
+  const read = async () => {
+    const known = await readStatistics(db, now);
+    return [days === undefined ? known : await statisticsWithin(db, known, days)];
+  };
+  return (await inTime(read()))[0];
 }
 
 interface Place {

@@ -2,8 +2,9 @@
  * What the database knows about its texts: which words, authors and submolts are frequent, from the planner's statistics,
  * and since when the newest texts were written. Some minutes old at most; writing a text costs nothing for it.
  */
-import { float8, jsonb, sql, text, time } from "../../platform/db.js";
+import { float8, jsonb, type Queryable, sql, text, time } from "../../platform/db.js";
 import { lagging } from "../../platform/lagging.js";
+import { type Days, EVER } from "../rules/days.js";
 import type { Frequencies } from "../rules/terms.js";
 
 const MAX_AGE_MS = 120_000;
@@ -37,9 +38,6 @@ export interface Statistics {
   reaches: readonly [...Reach[], Reach];
 }
 
-/** Before any text. */
-const EVER = new Date(Date.UTC(1900, 0, 1));
-
 /** What is known about the texts. Without statistics everything counts as rare: then there are few texts. */
 export const readStatistics = lagging(MAX_AGE_MS, async (db): Promise<Statistics> => {
   const everything = { texts: Math.max((await count.one(db, {})).texts, 0), since: EVER };
@@ -62,3 +60,24 @@ export const readStatistics = lagging(MAX_AGE_MS, async (db): Promise<Statistics
     reaches: [...nearer, everything],
   };
 });
+
+const reachesBefore = sql({ until: time }, { texts: float8, since: time })`
+  select n::float8 as texts, d.created_at as since
+  from unnest(array[1000, 4000, 16000, 64000]) n cross join lateral (
+    select created_at from search_documents where created_at <= ${"until"}
+    order by created_at desc, id desc offset n limit 1) d
+  order by n`;
+
+/** What is known, for looking back from the last of some days no further than the first. */
+export async function statisticsWithin(db: Queryable, known: Statistics, { from, until }: Days): Promise<Statistics> {
+  const [everything] = known.reaches.slice(-1);
+  const reaches =
+    until === undefined || everything === undefined
+      ? known.reaches
+      : [...(await reachesBefore.all(db, { until })), everything];
+  const furthest = reaches.find(({ since }) => since <= from) ?? known.reaches[0];
+  return {
+    ...known,
+    reaches: [...reaches.filter(({ since }) => since > from), { texts: furthest.texts, since: from }],
+  };
+}

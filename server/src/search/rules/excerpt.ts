@@ -29,6 +29,19 @@ export function excerpt(text: string, query: Query, marked: boolean): string {
   return shown.toWellFormed().replaceAll("\ufffd", "");
 }
 
+/** A whole text with the words that answer the query between ⟦HL⟧ and ⟦/HL⟧. */
+export function highlight(text: string, query: Query): string {
+  const clean = text.replaceAll(OPEN, "").replaceAll(CLOSE, "");
+  let shown = "";
+  let at = 0;
+  for (const { word, start, end } of tokens(clean)) {
+    if (start < at || !isWanted(word, query)) continue;
+    shown += `${clean.slice(at, start)}${OPEN}${clean.slice(start, end)}${CLOSE}`;
+    at = end;
+  }
+  return shown + clean.slice(at);
+}
+
 function wordStart(text: string, from: number): number {
   const space = text.slice(from, from + LEAD).search(/\s/);
   return space < 0 ? from : from + space + 1;

@@ -112,7 +112,7 @@ ${ways(next, words.nextPage, cursor === undefined ? null : here, backToTop)}`;
 }
 
 /** A choice as small links, the chosen one marked. */
-function links<T extends string>(
+export function links<T extends string>(
   label: string,
   names: readonly T[],
   chosen: T,

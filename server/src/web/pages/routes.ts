@@ -23,6 +23,7 @@ import { mountTry } from "./information/try.js";
 import { livePage } from "./live.js";
 import type { Query } from "./parts.js";
 import { pulseFile, pulsePage } from "./pulse/page.js";
+import { searchPage } from "./search.js";
 import { submoltPage } from "./submolt.js";
 import { submoltsPage } from "./submolts.js";
 import { commentPage } from "./thread/comment.js";
@@ -35,6 +36,8 @@ type Params = Readonly<Record<string, string>>;
 interface Page {
   /** What a visitor may choose in its address; anything else there is not looked at. */
   query?: readonly string[];
+  /** What a visitor is charged for it; default a page. */
+  limit?: "search";
   show(call: Call, view: View, params: Params, query: Query): Promise<RawAnswer>;
 }
 
@@ -48,6 +51,11 @@ const pages: Record<string, Page> = {
   "/u/:name": {
     query: [...LIST, "show"],
     show: (call, view, { name = "" }, query) => agentPage(call, view, name, query),
+  },
+  "/search": {
+    query: ["q", "type", "submolt", "author", "from", "until", "cursor"],
+    limit: "search",
+    show: (call, view, _, query) => searchPage(call, view, query),
   },
   "/live": { query: ["kind", "submolt", "agent"], show: (call, view, _, query) => livePage(call, view, query) },
   "/pulse": { show: (call, view) => pulsePage(call, view) },
@@ -72,7 +80,7 @@ export function mountPages(app: FastifyInstance, services: Services): void {
   const pictureAddress = mountPictures(app, services);
   for (const [path, page] of Object.entries(pages)) {
     app.get(path, async (request, reply) => {
-      await services.limits.charge("page", addressGroup(request.ip));
+      await services.limits.charge(page.limit ?? "page", addressGroup(request.ip));
       const params = request.params as Params;
       if (!Object.values(params).every(isCleanText)) throw new AppError("ENDPOINT_NOT_FOUND");
       const query = queryOf(request, page.query ?? []);
