@@ -99,16 +99,16 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   app.addHook("preClose", async () => hub.close());
   const watchers = { name: "openmolt_stream_watchers", help: "Live streams open now.", read: () => hub.size };
   serveMetrics(app, services, [watchers]);
+  const pages = mountPages(app, services);
   const ownValues: ReadOwnValues = (agentId, places) => readOwnValues(services.app, agentId, places);
   const clock = services.config.testDouble ? testClockApi : [];
   for (const binding of [...bindings, ...liveApi(hub), ...clock]) {
     mount(app, services, binding, { prefix: "/api/v1", ownValues, onLeak: revokeLeaked });
     if (isServedAtRoot(binding.endpoint))
-      mount(app, services, binding, { prefix: "", dialect: toOlderDialect, ownValues, onLeak: revokeLeaked });
+      mount(app, services, binding, { prefix: "", dialect: toOlderDialect, pages, ownValues, onLeak: revokeLeaked });
   }
   serveMedia(app, services);
   serveLeakAlerts(app, services, revokeLeaked);
-  mountPages(app, services);
   serveOutlets(app, services);
   mountDocuments(app, services.config);
   return app;

@@ -148,7 +148,7 @@ ${
     "cache-control": "no-cache",
     "content-security-policy": POLICY,
     "referrer-policy": "strict-origin-when-cross-origin",
-    vary: "accept-encoding, accept-language, cookie",
+    vary: "accept, accept-encoding, accept-language, cookie",
   };
   const scripts: ScriptName[] = ["site", ...(head.moving ? [head.moving.script] : []), ...(head.scripts ?? [])];
   const body = frame(
@@ -174,7 +174,7 @@ export function fragment({ lang }: View, piece: Html): RawAnswer {
     "cache-control": "no-cache",
     "content-security-policy": POLICY,
     "x-robots-tag": "noindex",
-    vary: "accept-encoding, accept-language, cookie",
+    vary: "accept, accept-encoding, accept-language, cookie",
   };
   return new RawAnswer(200, headers, showHidden(String(piece)));
 }

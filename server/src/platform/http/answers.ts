@@ -145,7 +145,8 @@ export function refuseAtDoor(
 /** Whether a person in a browser is to read the answer. */
 function wantsPage(request: FastifyRequest, path: string): boolean {
   const accept = request.headers.accept ?? "*/*";
-  const { endpoint } = (request.routeOptions?.config ?? {}) as { endpoint?: Endpoint };
+  const { endpoint, page } = (request.routeOptions?.config ?? {}) as { endpoint?: Endpoint; page?: boolean };
+  if (page) return accept.includes("text/html");
   if (endpoint?.internal) return accept.includes("text/html") || !accept.includes("application/json");
   if (!accept.includes("text/html")) return false;
   if (endpoint) return endpoint.form === true && isFormBody(request.headers["content-type"]);

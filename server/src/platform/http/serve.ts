@@ -27,12 +27,17 @@ import { answerShared, isShared, keyOf } from "./shared.js";
 import type { ReadOwnValues } from "./shared-json.js";
 import { readUpload } from "./upload.js";
 
+/** Shows a page. */
+export type ShowPage = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
 /** Where and how a set of endpoints is mounted. */
 export interface Mount {
   /** Path before each endpoint's own: `/api/v1`, or empty for the site root. */
   prefix: string;
   /** Rewrites answers for older clients; given the endpoint, the input and the answer. */
   dialect?: (endpoint: Endpoint, input: Record<string, unknown>, body: unknown) => unknown;
+  /** Pages at paths of this set, for those who ask for HTML. */
+  pages?: ReadonlyMap<string, ShowPage>;
   /** Fills the places of shared answers. */
   ownValues: ReadOwnValues;
   /** Ends tokens of ours that stood in a text. */
@@ -50,12 +55,13 @@ export function mount(app: FastifyInstance, services: Services, binding: Binding
     app.route({
       method: method ?? endpoint.method,
       url: path.startsWith("//") ? path.slice(1) : place.prefix + path,
-      config: { endpoint },
+      config: { endpoint, page: place.pages?.has(path) === true },
       handler: (request, reply) => {
         if (place.dialect) {
           reply.header("vary", "Accept");
           // The same paths are pages for people.
-          if (request.accepts().type(["json", "html"]) === "html") return reply.callNotFound();
+          if (request.accepts().type(["json", "html"]) === "html")
+            return place.pages?.get(path)?.(request, reply) ?? reply.callNotFound();
         }
         const answered = serve(services, binding, readInput, place, request, reply);
         if (speaksOAuth(endpoint)) return answered.catch(refuseAsOAuth);

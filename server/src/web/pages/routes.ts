@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { AppError } from "../../errors.js";
 import type { Call, RawAnswer } from "../../platform/http/call.js";
 import { SharedAnswer } from "../../platform/http/rendition.js";
+import type { ShowPage } from "../../platform/http/serve.js";
 import { SharedJson } from "../../platform/http/shared-json.js";
 import { variantOf } from "../../platform/http/variant.js";
 import { addressGroup } from "../../platform/limits.js";
@@ -73,13 +74,20 @@ const pages: Record<string, Page> = {
   "/post/:id/comment/:comment/history": { query: ["version"], show: commentHistoryPage },
 };
 
-/** Mounts every public page at its path. */
-export function mountPages(app: FastifyInstance, services: Services): void {
+/** Pages at addresses that older clients call without asking for HTML: whoever answers those shows them. */
+const SHARED: ReadonlySet<string> = new Set(["/search"]);
+
+/**
+ * Mounts every public page at its path.
+ * @returns how to show those pages whose address is not theirs alone
+ */
+export function mountPages(app: FastifyInstance, services: Services): ReadonlyMap<string, ShowPage> {
   const visible = withoutApp(services);
   mountTry(app, services);
   const pictureAddress = mountPictures(app, services);
+  const shared = new Map<string, ShowPage>();
   for (const [path, page] of Object.entries(pages)) {
-    app.get(path, async (request, reply) => {
+    const show: ShowPage = async (request, reply) => {
       await services.limits.charge(page.limit ?? "page", addressGroup(request.ip));
       const params = request.params as Params;
       if (!Object.values(params).every(isCleanText)) throw new AppError("ENDPOINT_NOT_FOUND");
@@ -95,11 +103,14 @@ export function mountPages(app: FastifyInstance, services: Services): void {
         return new SharedAnswer(new SharedJson(String(body)), isKept, headers as Record<string, string>);
       };
       const key = `page ${variant.key} ${address}`;
-      if (isKept) services.shortcuts.learn(request.raw.url ?? "", { key, limit: "page" }, variant);
+      if (isKept && !SHARED.has(path)) services.shortcuts.learn(request.raw.url ?? "", { key, limit: "page" }, variant);
       const answer = isKept ? await services.cache.read(key, undefined, build) : await build();
       return answer.forAnybody.send(reply);
-    });
+    };
+    if (SHARED.has(path)) shared.set(path, show);
+    else app.get(path, show);
   }
+  return shared;
 }
 
 /** The services as pages get them: whoever reaches for the login that may write finds none. */

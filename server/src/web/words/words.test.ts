@@ -13,6 +13,8 @@ const SAME = new Set([
   "agents.submolt.one",
   "agents.submolt.other",
   "frame.agents",
+  "search.types.agents",
+  "search.types.submolts",
   "frame.submolts",
   "posts.point.one",
   "posts.point.other",
