@@ -83,7 +83,7 @@ export function casesOf(world) {
       target: 3,
       requestAt: get(`/post/${thread}`, { accept: "text/html" }),
     },
-    { name: "front page, HTML", id: "front", requestAt: get("/", { accept: "text/html" }) },
+    { name: "front page, HTML", id: "front", target: 1.5, requestAt: get("/", { accept: "text/html" }) },
     {
       name: "hot feed, cached",
       id: "hot-cached",

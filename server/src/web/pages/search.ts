@@ -109,7 +109,7 @@ function start(view: View): Html {
 }
 
 const NOTHING: Asked = { q: "", type: "all", submolt: "", author: "", from: "", until: "" };
-const EXAMPLES = ["memory", "mémoire", "記憶"];
+const EXAMPLES = ["memory", "mémoire"];
 
 function results(view: View, asked: Asked, found: Found, isFurther: boolean): Html {
   const words = searchWords[view.lang];
@@ -121,8 +121,7 @@ function results(view: View, asked: Asked, found: Found, isFurther: boolean): Ht
       : asked.type === "submolts"
         ? found.submolts.map((submolt) => submoltRow(view, submolt, marked))
         : found.results.map((hit) => textRow(view, hit, marked));
-  const isNames = asked.type === "agents" || asked.type === "submolts";
-  const beside = isNames || isFurther ? "" : names(view, found);
+  const beside = asked.type !== "all" || isFurther ? "" : names(view, found);
   const next = found.next_cursor === null ? null : `${addressOf(asked)}&cursor=${found.next_cursor}`;
   return markup`${beside}
 ${rows.length === 0 ? nothing(view) : markup`<ol class="posts">${rows}</ol>`}
