@@ -181,7 +181,7 @@ describe("passkeys", () => {
     const { browser, device, page } = await keeper();
     const other = await keeper();
     const passkey_id = passkeyIdIn(other.page);
-    const csrf = formsOf(page)[0]?.fields.csrf ?? "";
+    const csrf = formsOf(page).find(({ fields }) => fields.csrf)?.fields.csrf ?? "";
     assert.equal((await browser.post("/owner/passkeys/name", { passkey_id, csrf, name: "Mine" })).status, 404);
     assert.equal((await browser.post("/owner/passkeys/remove", { passkey_id, csrf })).status, 404);
     const named = await browser.submit(page, "/owner/passkeys/name", { name: "<b>Phone</b>" });
