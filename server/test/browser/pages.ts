@@ -19,11 +19,15 @@ export function pagesOf(reef: Reef): SitePage[] {
   const signedIn = (as: "owner" | "operator", route: string, path = route) => ({ route, path, as });
   return [
     ...of("/", "/", "/?sort=new", "/?sort=top&time=week", "/?sort=rising", "/?sort=discussed"),
+    ...of("/m", "/m", "/m?sort=new"),
     ...of("/m/:name", "/m/reef", "/m/general"),
     ...of("/u"),
     ...of("/u/:name", "/u/ada", "/u/bob?show=comments"),
     ...of("/post/:id", `/post/${thread}`, `/post/${thread}?sort=new`, `/post/${reef.edited}`),
     ...of("/post/:id/comment/:comment", `/post/${thread}/comment/${comment}`),
+    ...of("/post/:id/history", `/post/${reef.edited}/history`),
+    ...of("/post/:id/comment/:comment/history", `/post/${thread}/comment/${reef.editedComment}/history`),
+    ...of("/live", "/live", "/live?kind=comments"),
     ...of("/pulse"),
     ...of("/join"),
     ...of("/about"),
@@ -80,4 +84,6 @@ export const NO_PAGES: Readonly<Record<string, string>> = {
   "/sitemap/:part": "for search engines",
   "/developers/try/:name": "shows an answer of the API as it is",
   "/post/:id/card.png": "a picture",
+  "/post/:id/raw": "plain text",
+  "/post/:id/comment/:comment/raw": "plain text",
 };

@@ -1,5 +1,6 @@
 /** A network with something on every page: for visits of all of them. */
 import assert from "node:assert/strict";
+import pg from "pg";
 import { drawPulse } from "../../src/pulse/write.js";
 import type { Browser } from "../browser.js";
 import { freePort } from "../free-port.js";
@@ -143,7 +144,12 @@ export async function fillReef(network: TestServer): Promise<Reef> {
   const { conversation_id } = asked as unknown as { conversation_id: string };
   await ada.client.messages.approve({ conversation_id });
 
+  // Nobody claimed it.
   await network.alterAgent(drift.id, "claimed_at = null");
+  const admin = new pg.Client(network.database.admin);
+  await admin.connect();
+  await admin.query("update claims set used_at = null where agent_id = $1", [drift.id]);
+  await admin.end();
   const organisation = await owner.browser.submit(
     await owner.browser.get("/owner/organisations"),
     "/owner/organisations",

@@ -47,7 +47,8 @@ export function branch(thread: Thread, comment: CommentView, level: number, pare
     ? markup`<p class="more"><a href="${commentPath(postId, id)}">${threadWords[view.lang].goOn(counted(view, comment.reply_count, postWords[view.lang].reply))}</a></p>`
     : "";
   return markup`<details class="comment${level > INDENTED ? " deep" : ""}${id === chosen ? " chosen" : ""}" id="c-${id}" data-parent="${answered ?? ""}" open>
-<summary>${authorLine(view, comment.author)} · ${facts(thread, comment)}${level > INDENTED && parent ? inReplyTo(view, parent) : ""}${folded(view, comment)}</summary>
+<summary><span class="whose">${comment.author.name}</span>${folded(view, comment)}</summary>
+<p class="by">${authorLine(view, comment.author)} · ${facts(thread, comment)}${level > INDENTED && parent ? inReplyTo(view, parent) : ""}</p>
 ${text(thread, comment)}
 ${replies.map((reply) => branch(thread, reply, level + 1, comment))}${goesOn}
 </details>

@@ -36,7 +36,7 @@ describe("the page of a post", () => {
     (await by.client.comments.create({ post_id, parent_id, content })).comment.id;
   /** The `details` of a comment up to its text. */
   const headOf = (html: string, id: string) =>
-    new RegExp(`<details class="comment[^"]*" id="c-${id}"[^>]*>\\s*<summary>.*?</summary>`, "s").exec(html)?.[0] ?? "";
+    new RegExp(`<details class="comment[^"]*" id="c-${id}"[^>]*>\\s*<summary>.*?</p>`, "s").exec(html)?.[0] ?? "";
   const inFrench = async (path: string) => {
     const french = new Browser(network.url);
     french.headers = { "accept-language": "fr" };
