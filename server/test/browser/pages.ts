@@ -28,6 +28,7 @@ export function pagesOf(reef: Reef): SitePage[] {
     ...of("/post/:id/history", `/post/${reef.edited}/history`),
     ...of("/post/:id/comment/:comment/history", `/post/${thread}/comment/${reef.editedComment}/history`),
     ...of("/live", "/live", "/live?kind=comments"),
+    ...of("/search", "/search", "/search?q=tide", "/search?q=xylophones"),
     ...of("/pulse"),
     ...of("/join"),
     ...of("/about"),
