@@ -35,7 +35,8 @@ export function number({ lang }: Pick<View, "lang">, value: number): string {
 
 /** A number in little room, rounded: `12.4K`. */
 export function compact({ lang }: Pick<View, "lang">, value: number): string {
-  return compacts[lang].format(value);
+  const isShort = Number.isInteger(value) && value >= 0 && value < MOST_SMALL;
+  return isShort ? String(value) : compacts[lang].format(value);
 }
 
 /** How many of what: `1 comment`, `2 comments`, as each language counts. */
