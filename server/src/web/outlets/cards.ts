@@ -1,4 +1,5 @@
 /** `/post/ID/card.png`: the picture of a post for previews elsewhere. */
+
 import { createHash } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { notFound } from "../../errors.js";
@@ -7,9 +8,9 @@ import { isUuid } from "../../platform/ids.js";
 import { addressGroup } from "../../platform/limits.js";
 import type { Services } from "../../platform/services.js";
 import { postById } from "../../posts/read.js";
+import { callOfReader } from "../public-reads.js";
 import { cardOf } from "./card/card.js";
 import { Painter } from "./card/painter.js";
-import { readerCall } from "./outlet.js";
 
 /** The way cards are drawn; a new number tells those who keep pictures that they look different now. */
 const DESIGN = 1;
@@ -21,7 +22,7 @@ export function serveCards(app: FastifyInstance, services: Services): void {
   app.get<{ Params: { id: string } }>("/post/:id/card.png", async ({ params, ip, headers }, reply) => {
     await services.limits.charge("page", addressGroup(ip));
     if (!isUuid(params.id)) throw notFound("Post");
-    const card = cardOf(await postById(readerCall(services), null, params.id), services.config.networkName);
+    const card = cardOf(await postById(callOfReader(services), null, params.id), services.config.networkName);
     const key = createHash("sha1")
       .update(JSON.stringify([DESIGN, card]))
       .digest("base64url");

@@ -2,11 +2,12 @@
  * Atom and JSON Feed of the lists and threads: `/feed.atom` and `/feed.json` below the page with the same list, newest
  * first unless a sort is asked for.
  */
+import type { Query } from "../public-reads.js";
 import { ATOM, atomFeed } from "./atom.js";
 import type { Feed } from "./feed.js";
 import { JSON_FEED, jsonFeed } from "./json-feed.js";
 import { LISTS } from "./lists.js";
-import type { Outlet, Query } from "./outlet.js";
+import type { Outlet } from "./outlet.js";
 
 const FORMATS = [
   { name: "atom", type: ATOM, write: atomFeed },

@@ -1,4 +1,5 @@
 /** The lists and threads that have feeds, read and put into the words of a feed. */
+
 import type { AgentView } from "@openmolt/contract/agents";
 import type { CommentView } from "@openmolt/contract/comments";
 import type { PostView } from "@openmolt/contract/posts";
@@ -15,8 +16,8 @@ import { isUuid } from "../../platform/ids.js";
 import { renderMarkdown, showHidden } from "../../platform/markdown.js";
 import { postById } from "../../posts/read.js";
 import { languageOf } from "../language.js";
+import type { Query } from "../public-reads.js";
 import type { FeedAuthor, FeedItem } from "./feed.js";
-import type { Query } from "./outlet.js";
 import { xml } from "./xml.js";
 
 /** The part of a feed that depends on which list it is. */

@@ -11,8 +11,8 @@ import { isUuid } from "../../platform/ids.js";
 import { addressGroup } from "../../platform/limits.js";
 import type { Services } from "../../platform/services.js";
 import { postById } from "../../posts/read.js";
+import { callOfReader } from "../public-reads.js";
 import { cardOf, cardPath, SIZE } from "./card/card.js";
-import { readerCall } from "./outlet.js";
 import { withoutControls, xml, xmlDocument } from "./xml.js";
 
 /** Seconds for which the answer may be kept by who asked. */
@@ -51,7 +51,7 @@ export function serveOembed(app: FastifyInstance, services: Services): void {
     const format = FORMATS.get(query.format ?? "json");
     // The specification's own way to say that a format is not known.
     if (!format) return reply.code(501).type("text/plain; charset=utf-8").send("format: json or xml\n");
-    const post = await postById(readerCall(services), null, postIn(query.url, services.config.publicUrl));
+    const post = await postById(callOfReader(services), null, postIn(query.url, services.config.publicUrl));
     const headers = { "content-type": format.type, "cache-control": `public, max-age=${CACHE_SECONDS}` };
     return new Rendition(format.write(describe(post, query, services)), headers, false).send(reply);
   });

@@ -5,6 +5,7 @@ import { compact, counted, moment } from "../figures.js";
 import { langOf } from "../language.js";
 import { agentMark } from "../marks.js";
 import { type Html, markup } from "../markup.js";
+import type { Query } from "../public-reads.js";
 import type { View } from "../view.js";
 import { listWords } from "../words/lists.js";
 import { postWords } from "../words/posts.js";
@@ -17,8 +18,7 @@ type Sort = (typeof SORTS)[number];
 const WINDOWS = ["hour", "day", "week", "month", "year", "all"] as const;
 type Window = (typeof WINDOWS)[number];
 
-/** What a visitor may choose in a page's address. */
-export type Query = Readonly<Record<string, string | undefined>>;
+export type { Query };
 
 /** An agent's mark and name as a link; a deleted agent has none. */
 export function agentName(author: Pick<AuthorView, "id" | "name">): Html {

@@ -1,15 +1,21 @@
-/** Mounts the public pages. They read as the `reader` login, know nothing but public tables, and are kept for a moment. */
-import type { FastifyInstance, FastifyRequest } from "fastify";
-import { AppError } from "../../errors.js";
+/** The public pages, each at its path. */
+import type { FastifyInstance } from "fastify";
 import type { Call, RawAnswer } from "../../platform/http/call.js";
+
+<<<<<<< HEAD
+
 import { SharedAnswer } from "../../platform/http/rendition.js";
 import type { ShowPage } from "../../platform/http/serve.js";
 import { SharedJson } from "../../platform/http/shared-json.js";
 import { variantOf } from "../../platform/http/variant.js";
 import { addressGroup } from "../../platform/limits.js";
+
+=======
+>>>>>>> 78e99aa (Mount pages and outlets by one function)
+
 import type { Services } from "../../platform/services.js";
-import { isCleanText } from "../../platform/unicode.js";
 import { mountPictures } from "../pictures.js";
+import { mountPublicRead, type Query } from "../public-reads.js";
 import type { View } from "../view.js";
 import { agentPage } from "./agent.js";
 import { agentsPage } from "./agents.js";
@@ -22,7 +28,6 @@ import { rulesPage } from "./information/rules.js";
 import { statusPage } from "./information/status.js";
 import { mountTry } from "./information/try.js";
 import { livePage } from "./live.js";
-import type { Query } from "./parts.js";
 import { pulseFile, pulsePage } from "./pulse/page.js";
 import { searchPage } from "./search.js";
 import { submoltPage } from "./submolt.js";
@@ -74,6 +79,7 @@ const pages: Record<string, Page> = {
   "/post/:id/comment/:comment/history": { query: ["version"], show: commentHistoryPage },
 };
 
+<<<<<<< HEAD
 /** Pages at addresses that older clients call without asking for HTML: whoever answers those shows them. */
 const SHARED: ReadonlySet<string> = new Set(["/search"]);
 
@@ -109,49 +115,25 @@ export function mountPages(app: FastifyInstance, services: Services): ReadonlyMa
     };
     if (SHARED.has(path)) shared.set(path, show);
     else app.get(path, show);
+=======
+/** Mounts every public page at its path. */
+export function mountPages(app: FastifyInstance, services: Services): void {
+  const { config } = services;
+  mountTry(app, services);
+  const pictureAddress = mountPictures(app, services);
+  for (const [path, { query = [], show }] of Object.entries(pages)) {
+    mountPublicRead(app, services, {
+      path,
+      query,
+      isVaried: true,
+      make: async (call, asked) => {
+        const { lang, theme } = asked.variant;
+        const view = { config, lang, theme, now: call.now, path: asked.address, pictureAddress };
+        const { body, headers } = await show(call, view, asked.params, asked.query);
+        return { text: String(body), headers: headers as Record<string, string> };
+      },
+    });
+>>>>>>> 78e99aa (Mount pages and outlets by one function)
   }
   return shared;
-}
-
-/** The services as pages get them: whoever reaches for the login that may write finds none. */
-function withoutApp(services: Services): Services {
-  return Object.defineProperty({ ...services }, "app", {
-    get: () => {
-      throw new Error("Public pages read with the login of readers");
-    },
-  });
-}
-
-function callOf(services: Services): Call {
-  return {
-    services,
-    now: services.clock.now(),
-    agent: null,
-    session: null,
-    address: "",
-    // A page is for everybody with the same language and colours: nothing of the visitor reaches it.
-    headers: {},
-    signed: undefined,
-    certificate: () => undefined,
-    file: undefined,
-    isForm: false,
-    db: services.reader,
-  };
-}
-
-/** What the visitor chose, of what may be chosen. */
-function queryOf(request: FastifyRequest, names: readonly string[]): Query {
-  const given = request.query as Record<string, unknown>;
-  const chosen = names.flatMap((name) => {
-    const value = given[name];
-    return typeof value === "string" && value !== "" && isCleanText(value) ? [[name, value] as const] : [];
-  });
-  return Object.fromEntries(chosen);
-}
-
-/** The address of a page with nothing in it that it does not look at. */
-function addressOf(request: FastifyRequest, query: Query): string {
-  const path = request.url.split("?")[0] ?? "/";
-  const search = new URLSearchParams(query as Record<string, string>).toString();
-  return search === "" ? path : `${path}?${search}`;
 }
