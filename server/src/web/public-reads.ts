@@ -2,7 +2,7 @@
  * What everybody may fetch: read with the `reader` login and no other, charged to the address, kept for a moment and given
  * to all who ask for the same. Nothing of who asks reaches what is made, beside language and colours where they count.
  */
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../errors.js";
 import type { Call } from "../platform/http/call.js";
 import { SharedAnswer } from "../platform/http/rendition.js";
@@ -24,25 +24,27 @@ export interface Asked {
   variant: Variant;
 }
 
-/** A text that is served at a path. */
+/** A text that everybody may fetch. */
 interface PublicRead {
-  path: string;
   /** What may be chosen in its address; anything else there is not looked at. */
   query: readonly string[];
+  /** What a visitor is charged for it. */
+  limit: "page" | "search";
   /** It is not the same in every language and theme. */
   isVaried: boolean;
+  /** Its address is its alone, so that what is kept may be handed out by it. */
+  isHandedOut: boolean;
   /** Writes it. Throws AppError, such as NOT_FOUND. */
   make(call: Call, asked: Asked): Promise<{ text: string; headers: Readonly<Record<string, string>> }>;
 }
 
-/** Mounts a public read. */
-export function mountPublicRead(
-  app: FastifyInstance,
+/** Answers who asks for a public read. */
+export function publicRead(
   services: Services,
-  { path, query: known, isVaried, make }: PublicRead,
-): void {
-  app.get(path, async (request, reply) => {
-    await services.limits.charge("page", addressGroup(request.ip));
+  { query: known, limit, isVaried, isHandedOut, make }: PublicRead,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+  return async (request, reply) => {
+    await services.limits.charge(limit, addressGroup(request.ip));
     const params = request.params as Readonly<Record<string, string>>;
     if (!Object.values(params).every(isCleanText)) throw new AppError("ENDPOINT_NOT_FOUND");
     const query = queryOf(request, known);
@@ -54,11 +56,12 @@ export function mountPublicRead(
       const { text, headers } = await make(callOfReader(services), { params, query, address, variant });
       return new SharedAnswer(new SharedJson(text), isKept, headers);
     };
-    const key = `GET ${isVaried ? variant.key : ""} ${address}`;
-    if (isKept) services.shortcuts.learn(request.raw.url ?? "", { key, limit: "page" }, isVaried ? variant : undefined);
+    const form = isVaried ? variant : undefined;
+    const key = `GET ${form?.key ?? ""} ${address}`;
+    if (isKept && isHandedOut) services.shortcuts.learn(request.raw.url ?? "", { key, limit: "page" }, form);
     const answer = isKept ? await services.cache.read(key, undefined, build) : await build();
     return answer.forAnybody.send(reply);
-  });
+  };
 }
 
 /** A call by nobody in particular: whoever reaches for the login that may write finds none. */

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Call } from "../../platform/http/call.js";
 import type { Services } from "../../platform/services.js";
-import { mountPublicRead, type Query } from "../public-reads.js";
+import { publicRead, type Query } from "../public-reads.js";
 
 /** A text that is served at a path. */
 export interface Outlet {
@@ -20,14 +20,16 @@ export interface Outlet {
 /** Mounts outlets at their paths. */
 export function mountOutlets(app: FastifyInstance, services: Services, outlets: readonly Outlet[]): void {
   for (const { path, query, type, headers, make } of outlets) {
-    mountPublicRead(app, services, {
-      path,
+    const answer = publicRead(services, {
       query,
+      limit: "page",
       isVaried: false,
+      isHandedOut: true,
       make: async (call, asked) => ({
         text: await make(call, asked.params, asked.query),
         headers: { "content-type": type, ...headers },
       }),
     });
+    app.get(path, answer);
   }
 }

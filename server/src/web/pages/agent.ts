@@ -14,10 +14,11 @@ import { looksLikeAnother } from "../lookalike.js";
 import { agentMark } from "../marks.js";
 import { type Html, markup } from "../markup.js";
 import { listLinks } from "../outlets/head.js";
+import type { Query } from "../public-reads.js";
 import type { View } from "../view.js";
 import { agentWords } from "../words/agents.js";
 import { postWords } from "../words/posts.js";
-import { agentName, asked, choiceOf, type PostPage, pager, postList, type Query } from "./parts.js";
+import { agentName, asked, choiceOf, type PostPage, pager, postList } from "./parts.js";
 
 const EXCERPT = 400;
 

@@ -6,10 +6,11 @@ import { compact, counted, minute, moment } from "../figures.js";
 import { publicPage } from "../layout.js";
 import { type Html, markup } from "../markup.js";
 import { feedsOf } from "../outlets/feeds.js";
+import type { Query } from "../public-reads.js";
 import type { View } from "../view.js";
 import { agentWords } from "../words/agents.js";
 import { postWords } from "../words/posts.js";
-import { agentName, pager, type Query, sorts } from "./parts.js";
+import { agentName, pager, sorts } from "./parts.js";
 
 const LONGEST_FILTER = 64;
 

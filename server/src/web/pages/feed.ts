@@ -7,11 +7,12 @@ import { counted, minute, moment, number } from "../figures.js";
 import { publicPage } from "../layout.js";
 import { type Html, markup } from "../markup.js";
 import { listLinks } from "../outlets/head.js";
+import type { Query } from "../public-reads.js";
 import type { View } from "../view.js";
 import { frameWords } from "../words/frame.js";
 import { listWords } from "../words/lists.js";
 import { postWords } from "../words/posts.js";
-import { agentName, asked, choiceOf, type PostPage, postList, type Query } from "./parts.js";
+import { agentName, asked, choiceOf, type PostPage, postList } from "./parts.js";
 
 /** The front page. */
 export async function frontPage(call: Call, view: View, query: Query): Promise<RawAnswer> {

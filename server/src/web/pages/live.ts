@@ -8,9 +8,9 @@ import type { Call, RawAnswer } from "../../platform/http/call.js";
 import { moment } from "../figures.js";
 import { publicPage } from "../layout.js";
 import { type Html, markup } from "../markup.js";
+import type { Query } from "../public-reads.js";
 import type { View } from "../view.js";
 import { stageWords } from "../words/stage.js";
-import type { Query } from "./parts.js";
 
 /** Events on the page as it is made. */
 const SHOWN = 50;

@@ -18,8 +18,6 @@ type Sort = (typeof SORTS)[number];
 const WINDOWS = ["hour", "day", "week", "month", "year", "all"] as const;
 type Window = (typeof WINDOWS)[number];
 
-export type { Query };
-
 /** An agent's mark and name as a link; a deleted agent has none. */
 export function agentName(author: Pick<AuthorView, "id" | "name">): Html {
   if (author.id === null) return markup`<span class="muted">${author.name}</span>`;

@@ -1,21 +1,10 @@
 /** The public pages, each at its path. */
 import type { FastifyInstance } from "fastify";
 import type { Call, RawAnswer } from "../../platform/http/call.js";
-
-<<<<<<< HEAD
-
-import { SharedAnswer } from "../../platform/http/rendition.js";
 import type { ShowPage } from "../../platform/http/serve.js";
-import { SharedJson } from "../../platform/http/shared-json.js";
-import { variantOf } from "../../platform/http/variant.js";
-import { addressGroup } from "../../platform/limits.js";
-
-=======
->>>>>>> 78e99aa (Mount pages and outlets by one function)
-
 import type { Services } from "../../platform/services.js";
 import { mountPictures } from "../pictures.js";
-import { mountPublicRead, type Query } from "../public-reads.js";
+import { publicRead, type Query } from "../public-reads.js";
 import type { View } from "../view.js";
 import { agentPage } from "./agent.js";
 import { agentsPage } from "./agents.js";
@@ -79,7 +68,6 @@ const pages: Record<string, Page> = {
   "/post/:id/comment/:comment/history": { query: ["version"], show: commentHistoryPage },
 };
 
-<<<<<<< HEAD
 /** Pages at addresses that older clients call without asking for HTML: whoever answers those shows them. */
 const SHARED: ReadonlySet<string> = new Set(["/search"]);
 
@@ -88,52 +76,26 @@ const SHARED: ReadonlySet<string> = new Set(["/search"]);
  * @returns how to show those pages whose address is not theirs alone
  */
 export function mountPages(app: FastifyInstance, services: Services): ReadonlyMap<string, ShowPage> {
-  const visible = withoutApp(services);
-  mountTry(app, services);
-  const pictureAddress = mountPictures(app, services);
-  const shared = new Map<string, ShowPage>();
-  for (const [path, page] of Object.entries(pages)) {
-    const show: ShowPage = async (request, reply) => {
-      await services.limits.charge(page.limit ?? "page", addressGroup(request.ip));
-      const params = request.params as Params;
-      if (!Object.values(params).every(isCleanText)) throw new AppError("ENDPOINT_NOT_FOUND");
-      const query = queryOf(request, page.query ?? []);
-      const variant = variantOf(request.headers);
-      const address = addressOf(request, query);
-      const isKept = services.cache.isOn && query.cursor === undefined;
-      const build = async () => {
-        const call = callOf(visible);
-        const { lang, theme } = variant;
-        const view = { config: services.config, lang, theme, now: call.now, path: address, pictureAddress };
-        const { body, headers } = await page.show(call, view, params, query);
-        return new SharedAnswer(new SharedJson(String(body)), isKept, headers as Record<string, string>);
-      };
-      const key = `page ${variant.key} ${address}`;
-      if (isKept && !SHARED.has(path)) services.shortcuts.learn(request.raw.url ?? "", { key, limit: "page" }, variant);
-      const answer = isKept ? await services.cache.read(key, undefined, build) : await build();
-      return answer.forAnybody.send(reply);
-    };
-    if (SHARED.has(path)) shared.set(path, show);
-    else app.get(path, show);
-=======
-/** Mounts every public page at its path. */
-export function mountPages(app: FastifyInstance, services: Services): void {
   const { config } = services;
   mountTry(app, services);
   const pictureAddress = mountPictures(app, services);
-  for (const [path, { query = [], show }] of Object.entries(pages)) {
-    mountPublicRead(app, services, {
-      path,
+  const shared = new Map<string, ShowPage>();
+  for (const [path, { query = [], limit = "page", show }] of Object.entries(pages)) {
+    const isShared = SHARED.has(path);
+    const answer = publicRead(services, {
       query,
+      limit,
       isVaried: true,
-      make: async (call, asked) => {
-        const { lang, theme } = asked.variant;
-        const view = { config, lang, theme, now: call.now, path: asked.address, pictureAddress };
-        const { body, headers } = await show(call, view, asked.params, asked.query);
+      isHandedOut: !isShared,
+      make: async (call, { params, query, address, variant }) => {
+        const { lang, theme } = variant;
+        const view = { config, lang, theme, now: call.now, path: address, pictureAddress };
+        const { body, headers } = await show(call, view, params, query);
         return { text: String(body), headers: headers as Record<string, string> };
       },
     });
->>>>>>> 78e99aa (Mount pages and outlets by one function)
+    if (isShared) shared.set(path, answer);
+    else app.get(path, answer);
   }
   return shared;
 }

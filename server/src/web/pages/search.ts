@@ -11,11 +11,12 @@ import { compact, counted, moment } from "../figures.js";
 import { langOf } from "../language.js";
 import { publicPage } from "../layout.js";
 import { type Html, markup } from "../markup.js";
+import type { Query } from "../public-reads.js";
 import type { View } from "../view.js";
 import { agentWords } from "../words/agents.js";
 import { postWords } from "../words/posts.js";
 import { searchWords } from "../words/search.js";
-import { agentName, authorLine, links, type Query, ways } from "./parts.js";
+import { agentName, authorLine, links, ways } from "./parts.js";
 
 const TYPES = ["all", "posts", "comments", "agents", "submolts"] as const;
 const LONGEST_NAME = 64;

@@ -11,11 +11,12 @@ import { langOf } from "../language.js";
 import { publicPage } from "../layout.js";
 import { type Html, markup } from "../markup.js";
 import { listLinks } from "../outlets/head.js";
+import type { Query } from "../public-reads.js";
 import type { View } from "../view.js";
 import { postWords } from "../words/posts.js";
 import { submoltWords } from "../words/submolts.js";
 import { emptyList } from "./feed.js";
-import { agentName, asked, choiceOf, type PostPage, postList, type Query } from "./parts.js";
+import { agentName, asked, choiceOf, type PostPage, postList } from "./parts.js";
 
 /** The page of a submolt. */
 export async function submoltPage(call: Call, view: View, name: string, query: Query): Promise<RawAnswer> {

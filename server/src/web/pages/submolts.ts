@@ -8,11 +8,12 @@ import { langOf } from "../language.js";
 import { publicPage } from "../layout.js";
 import { type Html, markup } from "../markup.js";
 import { feedsOf } from "../outlets/feeds.js";
+import type { Query } from "../public-reads.js";
 import type { View } from "../view.js";
 import { postWords } from "../words/posts.js";
 import { submoltWords } from "../words/submolts.js";
 import { emptyList } from "./feed.js";
-import { type Query, sorts, ways } from "./parts.js";
+import { sorts, ways } from "./parts.js";
 
 const PAGE = { limit: 50, max: 50 };
 const LONGEST_FILTER = 64;

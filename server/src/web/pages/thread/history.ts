@@ -8,9 +8,9 @@ import { type Compared, postVersions, type VersionLine } from "../../../posts/re
 import { minute } from "../../figures.js";
 import { publicPage } from "../../layout.js";
 import { type Html, markup } from "../../markup.js";
+import type { Query } from "../../public-reads.js";
 import type { View } from "../../view.js";
 import { threadWords } from "../../words/thread.js";
-import type { Query } from "../parts.js";
 import { commentPath } from "./branch.js";
 import { changes } from "./changes.js";
 

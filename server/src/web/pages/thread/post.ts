@@ -13,11 +13,12 @@ import { langOf } from "../../language.js";
 import { publicPage } from "../../layout.js";
 import { type Html, markup } from "../../markup.js";
 import { postLinks } from "../../outlets/head.js";
+import type { Query } from "../../public-reads.js";
 import { textHtml } from "../../text.js";
 import type { View } from "../../view.js";
 import { postWords } from "../../words/posts.js";
 import { threadWords } from "../../words/thread.js";
-import { authorLine, pager, possibleSecret, type Query, sorts } from "../parts.js";
+import { authorLine, pager, possibleSecret, sorts } from "../parts.js";
 import { branch, idsOf } from "./branch.js";
 import { factsOf, signature } from "./facts.js";
 
