@@ -60,7 +60,7 @@ export async function startReef(): Promise<TestServer> {
   const port = await freePort();
   return startTestServer({
     port,
-    publicUrl: `http://127.0.0.1:${port}`,
+    publicUrl: `http://localhost:${port}`,
     claimMethods: ["auto", "email", "operator", "web", "dns"],
     reviewDays: 90,
   });
