@@ -4,6 +4,7 @@
  */
 import { loadavg } from "node:os";
 
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { launch } from "chrome-launcher";
@@ -68,6 +69,8 @@ try {
   const world = await seed(pools.app, network.data);
   await pools.end();
   const origin = `http://localhost:${network.port}`;
+  // The figures of /pulse are drawn within a minute after the start.
+  while (!(await (await fetch(`${origin}/pulse`)).text()).includes('role="img"')) await wait(1_000);
   chrome = await launch({
     chromePath: CHROMIUM,
     chromeFlags: ["--headless=new", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
