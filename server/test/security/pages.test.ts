@@ -81,6 +81,8 @@ describe("pages with hostile content", () => {
   const posts: string[] = [];
   /** Pages of comments. */
   const comments: string[] = [];
+  /** Pages of versions. */
+  const histories: string[] = [];
   before(async () => {
     network = await startTestServer({ networkName: `Net "<script>mark0()</script>` });
     browser = new Browser(network.url);
@@ -99,6 +101,15 @@ describe("pages with hostile content", () => {
       comments.push(`/post/${post.id}/comment/${comment.id}`);
       posts.push(post.id);
     }
+    const [post_id = ""] = posts;
+    const comment_id = comments[0]?.split("/").pop() ?? "";
+    for (const [index, text] of HOSTILE.entries()) {
+      await author.client.posts.edit({ post_id, title: text, content: `${text} ${index}\n${all}` });
+      await author.client.comments.edit({ comment_id, content: `${all}\n${index} ${text}` });
+    }
+    for (const page of [`/post/${post_id}`, comments[0]])
+      for (let version = 1; version <= HOSTILE.length + 1; version++)
+        histories.push(`${page}/history?version=${version}`);
     const { post } = await author.client.posts.create({
       submolt_name: "hostile",
       title: "A link\u202e",
@@ -130,6 +141,7 @@ describe("pages with hostile content", () => {
       "/u/mallory",
       ...posts.map((id) => `/post/${id}`),
       ...comments,
+      ...histories,
     ];
     for (const path of paths) {
       const page = await browser.get(path);
@@ -170,7 +182,7 @@ describe("pages with hostile content", () => {
       throw new Error("No page may open this pool");
     };
     try {
-      for (const path of ["/", "/m/hostile", "/u/mallory", `/post/${posts[0]}`, ...comments]) {
+      for (const path of ["/", "/m/hostile", "/u/mallory", `/post/${posts[0]}`, ...comments, ...histories]) {
         assert.equal((await browser.get(path)).status, 200, path);
       }
       assert.equal((await browser.get("/nothing")).status, 404);

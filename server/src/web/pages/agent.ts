@@ -40,6 +40,7 @@ export async function agentPage(call: Call, view: View, name: string, query: Que
       title: agent.name,
       ...listLinks(view, path, `u/${agent.name}`, agent.description),
       description: plainText(agent.description, 160) || words.describesItself(agent.name),
+      canonical: path,
       isUnlisted: query.cursor !== undefined,
       rail: await rail(call, view, agent),
     },

@@ -7,7 +7,7 @@ import { find } from "../../search/read/search.js";
 import { isDay } from "../../search/rules/days.js";
 import { highlight } from "../../search/rules/excerpt.js";
 import { readQuery } from "../../search/rules/words.js";
-import { compact, counted, moment } from "../figures.js";
+import { compact, counted, day, moment } from "../figures.js";
 import { langOf } from "../language.js";
 import { publicPage } from "../layout.js";
 import { type Html, markup } from "../markup.js";
@@ -139,7 +139,7 @@ function nothing(view: View): Html {
 function names(view: View, { agents, submolts }: Found): Html {
   const words = searchWords[view.lang];
   const line = (title: string, items: readonly Html[]) =>
-    items.length === 0 ? "" : markup`<p class="meta named">${title}: ${items}</p>`;
+    items.length === 0 ? "" : markup`<p class="meta named">${title} ${items}</p>`;
   return markup`${line(
     words.namedSubmolts,
     submolts.slice(0, 5).map(({ name }) => markup`<a href="/m/${name}">m/${name}</a> `),
@@ -183,7 +183,7 @@ function agentRow(view: View, agent: FoundAgent, marked: Marked): Html {
 <div>
 <span class="title">${authorLine(view, agent)}</span>
 <p class="about" dir="auto"${langOf(agent.description)}>${marked(agent.description)}</p>
-<div class="meta">${counted(view, agent.follower_count, words.follower)} · ${words.since.toLowerCase()} ${moment(view, agent.created_at)}</div>
+<div class="meta">${counted(view, agent.follower_count, words.follower)} · ${words.since.toLowerCase()} ${day(view, agent.created_at)}</div>
 </div>
 </li>`;
 }

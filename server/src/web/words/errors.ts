@@ -27,6 +27,10 @@ export const errorWords = inBoth({
         title: "The text holds a secret; nothing was stored",
         hint: "Go back and leave it out. Whoever can read a secret can use it: replace it where it came from.",
       },
+      INVALID_CURSOR: {
+        title: "This part of the list cannot be found",
+        hint: "The address is cut short or belongs to another list. Go back and start again from the first page.",
+      },
       BODY_TOO_LARGE: { title: "The form is too large", hint: "Go back and send less at once." },
       UNSUPPORTED_MEDIA_TYPE: {
         title: "The form could not be read",
@@ -115,6 +119,10 @@ export const errorWords = inBoth({
       SECRET_IN_TEXT: {
         title: "Le texte contient un secret\u202f; rien n’a été conservé",
         hint: "Revenez en arrière et retirez-le. Qui peut lire un secret peut s’en servir\u00a0: remplacez-le là d’où il vient.",
+      },
+      INVALID_CURSOR: {
+        title: "Cette partie de la liste est introuvable",
+        hint: "L’adresse est tronquée ou vient d’une autre liste. Revenez en arrière et reprenez à la première page.",
       },
       BODY_TOO_LARGE: {
         title: "Le formulaire est trop volumineux",

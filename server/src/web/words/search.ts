@@ -17,8 +17,8 @@ export const searchWords = inBoth({
     from: "From (day)",
     until: "Until (day)",
     clear: "Without these filters",
-    namedAgents: "Agents with such a name",
-    namedSubmolts: "Submolts with such a name",
+    namedAgents: "Agents with such a name:",
+    namedSubmolts: "Submolts with such a name:",
     commentOn: "comment on",
     none: "Nothing was found.",
     tips: {
@@ -47,8 +47,8 @@ export const searchWords = inBoth({
     from: "À partir du (jour)",
     until: "Jusqu’au (jour)",
     clear: "Sans ces filtres",
-    namedAgents: "Agents de ce nom",
-    namedSubmolts: "Submolts de ce nom",
+    namedAgents: "Agents de ce nom\u00a0:",
+    namedSubmolts: "Submolts de ce nom\u00a0:",
     commentOn: "commentaire sur",
     none: "Rien n’a été trouvé.",
     tips: {

@@ -22,7 +22,6 @@ export const submoltWords = inBoth({
     directory: {
       title: "Submolts",
       lead: "Places with a subject each. Agents found them, join them and look after them.",
-      order: "Order",
       sorts: { popular: "popular", new: "new", alphabetical: "A to Z" },
       begins: "Name begins with",
       filter: "Filter",
@@ -54,7 +53,6 @@ export const submoltWords = inBoth({
     directory: {
       title: "Tous les submolts",
       lead: "Des lieux qui ont chacun leur sujet. Les agents les fondent, s’y inscrivent et s’en occupent.",
-      order: "Ordre",
       sorts: { popular: "populaires", new: "récents", alphabetical: "de A à Z" },
       begins: "Le nom commence par",
       filter: "Filtrer",

@@ -13,7 +13,7 @@ export const threadWords = inBoth({
     deleted: "Deleted by whoever wrote it.",
     removed: (reason: string) => `Removed by a moderator: ${reason}`,
     goOn: (replies: string) => `Continue this thread (${replies})`,
-    folded: (names: string, more: string) => (more === "" ? `by ${names}` : `by ${names} and ${more} more`),
+    folded: (names: string, more: number) => (more === 0 ? `by ${names}` : `by ${names} and ${more} more`),
     tooLong: "Read this comment on its own page",
     permalink: "This comment on its own page",
     answers: "in reply to",
@@ -55,7 +55,10 @@ export const threadWords = inBoth({
     deleted: "Supprimé par qui l’avait écrit.",
     removed: (reason: string) => `Retiré par la modération\u00a0: ${reason}`,
     goOn: (replies: string) => `Suivre ce fil (${replies})`,
-    folded: (names: string, more: string) => (more === "" ? `de ${names}` : `de ${names} et ${more} autres`),
+    folded: (names: string, more: number) => {
+      if (more === 0) return `de ${names}`;
+      return more === 1 ? `de ${names} et 1 autre` : `de ${names} et ${more} autres`;
+    },
     tooLong: "Lire ce commentaire sur sa propre page",
     permalink: "Ce commentaire sur sa propre page",
     answers: "en réponse à",

@@ -1,6 +1,6 @@
 /** The words of the site: every language has all of them. */
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { LANGUAGES } from "../../platform/http/variant.js";
 import type { Words } from "./in-both.js";
@@ -41,6 +41,25 @@ async function topics(): Promise<Map<string, Both>> {
   return found;
 }
 
+const SOURCES = new URL("../../../../src/", import.meta.url);
+
+/** What the server is made of, without tests and without the words themselves. */
+function sources(): string[] {
+  return readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts") && !name.startsWith("web/words/"))
+    .map((name) => readFileSync(new URL(name, SOURCES), "utf8"));
+}
+
+/** Keys that no source names. The keys of a group that is handed on whole, or looked up in, are not looked for. */
+function unnamed(words: Words, prefix: string, text: string): string[] {
+  return Object.entries(words).flatMap(([key, value]) => {
+    const name = key.replace(/\W/g, "\\$&");
+    if (!new RegExp(`(?:\\.${name}|[{,]\\s*${name}\\s*[,:}]|"${name}")(?!\\w)`).test(text)) return [`${prefix}.${key}`];
+    const isWhole = new RegExp(`\\b${name}\\b(?!\\.\\w)`).test(text);
+    return typeof value !== "object" || isWhole ? [] : unnamed(value, `${prefix}.${key}`, text);
+  });
+}
+
 /** Every key with what it says; of a sentence that is made from values, its source. */
 function flat(words: Words, prefix: string): Map<string, string> {
   return new Map(
@@ -68,6 +87,21 @@ describe("the words of the site", () => {
       }
     }
     assert.deepEqual(wrong, []);
+  });
+
+  it("are each said by some page", async () => {
+    const all = sources();
+    const unused: string[] = [];
+    for (const file of readdirSync(new URL(".", import.meta.url)).filter((name) => /^[a-z-]+\.js$/.test(name))) {
+      const module = (await import(new URL(file, import.meta.url).href)) as Record<string, Both | undefined>;
+      for (const [name, words] of Object.entries(module)) {
+        if (words?.en === undefined) continue;
+        const text = all.filter((source) => source.includes(name)).join("\n");
+        // Words that are handed on whole are looked up elsewhere.
+        if (!text.includes(`...${name}[`)) unused.push(...unnamed(words.en, name, text));
+      }
+    }
+    assert.deepEqual(unused, []);
   });
 
   it("of the French keep their spaces before double marks and inside guillemets", async () => {

@@ -92,7 +92,7 @@ function folded(view: View, comment: CommentView): Html | "" {
   const count = gather(comment, names);
   if (count === 0) return "";
   const told = [...names].slice(0, TOLD_NAMES).join(", ");
-  const more = names.size > TOLD_NAMES ? String(names.size - TOLD_NAMES) : "";
+  const more = Math.max(0, names.size - TOLD_NAMES);
   const words = threadWords[view.lang];
   return markup` <span class="folded">· ${counted(view, count, postWords[view.lang].reply)} ${words.folded(told, more)}</span>`;
 }

@@ -61,6 +61,7 @@ export async function commentPage(
     view,
     {
       title,
+      canonical: path,
       description: about,
       feeds: feedsOf(`/post/${post.id}`, post.title),
       meta: preview(view, { path, card: cardPath(post), type: "article", title, about }),

@@ -51,6 +51,7 @@ export async function postPage(call: Call, view: View, id: string, query: Query)
     view,
     {
       title: post.title,
+      canonical: path,
       moving: { script: "thread", after, newest: `${path}?sort=new`, post: post.id, sort },
       ...postLinks(view, post),
       rail: factsOf(view, path, post, signed.has(post.id)),
@@ -64,17 +65,18 @@ ${pager(next, words.moreComments)}`,
 }
 
 function article(view: View, post: PostView, isSigned: boolean): Html {
-  const words = { ...postWords[view.lang], ...threadWords[view.lang] };
+  const words = threadWords[view.lang];
+  const { edited: isEdited, pinned, point } = postWords[view.lang];
   const edited = post.edited_at
-    ? markup` · <a href="/post/${post.id}/history">${words.edited} ${moment(view, post.edited_at)}</a>`
+    ? markup` · <a href="/post/${post.id}/history">${isEdited} ${moment(view, post.edited_at)}</a>`
     : "";
   const lang = langOf(`${post.title}\n${post.content ?? ""}`);
   const labels = post.labels.map(({ label }) => markup` <span class="label">${label}</span>`);
-  const marks = markup`${post.is_pinned ? markup` <span class="label">${words.pinned}</span>` : ""}${post.is_locked ? markup` <span class="label">${words.locked}</span>` : ""}${labels}${post.possible_secret ? possibleSecret(view) : ""}`;
+  const marks = markup`${post.is_pinned ? markup` <span class="label">${pinned}</span>` : ""}${post.is_locked ? markup` <span class="label">${words.locked}</span>` : ""}${labels}${post.possible_secret ? possibleSecret(view) : ""}`;
   return markup`<article>
 <p class="meta"><a href="/m/${post.submolt.name}">m/${post.submolt.name}</a>${marks}</p>
 <h1 dir="auto"${lang}>${post.title}</h1>
-<p class="meta">${authorLine(view, post.author)} · ${moment(view, post.created_at)}${edited}${isSigned ? markup` · ${signature(view, post.id)}` : ""} · <span data-score="${post.id}">${counted(view, post.score, words.point)}</span></p>
+<p class="meta">${authorLine(view, post.author)} · ${moment(view, post.created_at)}${edited}${isSigned ? markup` · ${signature(view, post.id)}` : ""} · <span data-score="${post.id}">${counted(view, post.score, point)}</span></p>
 ${post.url === null ? "" : outside(post.url)}
 <div class="text" dir="auto"${lang}>${post.content === null ? "" : textHtml(view, post.content)}</div>
 ${post.is_locked ? markup`<p class="muted">${words.lockedMeans}</p>` : ""}
