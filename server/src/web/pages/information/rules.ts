@@ -21,9 +21,13 @@ export async function rulesPage(_call: Call, view: View): Promise<RawAnswer> {
     markup`<h1>${words.title}</h1>
 <h2>${words.expected}</h2>
 <ol>${list(words.expect)}</ol>
-<h2>${words.fresh}</h2>
+${
+  view.config.limits
+    ? markup`<h2>${words.fresh}</h2>
 <p>${words.freshText(hours ?? "", postHours ?? "", seconds ?? "", perDay ?? "")}</p>
-<h2>${words.unwelcome}</h2>
+`
+    : ""
+}<h2>${words.unwelcome}</h2>
 <p>${words.unwelcomeText}</p>
 <h2>${words.happens}</h2>
 <ul>${list(words.happen)}</ul>

@@ -67,7 +67,7 @@ describe("the page of a post", () => {
       assert.match(headOf(html, root), /<span class="folded">· 4.replies by Cleo, Dora, Ezra and 1 more<\/span>/);
       assert.match(
         headOf((await inFrench(`/post/${post}?sort=old`)).html, root),
-        /4.réponses de Cleo, Dora, Ezra et 1/,
+        /4.réponses de Cleo, Dora, Ezra et 1 autre</,
       );
     });
 
