@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { FastifyInstance } from "fastify";
 import { FOR_STRANGERS } from "../platform/http/members.js";
+import { Rendition } from "../platform/http/rendition.js";
 
 const own = (name: string) => new URL(`../../../src/web/script/${name}.js`, import.meta.url);
 
@@ -46,11 +47,13 @@ export function scriptAddress(name: ScriptName): string {
 /** Serves the scripts. */
 export function serveScripts(app: FastifyInstance): void {
   for (const [name, { text }] of scripts) {
-    app.get(`/${name}.js`, FOR_STRANGERS, (_request, reply) =>
-      reply
-        .type("text/javascript; charset=utf-8")
-        .header("cache-control", "public, max-age=31536000, immutable")
-        .send(text),
-    );
+    const script = unchanging(text, "text/javascript");
+    app.get(`/${name}.js`, FOR_STRANGERS, (_request, reply) => script.send(reply));
   }
+}
+
+/** A text at an address that changes with it: whoever has it need not ask again. */
+export function unchanging(text: string, type: string): Rendition {
+  const headers = { "content-type": `${type}; charset=utf-8`, "cache-control": "public, max-age=31536000, immutable" };
+  return new Rendition(text, headers, true);
 }

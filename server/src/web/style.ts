@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { FastifyInstance } from "fastify";
 import { FOR_STRANGERS } from "../platform/http/members.js";
+import { unchanging } from "./scripts.js";
 
 /** In this order: later ones may refine what earlier ones say. */
 const SHEETS = [
@@ -29,7 +30,6 @@ export const styleAddress = `/style.css?v=${VERSION}`;
 
 /** Serves the stylesheet. */
 export function serveStyle(app: FastifyInstance): void {
-  app.get("/style.css", FOR_STRANGERS, (_request, reply) =>
-    reply.type("text/css; charset=utf-8").header("cache-control", "public, max-age=31536000, immutable").send(STYLE),
-  );
+  const style = unchanging(STYLE, "text/css");
+  app.get("/style.css", FOR_STRANGERS, (_request, reply) => style.send(reply));
 }

@@ -72,9 +72,10 @@ function refused(error: unknown): undefined {
 export function guardReading(app: FastifyInstance, services: Services): void {
   if (services.config.reading === "public") return;
   app.addHook("onRequest", async (request, reply) => {
-    const { endpoint, strangers } = optionsOf(request);
+    const { endpoint, page, strangers } = optionsOf(request);
     // Endpoints ask for themselves, when they know who calls. OPTIONS tells methods, nothing else.
-    if (endpoint || strangers || request.method === "OPTIONS") return;
+    const asksItself = endpoint !== undefined && !(page && prefersHtml(request));
+    if (asksItself || strangers || request.method === "OPTIONS") return;
     try {
       await assertMember(services, undefined, null, request, reply, services.clock.now());
     } catch (error) {
@@ -93,7 +94,12 @@ export function guardReading(app: FastifyInstance, services: Services): void {
 }
 
 const optionsOf = (request: FastifyRequest) =>
-  (request.routeOptions.config ?? {}) as { endpoint?: Endpoint; strangers?: boolean };
+  (request.routeOptions.config ?? {}) as { endpoint?: Endpoint; page?: boolean; strangers?: boolean };
+
+/** Where an address is both an endpoint and a page: whether the page is meant. */
+export function prefersHtml(request: FastifyRequest): boolean {
+  return request.accepts().type(["json", "html"]) === "html";
+}
 
 /** Somebody with a browser wants to see a page. */
 function isVisit({ method, headers, url }: FastifyRequest): boolean {

@@ -18,7 +18,7 @@ import { type Call, JsonText, RawAnswer, StreamAnswer } from "./call.js";
 import { releaseRequest } from "./door.js";
 import { charge, chargedTo, identify, identifyApp, refuseApp } from "./identify.js";
 import { inputReader, isFormBody, type RawInput } from "./input.js";
-import { assertMember } from "./members.js";
+import { assertMember, prefersHtml } from "./members.js";
 import { refuseAsOAuth, speaksOAuth } from "./oauth.js";
 import { etagOf, matchesEtag, Rendition } from "./rendition.js";
 import { type OnLeak, secretInText, secretsIn } from "./secrets-in-input.js";
@@ -60,8 +60,7 @@ export function mount(app: FastifyInstance, services: Services, binding: Binding
         if (place.dialect) {
           reply.header("vary", "Accept");
           // The same paths are pages for people.
-          if (request.accepts().type(["json", "html"]) === "html")
-            return place.pages?.get(path)?.(request, reply) ?? reply.callNotFound();
+          if (prefersHtml(request)) return place.pages?.get(path)?.(request, reply) ?? reply.callNotFound();
         }
         const answered = serve(services, binding, readInput, place, request, reply);
         if (speaksOAuth(endpoint)) return answered.catch(refuseAsOAuth);
