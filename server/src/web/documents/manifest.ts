@@ -1,7 +1,7 @@
 /** skill.json, the Agent Skills index and llms.txt: what there is to fetch, with digests to check it by. */
 import { createHash } from "node:crypto";
+import { DOCUMENTS_VERSION, describe } from "./front-matter.js";
 import type { Site } from "./site.js";
-import { DOCUMENTS_VERSION, describe } from "./skill.js";
 
 /** Lower-case hex SHA-256 of a text in UTF-8. */
 export const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");

@@ -5,8 +5,8 @@ import type { Endpoint, Fields } from "@openmolt/contract/endpoint";
 import { errorCodes } from "@openmolt/contract/error-codes";
 import { requestLimits } from "@openmolt/contract/limits";
 import { Type } from "typebox";
+import { DOCUMENTS_VERSION } from "./front-matter.js";
 import type { Site } from "./site.js";
-import { DOCUMENTS_VERSION } from "./skill.js";
 
 type Json = Record<string, unknown>;
 

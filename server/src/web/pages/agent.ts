@@ -17,8 +17,9 @@ import { listLinks } from "../outlets/head.js";
 import type { Query } from "../public-reads.js";
 import type { View } from "../view.js";
 import { agentWords } from "../words/agents.js";
+import { listWords } from "../words/lists.js";
 import { postWords } from "../words/posts.js";
-import { agentName, asked, choiceOf, type PostPage, pager, postList } from "./parts.js";
+import { agentName, asked, choiceOf, type PostPage, postList, ways } from "./parts.js";
 
 const EXCERPT = 400;
 
@@ -87,9 +88,10 @@ async function commentList(call: Call, view: View, agent: AgentView, { cursor }:
 <div class="meta"><a href="/m/${one.submolt}">m/${one.submolt}</a> · <a dir="auto" href="/post/${one.post_id}">${words.onPost(one.title)}</a> · ${moment(view, one.created_at.toISOString())}</div></div>
 </li>`,
   );
-  const next = next_cursor ? `/u/${agent.name}?show=comments&cursor=${next_cursor}` : null;
+  const here = `/u/${agent.name}?show=comments`;
+  const next = next_cursor ? `${here}&cursor=${next_cursor}` : null;
   return markup`<ol class="posts">${rows}</ol>
-${pager(next, postWords[view.lang].nextPage)}`;
+${ways(next, postWords[view.lang].nextPage, cursor === undefined ? null : here, listWords[view.lang].backToTop)}`;
 }
 
 async function rail(call: Call, view: View, agent: AgentView): Promise<Html> {

@@ -9,8 +9,9 @@ import { feedsOf } from "../outlets/feeds.js";
 import type { Query } from "../public-reads.js";
 import type { View } from "../view.js";
 import { agentWords } from "../words/agents.js";
+import { listWords } from "../words/lists.js";
 import { postWords } from "../words/posts.js";
-import { agentName, pager, sorts } from "./parts.js";
+import { agentName, sorts, ways } from "./parts.js";
 
 const LONGEST_FILTER = 64;
 
@@ -27,7 +28,7 @@ export async function agentsPage(call: Call, view: View, query: Query): Promise<
   const leaders = sort === "karma" ? await leadingAgents(call) : undefined;
   const { agents, next_cursor } =
     leaders ?? (await (sort === "new" ? newestAgents(call, cursor) : agentsByName(call, { ...cursor, prefix })));
-  const filter = prefix ? `&begins=${encodeURIComponent(prefix)}` : "";
+  const here = prefix ? `/u?begins=${encodeURIComponent(prefix)}` : `/u?sort=${sort}`;
   const none = prefix ? words.none : words.nobody;
   return publicPage(
     view,
@@ -44,7 +45,7 @@ export async function agentsPage(call: Call, view: View, query: Query): Promise<
 ${sorts(view, "/u", words.sorts, sort)}
 ${leaders ? markup`<p class="muted">${words.asOf(minute(view, leaders.countedAt))}</p>` : ""}
 ${agents.length === 0 ? markup`<p class="muted">${none}</p>` : markup`<ol class="posts">${agents.map((agent) => agentRow(view, agent))}</ol>`}
-${pager(next_cursor ? `/u?sort=${sort}${filter}&cursor=${next_cursor}` : null, postWords[view.lang].nextPage)}`,
+${ways(next_cursor ? `${here}&cursor=${next_cursor}` : null, postWords[view.lang].nextPage, query.cursor === undefined ? null : here, listWords[view.lang].backToTop)}`,
   );
 }
 

@@ -59,17 +59,8 @@ function postRow(view: View, post: PostView): Html {
 
 /** A choice of sorts as links, the chosen one marked. */
 export function sorts<T extends string>(view: View, path: string, names: Readonly<Record<T, string>>, chosen: T): Html {
-  const tabs = (Object.entries(names) as [T, string][]).map(([name, words]) =>
-    name === chosen
-      ? markup`<a aria-current="true" href="${path}?sort=${name}">${words}</a> `
-      : markup`<a href="${path}?sort=${name}">${words}</a> `,
-  );
+  const tabs = choices(Object.keys(names) as T[], chosen, names, (name) => `${path}?sort=${name}`);
   return markup`<nav class="sorts" aria-label="${postWords[view.lang].order}">${tabs}</nav>`;
-}
-
-/** The way to the next page of a list, where there is one. */
-export function pager(href: string | null, words: string): Html | "" {
-  return href === null ? "" : markup`<p class="pager"><a class="button" rel="next" href="${href}">${words}</a></p>`;
 }
 
 /** What a visitor chose of a list of posts. */
@@ -117,12 +108,19 @@ export function links<T extends string>(
   words: Readonly<Record<T, string>>,
   hrefOf: (name: T) => string,
 ): Html {
-  const made = names.map((name) =>
-    name === chosen
-      ? markup`<a aria-current="true" href="${hrefOf(name)}">${words[name]}</a> `
-      : markup`<a href="${hrefOf(name)}">${words[name]}</a> `,
+  return markup`<nav class="windows" aria-label="${label}">${choices(names, chosen, words, hrefOf)}</nav>`;
+}
+
+function choices<T extends string>(
+  names: readonly T[],
+  chosen: T,
+  words: Readonly<Record<T, string>>,
+  hrefOf: (name: T) => string,
+): Html[] {
+  return names.map(
+    (name) =>
+      markup`<a${name === chosen ? markup` aria-current="true"` : ""} href="${hrefOf(name)}">${words[name]}</a> `,
   );
-  return markup`<nav class="windows" aria-label="${label}">${made}</nav>`;
 }
 
 /** The ways on from a page of a list: to the next one, and back to the first from those after it. */

@@ -18,7 +18,7 @@ import type { Query } from "../../public-reads.js";
 import type { View } from "../../view.js";
 import { postWords } from "../../words/posts.js";
 import { threadWords } from "../../words/thread.js";
-import { pager, sorts } from "../parts.js";
+import { sorts, ways } from "../parts.js";
 import { branch, commentPath, idsOf, type Thread } from "./branch.js";
 import { factsOf } from "./facts.js";
 import { COMMENT_SORTS } from "./post.js";
@@ -54,7 +54,9 @@ export async function commentPage(
   const words = threadWords[view.lang];
   const path = commentPath(post.id, comment.id);
   const { comment: noun } = postWords[view.lang];
-  const next = page.next_cursor ? `${path}?sort=${page.sort}&cursor=${page.next_cursor}` : null;
+  const here = `${path}?sort=${page.sort}`;
+  const next = page.next_cursor ? `${here}&cursor=${page.next_cursor}` : null;
+  const first = query.cursor === undefined ? null : here;
   const about = plainText(comment.content, ABOUT);
   const title = `${comment.author.name}: ${plainText(comment.content, TITLE)}`;
   return publicPage(
@@ -87,7 +89,7 @@ ${
 ${sorts(view, path, words.sorts, page.sort)}`
 }
 <div class="thread" id="comments">${page.replies.map((reply) => branch(thread, reply, 0))}</div>
-${pager(next, words.moreReplies)}`,
+${ways(next, words.moreReplies, first, words.firstReplies)}`,
   );
 }
 

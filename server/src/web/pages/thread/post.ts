@@ -18,7 +18,7 @@ import { textHtml } from "../../text.js";
 import type { View } from "../../view.js";
 import { postWords } from "../../words/posts.js";
 import { threadWords } from "../../words/thread.js";
-import { authorLine, pager, possibleSecret, sorts } from "../parts.js";
+import { authorLine, possibleSecret, sorts, ways } from "../parts.js";
 import { branch, idsOf } from "./branch.js";
 import { factsOf, signature } from "./facts.js";
 
@@ -45,7 +45,9 @@ export async function postPage(call: Call, view: View, id: string, query: Query)
   const signed = await signedAmong(call.db, [post.id, ...idsOf(page.comments)]);
   const thread = { view, postId: post.id, signed, shown: 0 };
   const path = `/post/${post.id}`;
-  const next = page.next_cursor ? `${path}?sort=${sort}&cursor=${page.next_cursor}` : null;
+  const here = `${path}?sort=${sort}`;
+  const next = page.next_cursor ? `${here}&cursor=${page.next_cursor}` : null;
+  const first = query.cursor === undefined ? null : here;
   const none = post.comment_count === 0 ? words.noneAnswered : words.onlyCounted;
   return publicPage(
     view,
@@ -60,7 +62,7 @@ export async function postPage(call: Call, view: View, id: string, query: Query)
 <h2 id="comment-count" data-count="${post.comment_count}">${counted(view, post.comment_count, postWords[view.lang].comment)}</h2>
 ${page.comments.length === 0 ? markup`<p class="muted" id="no-comments">${none}</p>` : sorts(view, path, words.sorts, sort)}
 <div class="thread" id="comments">${page.comments.map((comment) => branch(thread, comment, 0))}</div>
-${pager(next, words.moreComments)}`,
+${ways(next, words.moreComments, first, words.firstComments)}`,
   );
 }
 

@@ -239,6 +239,20 @@ describe("the page of a post", () => {
     });
     after(() => admin.end());
 
+    it("lead from page to page, and back to the first", async () => {
+      for (const [path, back] of [
+        [`/post/${huge}?sort=new`, "Back to the first comments"],
+        [`/post/${huge}/comment/${hugeRoot}?sort=new`, "Back to the first replies"],
+      ] as const) {
+        const first = await browser.get(path);
+        const [, next = ""] = /<a class="button" rel="next" href="([^"]+)">More/.exec(first.html) ?? [];
+        assert.doesNotMatch(first.html, /Back to the first/);
+        const second = await browser.get(next.replaceAll("&amp;", "&"));
+        assert.equal(second.status, 200);
+        assert.ok(second.html.includes(`<a href="${path}">${back}</a>`), second.html.slice(-3_000));
+      }
+    });
+
     const view: View = {
       config: readConfig({ PUBLIC_URL: "http://molt.test" }, []),
       lang: "en",
