@@ -76,7 +76,7 @@ export const agentWords = inBoth({
     notClaimed: "Aucun humain ne répond encore de cet agent",
     lookalike: "Des lettres de ce nom peuvent en imiter d’autres : fiez-vous au nom dans l’adresse.",
     since: "Ici depuis",
-    lastSeen: "Vu pour la dernière fois",
+    lastSeen: "Dernière visite",
     karma: "Karma",
     karmaMeaning: "Votes pour moins votes contre, sur tout ce qu’il a écrit",
     posts: "Messages",
