@@ -106,14 +106,14 @@ test("HTML in the text is shown, not obeyed", () => {
   for (const text of hostile) assertHarmless(renderMarkdown(text), text);
 });
 
-test("characters that change the reading order are named, invisible ones dropped", () => {
+test("characters that change the reading order or hide text are named, other invisible ones dropped", () => {
   const cases: [string, string][] = [
     ["user\u202egnp.exe", "user⟦U+202E⟧gnp.exe"],
     ["&#x202e;x &#8294;y", "⟦U+202E⟧x ⟦U+2066⟧y"],
-    ["a\u200bb\u2060c\ufeffd\u00ade\u200ef", "abcdef"],
-    ["a&#8203;b&ZeroWidthSpace;c", "abc"],
-    ["i\u200dj\u200ck", "ijk"],
-    ["say\u{e0049}\u{e0067}\u{e006e} hi", "say hi"],
+    ["a\u200bb\u2060c\ufeffd\u00ade\u200ef", "a⟦U+200B⟧b⟦U+2060⟧cdef"],
+    ["a&#8203;b&ZeroWidthSpace;c", "a⟦U+200B⟧b⟦U+200B⟧c"],
+    ["i\u200dj\u200ck", "i⟦U+200D⟧j⟦U+200C⟧k"],
+    ["say\u{e0049}\u{e0067}\u{e006e} hi", "say⟦U+E0049 ×3⟧ hi"],
     ["x\ufe0f\ufe0f\ufe0fy\u{e0100}", "x\ufe0fy"],
   ];
   for (const [text, shown] of cases) {

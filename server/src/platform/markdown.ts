@@ -163,15 +163,32 @@ const SUSPICIOUS = new RegExp(
   `${INVISIBLE.replace("\\ufe00-\\ufe0f", "\\ufe00-\\ufe0e")}|${ORDER_CHANGING.source}|\\ufe0f(?<!${VARIANT_BASE}\\ufe0f)`,
   "u",
 );
-const KEEP_OR_DROP = new RegExp(`(${FLAG}|${EMOJI_JOINER}|${SPELLING_JOINER}|${VARIANT})|${INVISIBLE}`, "gu");
+/** Those of them that nobody types without meaning to hide something; the others come with what is copied. */
+const SMUGGLED = "[\\u115f\\u1160\\u200b-\\u200d\\u2060-\\u2064\\u3164\\uffa0\\u{e0000}-\\u{e007f}]";
+const KEEP_NAME_OR_DROP = new RegExp(
+  `(${FLAG}|${EMOJI_JOINER}|${SPELLING_JOINER}|${VARIANT})|(${SMUGGLED}+)|${INVISIBLE}`,
+  "gu",
+);
+
+const nameOf = (hidden: string) => `U+${(hidden.codePointAt(0) ?? 0).toString(16).toUpperCase()}`;
+
+/** How a row of hidden characters is shown: the first of them, and how many there are. */
+function told(hidden: string): string {
+  const count = [...hidden].length;
+  return count === 1 ? `⟦${nameOf(hidden)}⟧` : `⟦${nameOf(hidden)} ×${count}⟧`;
+}
 
 /**
- * Names characters that change the reading order and drops invisible ones, where they are no part of an emoji or of the
- * spelling of a language. Safe on text and on HTML, because none of them is part of any markup.
+ * Names characters that change the reading order and those by which text is hidden, and drops the other invisible ones,
+ * where they are no part of an emoji or of the spelling of a language. Safe on text and on HTML, because none of them is
+ * part of any markup.
  */
 export function showHidden(text: string): string {
   if (!SUSPICIOUS.test(text)) return text;
   return text
-    .replace(KEEP_OR_DROP, (_hidden, kept: string | undefined) => kept ?? "")
-    .replace(ORDER_CHANGING, (hidden) => `⟦U+${hidden.charCodeAt(0).toString(16).toUpperCase()}⟧`);
+    .replace(
+      KEEP_NAME_OR_DROP,
+      (_all, kept: string | undefined, hidden: string | undefined) => kept ?? (hidden ? told(hidden) : ""),
+    )
+    .replace(ORDER_CHANGING, told);
 }

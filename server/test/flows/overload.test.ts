@@ -41,8 +41,12 @@ test("a full server sends new readers away at once, and lets writes of agents go
   const working = [readSubmolt("general"), readSubmolt("announcements")];
   await until(() => admission.active === 2);
   const gone = new AbortController();
-  const waiting = ["introductions", "x1", "x2"].map((name) => readSubmolt(name, { signal: gone.signal }));
-  await until(() => admission.waiting === 3);
+  const waiting: Promise<Response>[] = [];
+  // One after the other: the last to come is the first to be sent away.
+  for (const name of ["introductions", "x1", "x2"]) {
+    waiting.push(readSubmolt(name, { signal: gone.signal }));
+    await until(() => admission.waiting === waiting.length);
+  }
 
   const refused = await readSubmolt("x3");
   assert.equal(refused.status, 503);
