@@ -26,9 +26,8 @@ const later = () => new Date(Date.now() + 3_600_000);
 /** What stands in the public files, and what nobody should carry away. */
 const TOLD_ELSEWHERE = new Set(
   `comment_revisions comment_stats comments communities community_roles community_stats events follows label_attachments
-  labels post_revisions post_stats posts idempotency_keys magic_links outbox owner_sessions search_documents used_values`.split(
-    /\s+/,
-  ),
+  labels post_revisions post_stats posts idempotency_keys magic_links outbox owner_sessions pulse_figures search_documents
+  used_values`.split(/\s+/),
 );
 
 interface Empty {
