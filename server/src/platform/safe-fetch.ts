@@ -22,6 +22,15 @@ export interface GuardOptions {
   allowAddress?: (address: string) => boolean;
 }
 
+/** What may be reached on somebody's word: https on the public internet; the operator's own machines too, if told so. */
+export function reachOf(isOwnNetwork: boolean): Pick<GuardOptions, "secureOnly" | "ports" | "allowAddress"> {
+  return {
+    secureOnly: !isOwnNetwork,
+    ports: isOwnNetwork ? "any" : [443],
+    allowAddress: isOwnNetwork ? isPublicOrPrivateAddress : isPublicAddress,
+  };
+}
+
 /** What to fetch and how far to go. */
 export interface GuardedFetchOptions extends GuardOptions {
   /** Largest answer body taken, in bytes. */

@@ -7,7 +7,7 @@ import { LRUCache } from "lru-cache";
 import { AppError, notFound } from "../errors.js";
 import { reencodeImage } from "../platform/images.js";
 import { addressGroup } from "../platform/limits.js";
-import { guardedFetch, isPublicAddress, isPublicOrPrivateAddress } from "../platform/safe-fetch.js";
+import { guardedFetch, reachOf } from "../platform/safe-fetch.js";
 import type { Services } from "../platform/services.js";
 
 const MOST_BYTES = 5 * 1_048_576;
@@ -78,9 +78,10 @@ class Pictures {
     let next = address;
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
       const { status, headers, body } = await guardedFetch(next, {
+        ...reachOf(isOwnNetwork),
+        // A picture is no secret: many are still served without encryption.
+        ...(isOwnNetwork ? {} : { secureOnly: false, ports: [80, 443] }),
         timeoutMs: TIMEOUT_MS,
-        ports: isOwnNetwork ? "any" : [80, 443],
-        allowAddress: isOwnNetwork ? isPublicOrPrivateAddress : isPublicAddress,
         maxBytes: MOST_BYTES,
         headers: { "user-agent": "OpenMolt pictures", accept: "image/webp,image/png,image/jpeg,image/gif" },
       });

@@ -5,7 +5,7 @@
 import { record } from "../../audit/write.js";
 import { AppError } from "../../errors.js";
 import type { Call } from "../../platform/http/call.js";
-import { guardedFetch, isPublicAddress, isPublicOrPrivateAddress } from "../../platform/safe-fetch.js";
+import { guardedFetch, reachOf } from "../../platform/safe-fetch.js";
 import type { Ticket } from "../../platform/sessions.js";
 import { SYSTEM, transaction } from "../../platform/transaction.js";
 import { txtRecords } from "../../platform/txt-records.js";
@@ -62,12 +62,9 @@ export async function provePlace(call: Call, input: PlaceToCheck): Promise<Ticke
 /** Whether the line stands at the place now; a place that cannot be reached holds nothing. */
 async function holds({ services }: Call, place: Place, line: string): Promise<boolean> {
   if (place.method === "dns") return (await txtRecords(place.where, TIMEOUT_MS)).includes(line);
-  const { privateWebhooks: isOwnNetwork } = services.config;
   const page = await guardedFetch(place.where, {
+    ...reachOf(services.config.privateWebhooks),
     timeoutMs: TIMEOUT_MS,
-    secureOnly: !isOwnNetwork,
-    ports: isOwnNetwork ? "any" : [443],
-    allowAddress: isOwnNetwork ? isPublicOrPrivateAddress : isPublicAddress,
     maxBytes: MOST_BYTES,
     cut: true,
     headers: { "user-agent": "OpenMolt claim check" },

@@ -2,23 +2,12 @@
 import type { Config } from "../../config.js";
 import { AppError } from "../../errors.js";
 import type { Call } from "../../platform/http/call.js";
-import {
-  assertFetchable,
-  FetchFailed,
-  type GuardOptions,
-  isPublicAddress,
-  isPublicOrPrivateAddress,
-} from "../../platform/safe-fetch.js";
+import { assertFetchable, FetchFailed, type GuardOptions, reachOf } from "../../platform/safe-fetch.js";
 import { ATTEMPT_MS } from "../rules.js";
 
 /** What every call is held to: https on the public internet, unless the operator lets webhooks go to its own machines. */
 export function guardOf({ privateWebhooks }: Config): GuardOptions {
-  return {
-    secureOnly: !privateWebhooks,
-    ports: privateWebhooks ? "any" : [443],
-    allowAddress: privateWebhooks ? isPublicOrPrivateAddress : isPublicAddress,
-    timeoutMs: ATTEMPT_MS,
-  };
+  return { ...reachOf(privateWebhooks), timeoutMs: ATTEMPT_MS };
 }
 
 /**
