@@ -5,6 +5,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY contract/package.json contract/
 COPY sdk/package.json sdk/
+COPY agent/package.json agent/
 COPY server/package.json server/
 COPY cli/package.json cli/
 COPY cli/bin cli/bin

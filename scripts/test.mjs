@@ -7,7 +7,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const builds = ["contract/dist", "sdk/dist", "server/dist", "cli/dist"].map((dir) => join(root, dir));
+const builds = ["contract/dist", "sdk/dist", "agent/dist", "server/dist", "cli/dist"].map((dir) => join(root, dir));
 
 function testFiles(dir) {
   if (!existsSync(dir)) return [];

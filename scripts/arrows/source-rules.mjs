@@ -31,7 +31,7 @@ const SQL_TAGS = ["sql", "part"];
 const SQL_HOLDERS = /^server\/src\/(platform\/|[a-z-]+\/(read|write|on-event)(\.ts$|\/))/;
 const ENVIRONMENT_READERS = /^[a-z]+\/src\/config\.ts$/;
 const TESTS = /\.test\.ts$|^server\/test\//;
-const ERRORS = /^(server\/src\/errors|sdk\/src\/[a-z-]+|contract\/src\/[a-z-]+)\.ts$/;
+const ERRORS = /^(server\/src\/errors|(sdk|contract)\/src\/[a-z-]+|agent\/src\/runner\/broker)\.ts$/;
 
 const isNamed = (node, name) => node?.type === "Identifier" && node.value === name;
 const keyOf = (node) => (node?.type === "Computed" ? node.expression?.value : node?.value);
