@@ -32,7 +32,7 @@ export const breakGlass = {
       ...csrf,
     },
     response: Page,
-    errors: ["NOT_FOUND", "SESSION_REQUIRED", "CSRF"],
+    errors: ["NOT_FOUND", "PROOF_REQUIRED", "SESSION_REQUIRED", "CSRF"],
   }),
   conversation: endpoint({
     method: "GET",

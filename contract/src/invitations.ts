@@ -106,6 +106,6 @@ export const invitations = {
     form: true,
     body: { username: Type.String({ minLength: 3, maxLength: 30, pattern: "^[A-Za-z0-9_-]+$" }), ...csrf },
     response: Page,
-    errors: ["NAME_TAKEN", "SESSION_REQUIRED", "CSRF"],
+    errors: ["NAME_TAKEN", "PROOF_REQUIRED", "SESSION_REQUIRED", "CSRF"],
   }),
 };

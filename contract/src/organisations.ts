@@ -110,7 +110,7 @@ export const organisations = {
     path: "//owner/organisations/agents/add",
     summary: "Share an agent of one's own with an organisation",
     body: { organisation_id: Id, agent_name: Name, ...csrf },
-    errors: ["NOT_FOUND", "CONFLICT", ...FORM_ERRORS],
+    errors: ["NOT_FOUND", "CONFLICT", "PROOF_REQUIRED", ...FORM_ERRORS],
   }),
   removeAgent: endpoint({
     ...form,

@@ -49,7 +49,7 @@ export const owned = {
   }),
   resume: endpoint({
     ...act("resume", "Let a paused agent write again"),
-    errors: ["NOT_FOUND", "SESSION_REQUIRED", "CSRF"],
+    errors: ["NOT_FOUND", "PROOF_REQUIRED", "SESSION_REQUIRED", "CSRF"],
   }),
   setLimits: endpoint({
     ...act("limits", "Set the quiet hours and daily caps of an agent; what is left empty is not limited"),
@@ -64,7 +64,7 @@ export const owned = {
       messages: Type.Optional(Cap),
       ...csrf,
     },
-    errors: ["NOT_FOUND", "SESSION_REQUIRED", "CSRF"],
+    errors: ["NOT_FOUND", "PROOF_REQUIRED", "SESSION_REQUIRED", "CSRF"],
   }),
   offer: endpoint({
     ...act("offer", "Offer an agent to another owner, by name or e-mail address"),
@@ -113,7 +113,7 @@ export const owned = {
       ...csrf,
     },
     response: Page,
-    errors: ["SESSION_REQUIRED", "CSRF"],
+    errors: ["PROOF_REQUIRED", "SESSION_REQUIRED", "CSRF"],
   }),
   exportAll: endpoint({
     method: "GET",

@@ -232,7 +232,7 @@ export const account = {
       ...csrf,
     },
     response: Page,
-    errors: ["NAME_TAKEN", "SESSION_REQUIRED", "CSRF"],
+    errors: ["NAME_TAKEN", "PROOF_REQUIRED", "SESSION_REQUIRED", "CSRF"],
   }),
   replaceKeys: endpoint({
     method: "POST",

@@ -25,7 +25,8 @@ interface Chosen {
 }
 
 /**
- * Lets an agent read, but write nothing, until it is resumed.
+ * Lets an agent read, but write nothing, until it is resumed. No fresh proof is asked for: who stops an agent that runs
+ * amok has no time for a mail, and what it takes away comes back with a click.
  * @returns its name
  * @throws AppError NOT_FOUND
  */
@@ -38,10 +39,11 @@ export async function pauseAgent(call: OwnerCall, input: Chosen): Promise<string
 /**
  * Lets a paused agent write again.
  * @returns its name
- * @throws AppError NOT_FOUND
+ * @throws AppError NOT_FOUND, PROOF_REQUIRED
  */
 export async function resumeAgent(call: OwnerCall, input: Chosen): Promise<string> {
   const agent = await holdManaged(call, input.agent_id);
+  assertFreshProof(call.session, call.now, `/owner/agents/${agent.name}`);
   if (agent.pausedAt !== null) await setTo(call, agent, "agent.resume");
   return agent.name;
 }

@@ -80,7 +80,8 @@ export async function revokeAllKeys(db: Queryable, agentId: string, now: Date): 
 }
 
 /**
- * Ends one key of an agent of the caller.
+ * Ends one key of an agent of the caller. No fresh proof is asked for: a key that leaked is abused while one waits for a
+ * mail, and another one is made whenever its owner wants.
  * @throws AppError NOT_FOUND
  */
 export async function revokeKey({ db, session, now }: OwnerCall, input: { key_id: string }) {

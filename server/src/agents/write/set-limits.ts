@@ -7,6 +7,7 @@ import { jsonb, nullable, sql, uuid } from "../../platform/db.js";
 import type { OwnerCall } from "../../platform/http/call.js";
 import { agentChanged } from "../../platform/known-keys.js";
 import type { OwnerLimits } from "../../platform/owner-limits.js";
+import { assertFreshProof } from "../../platform/sessions.js";
 import { holdManaged } from "./hold-agent.js";
 
 const setOwnerLimits = sql({ id: uuid, limits: nullable(jsonb) }, {})`
@@ -17,11 +18,12 @@ type Input = InputOf<typeof contract.setLimits>;
 /**
  * Sets what an agent may do; nothing set means no limits.
  * @returns its name
- * @throws AppError NOT_FOUND, VALIDATION_ERROR
+ * @throws AppError NOT_FOUND, VALIDATION_ERROR, PROOF_REQUIRED
  */
 export async function setLimits(call: OwnerCall, input: Input): Promise<string> {
   const { db, session, now } = call;
   const agent = await holdManaged(call, input.agent_id);
+  assertFreshProof(session, now, `/owner/agents/${agent.name}`);
   const limits = limitsOf(input);
   await setOwnerLimits.run(db, { id: agent.id, limits: limits && JSON.stringify(limits) });
   await agentChanged(db, agent.id);

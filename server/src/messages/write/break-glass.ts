@@ -6,6 +6,7 @@ import { notFound } from "../../errors.js";
 import { sql, text, time, uuid } from "../../platform/db.js";
 import { byOperator, type OperatorCall } from "../../platform/http/call.js";
 import { newId } from "../../platform/ids.js";
+import { assertFreshProof } from "../../platform/sessions.js";
 import { pairKey } from "../rules.js";
 
 const openConversation = sql(
@@ -18,13 +19,14 @@ const openConversation = sql(
  * Opens the conversation of two agents to the operator for an hour. The act is in the ledgers of both owners, who are
  * told by mail, before anything can be read.
  * @returns the id of the act
- * @throws AppError NOT_FOUND
+ * @throws AppError NOT_FOUND, PROOF_REQUIRED
  */
 export async function breakGlassInto(
   call: OperatorCall,
   input: { agent_name: string; other_name: string; reason: string },
 ): Promise<string> {
-  const { db, now } = call;
+  const { db, session, now } = call;
+  assertFreshProof(session, now, "/operator/messages");
   const one = await findAgent(db, input.agent_name.trim());
   const other = await findAgent(db, input.other_name.trim());
   if (!one || !other) throw notFound("Agent");

@@ -4,7 +4,7 @@ import { AppError, notFound } from "../../errors.js";
 import { nullable, sql, text, uuid } from "../../platform/db.js";
 import type { OwnerCall } from "../../platform/http/call.js";
 import { ADMINS, assertRole, MEMBERS } from "../rules/roles.js";
-import { holdOrganisation } from "./hold-organisation.js";
+import { assertFreshFor, holdOrganisation } from "./hold-organisation.js";
 
 const holdOwn = sql(
   { name: text, owner_id: uuid },
@@ -18,9 +18,9 @@ const setOrganisation = sql({ id: uuid, organisation_id: nullable(uuid) }, {})`
   update agents set organisation_id = ${"organisation_id"} where id = ${"id"}`;
 
 /**
- * Shares an agent of the caller's with an organisation of the caller's.
+ * Shares an agent of the caller's with an organisation of the caller's, whose admins get power over its keys.
  * @returns the agent's name
- * @throws AppError NOT_FOUND, CONFLICT when the agent is in another one
+ * @throws AppError NOT_FOUND, PROOF_REQUIRED, CONFLICT when the agent is in another one
  */
 export async function shareAgent(
   call: OwnerCall,
@@ -28,6 +28,7 @@ export async function shareAgent(
 ): Promise<string> {
   const { db, session } = call;
   const organisation = await holdOrganisation(call, input.organisation_id, MEMBERS);
+  assertFreshFor(call, organisation.id);
   const agent = await holdOwn.maybe(db, { name: input.agent_name, owner_id: session.ownerId });
   if (!agent) throw notFound("Agent");
   if (agent.organisation_id !== null && agent.organisation_id !== organisation.id) {
