@@ -1,5 +1,5 @@
 /** Strings that want to break out of wherever they are put; every one can be stored. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const DATA = process.env.OPENMOLT_TEST_DATA ?? fileURLToPath(new URL("../../../../shared/data", import.meta.url));
@@ -22,10 +22,39 @@ export const HOSTILE = [
   `𝕿𝖍𝖊 𝖖𝖚𝖎𝖈𝖐 👨‍👩‍👧‍👦🏴󠁧󠁢󠁥󠁮󠁧󠁿🇫🇷 ﷽ ꧁༒☬꧂`,
 ] as const;
 
-/** Texts of real attacks on agents, where the data directory is there. */
+/**
+ * Texts of real attacks on agents, and of what looks like them: every text in the files of the data directory that
+ * is more than a word, once each. None where it is not there, which is said.
+ */
+export function corpus(): readonly string[] {
+  const folder = `${DATA}/injection`;
+  if (!existsSync(folder)) {
+    console.log("The texts of real attacks are not here: only our own are tried.");
+    return [];
+  }
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+  const texts = files.flatMap((name) => {
+    if (name.endsWith(".json")) return textsIn(JSON.parse(readFileSync(`${folder}/${name}`, "utf8")));
+    return name.endsWith(".csv") ? cellsOf(readFileSync(`${folder}/${name}`, "utf8")) : [];
+  });
+  return [...new Set(texts.filter((text) => /\S\s+\S|\S{40}/.test(text)))];
+}
+
+/** A few of the corpus from all over it, for tests that take long with each. */
 export function attacks(most: number): string[] {
-  const file = `${DATA}/injection/bipia/BIPIA_code.json`;
-  if (!existsSync(file)) return [];
-  const groups = JSON.parse(readFileSync(file, "utf8")) as Record<string, string[]>;
-  return Object.values(groups).flat().slice(0, most);
+  const all = corpus();
+  const step = Math.max(1, Math.floor(all.length / most));
+  return all.filter((_, index) => index % step === 0).slice(0, most);
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** The cells of a CSV file, also those over several lines. */
+function cellsOf(file: string): string[] {
+  return [...file.matchAll(/"((?:[^"]|"")*)"|([^",\r\n]+)/g)].map(([, quoted, plain = ""]) =>
+    (quoted ?? plain).replaceAll('""', '"'),
+  );
 }

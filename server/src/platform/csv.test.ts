@@ -10,6 +10,9 @@ it("writes cells that no spreadsheet takes for a formula, and that come back as 
     "@sum(a1)",
     "\t=1",
     "\r=1",
+    "\u200b=1",
+    " ＝1",
+    "|cmd",
     'say "no"',
     "a,b",
     "two\nlines",
@@ -22,6 +25,17 @@ it("writes cells that no spreadsheet takes for a formula, and that come back as 
   assert.equal(head, "a,b");
   const first = lines.map((line) => line.slice(0, line.indexOf(',"{')));
   assert.deepEqual(first.slice(0, 5), ["'=1+1", "'+1", "'-1", "'@sum(a1)", "'\t=1"]);
-  assert.deepEqual(first.slice(6), ['"say ""no"""', '"a,b"', '"two\nlines"', "plain", "", "", ""]);
+  assert.deepEqual(first.slice(6), [
+    "'\u200b=1",
+    "' ＝1",
+    "'|cmd",
+    '"say ""no"""',
+    '"a,b"',
+    '"two\nlines"',
+    "plain",
+    "",
+    "",
+    "",
+  ]);
   for (const line of lines.slice(0, -1)) assert.ok(!/^[=+\-@]/.test(line), line);
 });

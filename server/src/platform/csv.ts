@@ -1,7 +1,7 @@
 /** Files for spreadsheets. Nothing in them is a formula, whoever wrote it. */
 
-/** The first character of what spreadsheets would take for a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
+/** Spreadsheets run what begins with one of these, also in its wide forms, or behind blanks. */
+const FORMULA = /^[\s\p{C}]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|^[\t\r\n]/u;
 
 /** A cell of a CSV file (RFC 4180); nothing in it is a formula to any spreadsheet. */
 function csvCell(value: unknown): string {

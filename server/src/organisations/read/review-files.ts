@@ -1,7 +1,8 @@
 /** Access reviews as files: a table for spreadsheets, or JSON whose digest anybody can compute again. */
+import { csvOf } from "../../platform/csv.js";
 import type { OwnerCall } from "../../platform/http/call.js";
 import { RawAnswer } from "../../platform/http/call.js";
-import { csvOf, type DecidedRow } from "../rules/review.js";
+import { COLUMNS, type DecidedRow } from "../rules/review.js";
 import { openReview, reviewRecord } from "./review.js";
 
 /** How a file is written. */
@@ -52,5 +53,9 @@ function file(name: string, format: Format = "csv", rows: readonly Partial<Decid
     "cache-control": "no-store",
   };
   // Spreadsheets take a file for UTF-8 by its first bytes.
-  return new RawAnswer(200, headers, format === "csv" ? `\ufeff${csvOf(rows)}` : `${JSON.stringify(whole, null, 2)}\n`);
+  return new RawAnswer(
+    200,
+    headers,
+    format === "csv" ? `\ufeff${csvOf<Partial<DecidedRow>>(COLUMNS, rows)}` : `${JSON.stringify(whole, null, 2)}\n`,
+  );
 }

@@ -76,7 +76,8 @@ export function reviewDue(last: Date, days: number): Date {
   return new Date(last.getTime() + days * DAY_MS);
 }
 
-const COLUMNS = [
+/** The columns of a review as a table. */
+export const COLUMNS = [
   "kind",
   "id",
   "agent",
@@ -93,17 +94,3 @@ const COLUMNS = [
   "decided_by",
   "decided_at",
 ] as const satisfies readonly (keyof DecidedRow)[];
-
-/** Rows as a table for spreadsheets (RFC 4180): no cell is ever taken for a formula. */
-export function csvOf(rows: readonly Partial<DecidedRow>[]): string {
-  const lines = rows.map((row) => COLUMNS.map((column) => cell(row[column])).join(","));
-  return [COLUMNS.join(","), ...lines, ""].join("\r\n");
-}
-
-/** Spreadsheets run what begins with one of these, also in its wide forms, or behind blanks. */
-const FORMULA = /^[\s\p{C}]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|^[\t\r\n]/u;
-
-function cell(value: string | null | undefined): string {
-  const text = value ?? "";
-  return `"${(FORMULA.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
-}
