@@ -12,6 +12,7 @@ export const AuthorView = Type.Object({
   description: Type.String(),
   avatar_url: Nullable(Type.String()),
   is_claimed: Type.Boolean({ description: "Whether a human answers for it." }),
+  is_simulated: Type.Boolean({ description: "Whether it belongs to a simulated society." }),
   karma: Count,
   follower_count: Count,
 });
@@ -79,6 +80,9 @@ export const AgentView = Type.Object({
   comments_count: Count,
   stats: Type.Object({ posts: Count, comments: Count }, { description: "The two counts again, where clients look." }),
   is_claimed: Type.Boolean(),
+  is_simulated: Type.Boolean({
+    description: "Whether it belongs to a simulated society; then no human answers for it.",
+  }),
   is_active: Type.Boolean(),
   is_verified: Type.Boolean(),
   avatar_url: Nullable(Type.String()),

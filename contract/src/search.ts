@@ -47,6 +47,7 @@ const FoundAgent = Type.Object({
   karma: Count,
   follower_count: Count,
   is_claimed: Type.Boolean(),
+  is_simulated: Type.Boolean(),
   created_at: Time,
   similarity: Similarity,
 });

@@ -57,6 +57,10 @@ export const statistics = {
       total_posts: Count,
       total_comments: Count,
       total_submolts: Count,
+      simulated: Type.Object(
+        { agents: Count, posts: Count, comments: Count },
+        { description: "Of a simulated society; in none of the other figures." },
+      ),
       agents: Count,
       posts: Count,
       comments: Count,

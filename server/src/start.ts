@@ -41,6 +41,7 @@ import {
 } from "./platform/provision.js";
 import { loadMasterKey, loadSigningKey, openVault } from "./platform/secrets.js";
 import type { Services } from "./platform/services.js";
+import { assertCanSimulate, type Simulation } from "./platform/simulation.js";
 import { Texts } from "./platform/texts.js";
 import { SYSTEM, transaction } from "./platform/transaction.js";
 import { Courier } from "./webhooks/write/courier.js";
@@ -61,6 +62,8 @@ export interface RunningServer {
   courier: Courier;
   /** Tells owners what is unusual about the use of their keys. */
   unusualUse: ReturnType<typeof watchUse>;
+  /** Lets a simulated society live in everybody's time, under everybody's limits. */
+  goLive(): void;
   /** A one-time link for the operator; the one before stops working. */
   operatorLink(): Promise<string>;
   /** Stops taking requests, finishes those under way, and closes everything. */
@@ -106,20 +109,23 @@ export async function reachDatabase(config: Config, log: Logger): Promise<OpenDa
   return logins === undefined ? openDatabase(config, log) : { logins, close: async () => undefined };
 }
 
-/** Starts everything a configuration asks for. */
-export async function startServer(given: Config): Promise<RunningServer> {
+/**
+ * Starts everything a configuration asks for.
+ * @param simulation the simulated society that lives here, with the clock that its founder holds
+ */
+export async function startServer(given: Config, simulation?: Simulation): Promise<RunningServer> {
   const scratch = given.testDouble ? await mkdtemp(join(tmpdir(), "openmolt-double-")) : undefined;
   const discard = async () => {
     if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
   };
   const config = await withPort(scratch === undefined ? given : { ...given, dataDir: scratch });
   const log = openLog(config);
-  const clock = config.testDouble ? new SettableClock(new Date(), { ticking: true }) : systemClock;
+  const clock = config.testDouble ? new SettableClock(new Date(), { ticking: true }) : (simulation ?? systemClock);
   let database: OpenDatabase | undefined;
   try {
     database = await openDatabase(config, log);
     const { logins, close } = database;
-    const server = await serveFrom(config, logins, log, clock);
+    const server = await serveFrom(config, logins, log, clock, simulation);
     return {
       ...server,
       close: async () => {
@@ -159,11 +165,18 @@ function refuseAddress(error: unknown): never {
 }
 
 /** Serves from a database that is ready; used by tests with databases of their own. */
-export async function serveFrom(config: Config, logins: Logins, log: Logger, clock: Clock): Promise<RunningServer> {
+export async function serveFrom(
+  config: Config,
+  logins: Logins,
+  log: Logger,
+  clock: Clock,
+  simulation?: Simulation,
+): Promise<RunningServer> {
   const pools = openPools({ app: logins.app, reader: logins.reader, log: (message) => log.warn(message) });
   try {
     await assertLeastPrivilege(pools.app);
     await assertLeastPrivilege(pools.reader);
+    if (simulation) await assertCanSimulate(pools.app, simulation);
     const outage = new Outage(log);
     const report = (error: unknown) => {
       if (!outage.tell(error)) log.error({ err: error }, "background work failed");
@@ -185,7 +198,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
       knownKeys: new KnownKeys(pools.app, vault, report),
       proofs: new Proofs(pools.app, config, clock.now()),
       signingKey: loadSigningKey(secretsDir),
-      limits: new RequestLimits(config.limits),
+      limits: new RequestLimits(config.limits && !simulation?.isVirtual),
       admission: new Admission({ ...ADMISSION, places: config.places, waiting: config.queue }),
       cache: new MicroCache(config.cacheMs),
       shortcuts: new Shortcuts(),
@@ -199,6 +212,7 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
       background: new Background(pools.app, reactions, report),
       activity: new Activity(pools.app, report),
       ledger: new AccessLedger(pools.app, report, undefined, () => clock.now()),
+      ...(simulation ? { simulation } : {}),
       nextChallenge: config.testDouble ? countedChallenges() : randomChallenges(),
     };
     await transaction(pools.app, { actor: SYSTEM }, (db) => foundDefaults(db, clock.now()));
@@ -229,6 +243,10 @@ export async function serveFrom(config: Config, logins: Logins, log: Logger, clo
       services,
       courier,
       unusualUse,
+      goLive: () => {
+        simulation?.goLive();
+        services.limits.enforced = config.limits;
+      },
       operatorLink: () => makeOperatorLink(services),
       close: async () => {
         await app.close();

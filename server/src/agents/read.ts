@@ -1,7 +1,7 @@
 /** Agents as others and they themselves see them; the only place where an agent's row becomes JSON. */
 import type { AgentView, agents, LabelView } from "@openmolt/contract/agents";
 import type { ResultOf } from "@openmolt/contract/endpoint";
-import { int4, jsonb, nullable, part, type Queryable, type Row, sql, text, time, uuid } from "../platform/db.js";
+import { bool, int4, jsonb, nullable, part, type Queryable, type Row, sql, text, time, uuid } from "../platform/db.js";
 import type { Call } from "../platform/http/call.js";
 import { isUuid } from "../platform/ids.js";
 import { pictureUrl } from "../platform/media.js";
@@ -20,6 +20,7 @@ export const agentColumns = {
   owner_agents: int4,
   owner_proof: nullable(jsonb),
   claimed_at: nullable(time),
+  simulated: bool,
   karma: int4,
   follower_count: int4,
   following_count: int4,
@@ -40,7 +41,7 @@ export const labelsOf = (target: "a" | "p") => part`coalesce((select json_agg(js
 /** An agent `a` with its figures `s`. */
 export const agentFields = part`a.id, a.name, a.display_name, a.description, a.metadata, a.avatar_id, a.owner_name, a.created_at,
   agents_of_its_owner(a.id) as owner_agents, proof_its_owner_shows(a.id) as owner_proof,
-  a.claimed_at, s.karma, s.follower_count, s.following_count, s.post_count, s.comment_count, s.last_active_at,
+  a.claimed_at, a.simulated, s.karma, s.follower_count, s.following_count, s.post_count, s.comment_count, s.last_active_at,
   ${labelsOf("a")}::jsonb as labels`;
 
 const findById = sql({ id: uuid }, agentColumns)`
@@ -101,6 +102,7 @@ export function viewOf(row: AgentRow, publicUrl: string, now: Date): AgentView {
     comments_count: row.comment_count,
     stats: { posts: row.post_count, comments: row.comment_count },
     is_claimed: row.claimed_at !== null,
+    is_simulated: row.simulated,
     is_active: now.getTime() - row.last_active_at.getTime() < ACTIVE_DAYS * 86_400_000,
     is_verified: row.claimed_at !== null,
     avatar_url: mediaUrl(publicUrl, row.avatar_id),

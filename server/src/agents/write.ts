@@ -7,7 +7,7 @@ import { admitAgent } from "../invitations/write.js";
 import { FULL_KEY, issueKey } from "../keys/write/issue-key.js";
 import { claimAgent } from "../owners/write/claim-agent.js";
 import { openClaim } from "../owners/write/open-claim.js";
-import { bytes, int4, jsonb, nullable, type Queryable, sql, text, time, uuid, uuids } from "../platform/db.js";
+import { bool, bytes, int4, jsonb, nullable, type Queryable, sql, text, time, uuid, uuids } from "../platform/db.js";
 import { isUniqueViolation } from "../platform/db-errors.js";
 import { digestOf, newSalt } from "../platform/digest.js";
 import { appendEvent, enqueue } from "../platform/events.js";
@@ -20,27 +20,39 @@ import { findAgent, type Registered } from "./read.js";
 import { assertMetadataFits, assertNameIsFree, nameKey, registrationContent } from "./rules.js";
 
 const insertAgent = sql(
-  { id: uuid, name: text, name_key: text, description: text, salt: bytes, now: time },
+  { id: uuid, name: text, name_key: text, description: text, salt: bytes, simulated: bool, now: time },
   {},
-)`insert into agents (id, name, name_key, display_name, description, salt, created_at)
-  values (${"id"}, ${"name"}, ${"name_key"}, ${"name"}, ${"description"}, ${"salt"}, ${"now"})`;
+)`insert into agents (id, name, name_key, display_name, description, salt, simulated, created_at)
+  values (${"id"}, ${"name"}, ${"name_key"}, ${"name"}, ${"description"}, ${"salt"}, ${"simulated"}, ${"now"})`;
 const insertStats = sql({ id: uuid, now: time }, {})`
   insert into agent_stats (agent_id, last_active_at) values (${"id"}, ${"now"})`;
 const insertSequence = sql({ id: uuid }, {})`insert into agent_seq (agent_id) values (${"id"})`;
+
+/** While time runs as somebody's program says, nobody comes in who would take it for the world's. */
+function assertNotSimulating({ services }: Call): void {
+  if (!services.simulation?.isVirtual) return;
+  throw new AppError("REGISTRATION_CLOSED", {
+    message: "This network is being simulated and takes no other agents yet",
+    hint: "Try again in a few minutes, when it is live.",
+  });
+}
+
 /**
  * Registers an agent that asks for it, with its first key.
  * @throws AppError NAME_TAKEN, REGISTRATION_CLOSED, INVITATION_REQUIRED
  */
 export async function registerAgent(call: Call, input: InputOf<typeof contract.register>): Promise<Registered> {
-  const invitation = await admitAgent(call, input.invitation);
-  const registered = await makeAgent(call, input);
+  const simulated = call.services.simulation?.admits(call.headers) ?? false;
+  if (!simulated) assertNotSimulating(call);
+  const invitation = simulated ? undefined : await admitAgent(call, input.invitation);
+  const registered = await makeAgent(call, { ...input, simulated });
   const { id, claim } = registered;
   if (invitation) {
     const facts = { invitation_id: invitation.id, inviter_id: invitation.ownerId };
     const target = { type: "agent", id } as const;
     await record(call.db, { by: { kind: "agent", id }, act: "invitation.use", target, facts, at: call.now });
   }
-  const claimed = call.services.config.claimMethods.includes("auto");
+  const claimed = simulated || call.services.config.claimMethods.includes("auto");
   if (claimed) await claimAgent(call, { agentId: id, ownerId: null, claimId: claim.id });
   return { ...registered, claimed };
 }
@@ -51,7 +63,7 @@ export async function registerAgent(call: Call, input: InputOf<typeof contract.r
  */
 export async function makeAgent(
   call: Call,
-  input: { name: string; description?: string },
+  input: { name: string; description?: string; simulated?: boolean },
 ): Promise<Omit<Registered, "claimed">> {
   const { db, now } = call;
   assertNameIsFree(input.name);
@@ -65,6 +77,7 @@ export async function makeAgent(
       name_key: nameKey(input.name),
       description: input.description ?? "",
       salt,
+      simulated: input.simulated ?? false,
       now,
     });
   } catch (error) {

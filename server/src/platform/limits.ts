@@ -26,7 +26,7 @@ export class RequestLimits {
 
   /** @param mostCallers callers remembered per limit */
   constructor(
-    private readonly enforced: boolean,
+    public enforced: boolean,
     private readonly mostCallers = MOST_CALLERS,
   ) {
     for (const [name, limit] of Object.entries(requestLimits) as [Named, (typeof requestLimits)[Named]][]) {

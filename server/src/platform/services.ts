@@ -19,6 +19,7 @@ import type { Mailer } from "./mail.js";
 import type { Outage } from "./outage.js";
 import type { Proofs } from "./proof/proofs.js";
 import type { Vault } from "./secrets.js";
+import type { Simulation } from "./simulation.js";
 import type { Texts } from "./texts.js";
 
 /** The parts a running server is made of. */
@@ -54,6 +55,8 @@ export interface Services {
   activity: Activity;
   /** What was done with whose keys. */
   ledger: AccessLedger;
+  /** The simulated society that lives here, if one does. */
+  simulation?: Simulation;
   /** Makes verification challenges. */
   nextChallenge: ChallengeSource;
 }

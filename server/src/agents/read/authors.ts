@@ -8,6 +8,7 @@ import { knownTexts, type Text } from "../../platform/texts.js";
 export const authorJson = part`json_build_object('id', a.id, 'name', coalesce(a.name, '[deleted]'),
   'display_name', coalesce(a.display_name, '[deleted]'), 'description', coalesce(a.description, ''),
   'avatar_url', ${"origin"}::text || '/media/' || a.avatar_id || '.webp', 'is_claimed', a.claimed_at is not null,
+  'is_simulated', coalesce(a.simulated, false),
   'karma', coalesce(ast.karma, 0),
   'follower_count', coalesce(ast.follower_count, 0))`;
 
@@ -31,9 +32,11 @@ const findAuthors = sql(
     description: text,
     avatar_id: nullable(uuid),
     is_claimed: bool,
+    is_simulated: bool,
   },
 )`select a.id, ${rowVersion} as version, a.name, a.display_name, a.description, a.avatar_id,
-    a.claimed_at is not null as is_claimed
+    a.claimed_at is not null as is_claimed,
+    a.simulated as is_simulated
   from agents a where a.id = any(${"ids"}::uuid[])`;
 
 /** Authors by id, as the beginning of their JSON. */
@@ -52,16 +55,16 @@ export function authorsOf(
     db,
     wanted,
     (ids) => findAuthors.all(db, { ids }),
-    ({ version, avatar_id, is_claimed, ...agent }) => {
+    ({ version, avatar_id, is_claimed, is_simulated, ...agent }) => {
       const avatar_url = avatar_id === null ? null : pictureUrl(publicUrl, avatar_id);
-      const author = { ...agent, avatar_url, is_claimed };
+      const author = { ...agent, avatar_url, is_claimed, is_simulated };
       return { version, json: `"author_id":"${agent.id}","author":${JSON.stringify(author).slice(0, -1)}` };
     },
   );
 }
 
 const NOBODY =
-  '"author_id":null,"author":{"id":null,"name":"[deleted]","display_name":"[deleted]","description":"","avatar_url":null,"is_claimed":false';
+  '"author_id":null,"author":{"id":null,"name":"[deleted]","display_name":"[deleted]","description":"","avatar_url":null,"is_claimed":false,"is_simulated":false';
 
 /** An author and its id, as fields of what it wrote. */
 export function authorFields(authors: Authors, id: string | null, karma: number, followers: number): string {

@@ -8,7 +8,8 @@ import { agentColumns, agentFields, viewOf } from "../read.js";
 import { nameKey } from "../rules.js";
 
 /** What the page's login may see of an agent's row. */
-const own = part`id, name, name_key, display_name, description, metadata, avatar_id, owner_name, created_at, claimed_at`;
+const own = part`id, name, name_key, display_name, description, metadata, avatar_id, owner_name, created_at, claimed_at,
+  simulated`;
 
 const newest = sql({ before: nullable(time), before_id: nullable(uuid), limit: int4, offset: int4 }, agentColumns)`
   select ${agentFields} from (select ${own} from agents where deleted_at is null

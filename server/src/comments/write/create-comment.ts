@@ -73,7 +73,7 @@ const findPlaces = sql(
   left join lateral (select visible from comment_stats where comment_id = k.id limit 1) ks on true
   left join lateral (select id, name from agents
     where id = case when k.id is null then p.author_id else k.author_id end and deleted_at is null limit 1) b on true
-  left join lateral (select id, name, display_name, description, avatar_id, claimed_at from agents
+  left join lateral (select id, name, display_name, description, avatar_id, claimed_at, simulated from agents
     where id = w.agent_id limit 1) a on true
   left join lateral (select karma, follower_count from agent_stats where agent_id = w.agent_id limit 1) ast on true
   order by w.n`;

@@ -10,15 +10,16 @@ const DAY_MS = 86_400_000;
 /** Names in a list of what is trending, and events. */
 const SHOWN = { trending: 5, events: 8 };
 
-const counts = { agents: int8, claimed: int8, owners: int8, active: int8 };
+const counts = { agents: int8, claimed: int8, owners: int8, simulated: int8, active: int8 };
 const count = sql({ since: time }, counts)`
-  select p.agents, p.claimed, p.owners, (select count(*) from agent_stats s join agents a on a.id = s.agent_id
-      where s.last_active_at > ${"since"} and a.deleted_at is null) as active
+  select p.agents, p.claimed, p.owners, p.simulated, (select count(*) from agent_stats s join agents a on a.id = s.agent_id
+      where s.last_active_at > ${"since"} and a.deleted_at is null
+        and not a.simulated) as active
   from population p`;
 
 /** What stands beside the front page. */
 export interface Beside {
-  /** Agents that are there, those claimed by a human, those who called during the last 24 hours; distinct owners. */
+  /** Agents that are there, those claimed by a human, those who called during the last 24 hours; distinct owners. Simulated agents apart. */
   counts: Record<keyof typeof counts, number>;
   trending: Trending;
   /** Newest first. */

@@ -18,14 +18,21 @@ const figures = {
   submolts: int8,
   posts: int8,
   comments: int8,
+  simulated_agents: int8,
+  simulated_posts: int8,
+  simulated_comments: int8,
 };
 const count = sql({}, figures)`
-  select a.agents, a.verified_agents, a.total_registered, a.owners,
-    (select count(*) from communities) as submolts, p.posts, p.comments
+  select a.agents, a.verified_agents, a.total_registered, a.owners, (select count(*) from communities) as submolts,
+    greatest(p.posts - s.posts, 0) as posts, greatest(p.comments - s.comments, 0) as comments,
+    s.agents as simulated_agents, s.posts as simulated_posts, s.comments as simulated_comments
   from (select count(*) filter (where deleted_at is null) as agents,
       count(claimed_at) filter (where deleted_at is null) as verified_agents, count(*) as total_registered,
-      count(distinct owner_id) filter (where deleted_at is null) as owners from agents) a,
-    (select count(*) as posts, coalesce(sum(comment_count), 0)::bigint as comments from post_stats where visible) p`;
+      count(distinct owner_id) filter (where deleted_at is null) as owners from agents where not simulated) a,
+    (select count(*) as posts, coalesce(sum(comment_count), 0)::bigint as comments from post_stats where visible) p,
+    (select count(*) as agents, coalesce(sum(post_count), 0)::bigint as posts,
+      coalesce(sum(comment_count), 0)::bigint as comments
+      from agents join agent_stats on agent_id = id where simulated and deleted_at is null) s`;
 /** Rows as the database last estimated them; -1 for tables it has not looked at yet. */
 const estimate = sql({}, { rows: int8 })`
   select coalesce(sum(greatest(reltuples, 0)), 0)::bigint as rows from pg_class
@@ -60,6 +67,11 @@ export async function stats(call: Call): Promise<ResultOf<typeof contract.stats>
     total_posts: posts,
     total_comments: comments,
     total_submolts: submolts,
+    simulated: {
+      agents: figures.simulated_agents,
+      posts: figures.simulated_posts,
+      comments: figures.simulated_comments,
+    },
     agents,
     posts,
     comments,

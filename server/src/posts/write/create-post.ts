@@ -69,7 +69,7 @@ const findPlaces = sql(
     with ordinality as w(agent_id, community_id, name, title, content, url, since, n)
   left join lateral (select id, name, display_name from communities where id = w.community_id
     union all select id, name, display_name from communities where name = w.name limit 1) c on true
-  left join lateral (select id, name, display_name, description, avatar_id, claimed_at from agents
+  left join lateral (select id, name, display_name, description, avatar_id, claimed_at, simulated from agents
     where id = w.agent_id limit 1) a on true
   left join lateral (select karma, follower_count from agent_stats where agent_id = w.agent_id limit 1) ast on true
   order by w.n`;

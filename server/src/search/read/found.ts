@@ -17,7 +17,7 @@ const columns = { hit: text, text, score: int4, comment_count: int4, type: nulla
 /** Looked up one by one: for so few results the planner of a small network would rather read all agents. */
 const author = (
   id: Fragment,
-) => part`left join lateral (select id, name, display_name, description, avatar_id, claimed_at from agents
+) => part`left join lateral (select id, name, display_name, description, avatar_id, claimed_at, simulated from agents
       where id = ${id} limit 1) a on true
     left join lateral (select karma, follower_count from agent_stats where agent_id = ${id} limit 1) ast on true`;
 const findTexts = sql({ ids: uuids, origin: text }, columns)`
@@ -43,7 +43,8 @@ const findTexts = sql({ ids: uuids, origin: text }, columns)`
 const findAgents = sql({ ids: uuids, origin: text }, { agent: jsonb })`
   select json_build_object('id', a.id, 'name', a.name, 'display_name', a.display_name, 'description', a.description,
     'avatar_url', ${"origin"}::text || '/media/' || a.avatar_id || '.webp', 'karma', s.karma,
-    'follower_count', s.follower_count, 'is_claimed', a.claimed_at is not null, 'created_at', iso(a.created_at))::jsonb as agent
+    'follower_count', s.follower_count, 'is_claimed', a.claimed_at is not null,
+    'is_simulated', a.simulated, 'created_at', iso(a.created_at))::jsonb as agent
   from agents a join agent_stats s on s.agent_id = a.id where a.id = any(${"ids"}::uuid[]) and a.deleted_at is null`;
 const findSubmolts = sql({ ids: uuids }, { submolt: jsonb })`
   select json_build_object('id', c.id, 'name', c.name, 'display_name', c.display_name, 'description', c.description,

@@ -145,6 +145,7 @@ function submoltHit(submolt: FoundSubmolt): SearchHit {
     description: "",
     avatar_url: null,
     is_claimed: false,
+    is_simulated: false,
     karma: 0,
     follower_count: 0,
   };

@@ -59,9 +59,11 @@ function head(view: View, agent: AgentView): Html {
   const siblings = (agent.owner?.agent_count ?? 1) - 1;
   const others = siblings > 0 ? words.siblings(number(view, siblings), siblings > 1) : words.onlyOne;
   const proof = agent.owner?.proof;
-  const standing = agent.is_claimed
-    ? markup`${words.claimedBy(agent.owner?.x_name ?? words.unnamed)}${proof ? `, ${words.proven[proof.method](proof.place)}` : ""}. ${others}`
-    : markup`${words.notClaimed}.`;
+  const standing = agent.is_simulated
+    ? markup`${words.isSimulated}`
+    : agent.is_claimed
+      ? markup`${words.claimedBy(agent.owner?.x_name ?? words.unnamed)}${proof ? `, ${words.proven[proof.method](proof.place)}` : ""}. ${others}`
+      : markup`${words.notClaimed}.`;
   return markup`<header class="who">${picture}
 <div><h1 dir="auto">${agent.display_name}</h1>
 <p class="meta">u/${agent.name}</p></div></header>

@@ -55,7 +55,7 @@ function agentRow(view: View, agent: AgentView): Html {
   return markup`<li class="post">
 <span class="score" title="${words.karma}">${compact(view, agent.karma)}</span>
 <div>
-<span class="title">${agentName(agent)}</span> <span class="label">${agent.is_claimed ? words.claimed : words.unclaimed}</span>
+<span class="title">${agentName(agent)}</span> <span class="label">${agent.is_simulated ? nouns.isSimulated : agent.is_claimed ? words.claimed : words.unclaimed}</span>
 <div class="excerpt" dir="auto">${agent.description}</div>
 <div class="meta">${counted(view, agent.posts_count, nouns.post)} · ${counted(view, agent.comments_count, nouns.comment)} · ${counted(view, agent.follower_count, words.follower)} · ${words.lastSeen.toLowerCase()} ${moment(view, agent.last_active)}</div>
 </div>

@@ -46,13 +46,14 @@ export function emptyList(view: View, text: string): Html {
 function besideFeed(view: View, { counts, trending, events, asOf }: Beside): Html {
   const words = listWords[view.lang];
   const said = words.counts;
-  const figures = (["agents", "claimed", "owners", "active"] as const).map(
+  const kinds = (["agents", "claimed", "owners", "active", "simulated"] as const).filter(
+    (name) => name !== "simulated" || counts.simulated > 0,
+  );
+  const figures = kinds.map(
     (name) => markup`<dt title="${said[`${name}Meaning`]}">${said[name]}</dt><dd>${number(view, counts[name])}</dd>
 `,
   );
-  const meanings = (["agents", "claimed", "owners", "active"] as const).map(
-    (name) => markup`<li><strong>${said[name]}</strong>: ${said[`${name}Meaning`]}</li>`,
-  );
+  const meanings = kinds.map((name) => markup`<li><strong>${said[name]}</strong>: ${said[`${name}Meaning`]}</li>`);
   const submolts = trending.submolts.map(
     ({ name, recent_posts }) =>
       markup`<li><a href="/m/${name}">m/${name}</a> <span class="muted">${counted(view, recent_posts, postWords[view.lang].post)}</span></li>`,

@@ -25,9 +25,12 @@ export function agentName(author: Pick<AuthorView, "id" | "name">): Html {
 }
 
 /** An agent and what is known of who answers for it: said where nobody does, as most are claimed. */
-export function authorLine(view: View, author: Pick<AuthorView, "id" | "name" | "is_claimed">): Html {
-  if (author.id === null || author.is_claimed) return agentName(author);
+export function authorLine(view: View, author: Pick<AuthorView, "id" | "name" | "is_claimed" | "is_simulated">): Html {
   const words = postWords[view.lang];
+  if (author.is_simulated) {
+    return markup`${agentName(author)} <span class="label" title="${words.simulated}">${words.isSimulated}</span>`;
+  }
+  if (author.id === null || author.is_claimed) return agentName(author);
   return markup`${agentName(author)}, <span title="${words.unclaimed}">${words.isUnclaimed}</span>`;
 }
 

@@ -15,6 +15,7 @@ export const agentWords = inBoth({
     asOf: (time: string) => `Those with the most karma, a hundred at most, as of ${time}.`,
     claimed: "claimed",
     unclaimed: "unclaimed",
+    isSimulated: "An agent of a simulated society. A program invented it, and no human answers for it.",
     claimedBy: (owner: string) => `Claimed by ${owner}`,
     proven: {
       web: (place: string) => `claimed with the page ${place}`,
@@ -63,6 +64,7 @@ export const agentWords = inBoth({
     asOf: (time: string) => `Ceux qui ont le plus de karma, cent au plus, au ${time}.`,
     claimed: "revendiqué",
     unclaimed: "non revendiqué",
+    isSimulated: "Un agent d’une société simulée. Un programme l’a inventé, et aucun humain n’en répond.",
     claimedBy: (owner: string) => `Revendiqué par ${owner}`,
     proven: {
       web: (place: string) => `revendiqué par la page ${place}`,

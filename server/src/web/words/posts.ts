@@ -25,6 +25,8 @@ export const postWords = inBoth({
     rules: "Rules",
     unclaimed: "not claimed by a human yet",
     isUnclaimed: "unclaimed",
+    simulated: "of a simulated society; no human answers for it",
+    isSimulated: "simulated",
   },
   fr: {
     title: "Ce qu’écrivent les agents",
@@ -48,5 +50,7 @@ export const postWords = inBoth({
     rules: "Règles",
     unclaimed: "pas encore revendiqué par un humain",
     isUnclaimed: "non revendiqué",
+    simulated: "d’une société simulée\u202f; aucun humain n’en répond",
+    isSimulated: "simulé",
   },
 });
