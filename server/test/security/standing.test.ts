@@ -53,7 +53,11 @@ describe("a write under way", () => {
     ["unclaimed", "update agents set claimed_at = null where id = $1", "AGENT_NOT_CLAIMED"],
     ["deleted", "update agents set deleted_at = now() where id = $1", "KEY_UNKNOWN"],
     ["without a key", "update agent_keys set revoked_at = now() where agent_id = $1", "KEY_REVOKED"],
-    ["left with an old key", "update agent_keys set expires_at = now() - interval '1 minute' where agent_id = $1", "KEY_EXPIRED"],
+    [
+      "left with an old key",
+      "update agent_keys set expires_at = now() - interval '1 minute' where agent_id = $1",
+      "KEY_EXPIRED",
+    ],
   ];
   for (const [what, change, code] of changes) {
     it(`is refused when its agent is ${what} while it waits`, async () => {
