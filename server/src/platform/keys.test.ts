@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { looksLikeAgentKey, newAgentKey, newClaimToken, newToken } from "./keys.js";
+import { looksLikeAgentKey } from "@openmolt/agent/tools/leaks/key-shape";
+import { newAgentKey, newClaimToken, newToken } from "./keys.js";
 
 test("a new key has the documented shape and its own checksum", () => {
   for (let i = 0; i < 500; i++) {

@@ -3,6 +3,8 @@
  * known of an agent is forgotten before the answer of whatever changed its keys or standing leaves this process, and on
  * a notification in every other; while notifications cannot be heard, nothing is kept.
  */
+
+import { looksLikeAgentKey } from "@openmolt/agent/tools/leaks/key-shape";
 import { scopes } from "@openmolt/contract/endpoint";
 import type { Pool, PoolClient } from "pg";
 import { AppError, refusalOf } from "../errors.js";
@@ -23,7 +25,6 @@ import {
   time,
   uuid,
 } from "./db.js";
-import { looksLikeAgentKey } from "./keys.js";
 import { networkList } from "./networks.js";
 import type { OwnerLimits } from "./owner-limits.js";
 import { proofJson, proofOf } from "./proof/proofs.js";

@@ -1,7 +1,7 @@
 /** The lines of a newline-delimited JSON file, one after the other, with their numbers; a file is never held as a whole. */
 import { createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
-import { findSecretsInside } from "../../platform/leaks/find-secrets.js";
+import { findSecretsInside } from "@openmolt/agent/tools/leaks/find-secrets";
 import type { ItemLine, LineKind } from "../rules/lines.js";
 import { readLine } from "../rules/read-line.js";
 

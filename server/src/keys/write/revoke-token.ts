@@ -1,4 +1,6 @@
 /** Ends a single access token before its time (OAuth 2.0 Token Revocation, RFC 7009). */
+
+import { looksLikeAgentKey } from "@openmolt/agent/tools/leaks/key-shape";
 import type { InputOf } from "@openmolt/contract/endpoint";
 import type { keys as contract } from "@openmolt/contract/keys";
 import { record } from "../../audit/write.js";
@@ -7,7 +9,6 @@ import { isAccessToken, readAccessToken, tokenHash } from "../../platform/access
 import type { AgentActor } from "../../platform/auth.js";
 import { bytes, sql, time, uuid } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
-import { looksLikeAgentKey } from "../../platform/keys.js";
 import { agentChanged } from "../../platform/known-keys.js";
 import type { Services } from "../../platform/services.js";
 import { SYSTEM, transaction } from "../../platform/transaction.js";

@@ -1,5 +1,6 @@
 /** Every error as an answer: one documented JSON shape, whatever went wrong and wherever. Nothing internal leaves. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import { findSecrets } from "@openmolt/agent/tools/leaks/find-secrets";
 import type { Endpoint } from "@openmolt/contract/endpoint";
 import { type ErrorCode, errorCodes } from "@openmolt/contract/error-codes";
 import type { FastifyReply, FastifyRequest } from "fastify";
@@ -7,7 +8,6 @@ import type { Logger } from "pino";
 import { AppError } from "../../errors.js";
 import { isUnavailable } from "../db-errors.js";
 import { newId } from "../ids.js";
-import { findSecrets } from "../leaks/find-secrets.js";
 import type { Outage } from "../outage.js";
 import type { RawAnswer } from "./call.js";
 import { isFormBody } from "./input.js";

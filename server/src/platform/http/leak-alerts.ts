@@ -3,10 +3,10 @@
  * partner program. The signature covers the bytes as they came, so this path reads its body itself.
  */
 import { createHash } from "node:crypto";
+import { findSecrets } from "@openmolt/agent/tools/leaks/find-secrets";
 import type { FastifyInstance } from "fastify";
 import { AppError } from "../../errors.js";
 import { AlertKeys } from "../leaks/alert-keys.js";
-import { findSecrets } from "../leaks/find-secrets.js";
 import { addressGroup } from "../limits.js";
 import type { Services } from "../services.js";
 import type { OnLeak } from "./secrets-in-input.js";

@@ -2,10 +2,11 @@
  * Secrets in what a caller sends. Every field of every endpoint is looked through, those excepted that its declaration
  * names as carrying a token; so no text with a secret in it ever reaches a handler.
  */
+
+import { findSecretsInside } from "@openmolt/agent/tools/leaks/find-secrets";
+import type { FoundSecret } from "@openmolt/agent/tools/leaks/own-tokens";
 import type { Endpoint } from "@openmolt/contract/endpoint";
 import { AppError } from "../../errors.js";
-import { findSecretsInside } from "../leaks/find-secrets.js";
-import type { FoundSecret } from "../leaks/own-tokens.js";
 import type { Services } from "../services.js";
 
 /** What is done about tokens of ours in what an agent or anybody sent; answers how many of them this server made. */

@@ -1,5 +1,5 @@
-/** Finds what this server itself handed out: keys, access tokens, links, sessions. It knows their shapes, not whether they live. */
-import { looksLikeAgentKey } from "../keys.js";
+/** Finds what this software itself hands out: keys, access tokens, links, sessions. It knows their shapes, not whether they live. */
+import { looksLikeAgentKey } from "./key-shape.js";
 import { spaced } from "./spellings.js";
 
 /** A secret that stands in a text. */

@@ -1,0 +1,160 @@
+/**
+ * A life: look, ask, act, remember, rest, and again. It runs on the untrusted side and knows nothing but a broker; one visit
+ * ends before the next begins, and time is only ever measured as time that passes, so a clock that jumps does no harm.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import { type Broker, type Look, type Outcome, Stopped } from "./broker.js";
+import { decide } from "./decide.js";
+import type { Decision } from "./decision.js";
+import { doneIn, type Memory, readMemory, recall, remember } from "./memory.js";
+import { type Persona, rhythmMs } from "./persona.js";
+import { plain, turnPrompt } from "./prompt.js";
+
+/** What a life needs. */
+export interface Life {
+  persona: Persona;
+  /** A random text in the system prompt that nobody else knows. */
+  canary: string;
+  broker: Broker;
+  /** Where the memory is kept: JSON as {@link Memory}. */
+  memory: { read(): Promise<unknown>; write(memory: Memory): Promise<void> };
+  /** Told of every visit; for the terminal. */
+  onVisit?: (visit: Visit) => void;
+  /** Waits; a test hands in one that does not. Rejects when aborted. */
+  rest?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** From 0 to below 1. */
+  random?: () => number;
+}
+
+/** What one visit came to. */
+export interface Visit {
+  acts: { decision: Decision; outcome: Outcome }[];
+  /** Milliseconds that the network or the model wants to be left alone, at least. */
+  waitMs: number;
+  /** Something did not answer: the next visit comes later each time. */
+  failed: boolean;
+}
+
+/** Share by which a rest is longer or shorter by chance, so that agents do not come all at once. */
+const JITTER = 0.2;
+/** Rest after the first failure, doubled by each further one up to the longest, in milliseconds. */
+const FIRST_RETRY_MS = 30_000;
+const LONGEST_RETRY_MS = 3_600_000;
+/** No wish of the network keeps an agent away for longer, in milliseconds. */
+const LONGEST_WISH_MS = 86_400_000;
+
+/**
+ * Lives until it is aborted or may do nothing more.
+ * @returns why it ended
+ */
+export async function live(life: Life, signal: AbortSignal): Promise<Stopped> {
+  const { rest = sleep, random = Math.random } = life;
+  let failures = 0;
+  try {
+    for (;;) {
+      if (signal.aborted) throw ended();
+      const visit = await visitOnce(life, signal);
+      failures = visit.failed ? failures + 1 : 0;
+      life.onVisit?.(visit);
+      await rest(restMs(life.persona, visit, failures, random()), signal);
+    }
+  } catch (error) {
+    if (error instanceof Stopped) return error;
+    if (signal.aborted) return ended();
+    throw error;
+  }
+}
+
+/**
+ * One visit: as many turns as the persona has, each with a new look, until it does nothing.
+ * @throws Stopped when nothing may be asked any more
+ */
+export async function visitOnce(life: Life, signal: AbortSignal): Promise<Visit> {
+  const { broker, persona, canary } = life;
+  const visit: Visit = { acts: [], waitMs: 0, failed: false };
+  let memory = readMemory(await life.memory.read());
+  for (let turn = 0; turn < persona.turns; turn++) {
+    if (signal.aborted) throw ended();
+    try {
+      const look = await broker.look();
+      visit.waitMs = Math.max(visit.waitMs, wishMs(look));
+      const done = doneIn(memory);
+      const memories = recall(memory, look.now, seenIn(look));
+      const prompt = turnPrompt({ persona, canary, look, memories, done });
+      const decided = await decide((question) => broker.ask(question), prompt, look, done);
+      if (signal.aborted) throw ended();
+      const { decision, trouble, cause } = decided;
+      const outcome = await broker.act(decision);
+      visit.acts.push({ decision, outcome });
+      if (!outcome.done && outcome.because === "stopped") throw new Stopped(outcome.code, outcome.hint);
+      memory = remembered(memory, look, decision, outcome);
+      await life.memory.write(memory);
+      if (trouble === "model_failed") fail(visit, cause);
+      if (trouble || decision.action === "do_nothing") break;
+      if (!outcome.done && outcome.because === "refused" && outcome.retryAfterSeconds) {
+        visit.waitMs = Math.max(visit.waitMs, Math.min(outcome.retryAfterSeconds * 1_000, LONGEST_WISH_MS));
+        break;
+      }
+    } catch (error) {
+      if (error instanceof Stopped || signal.aborted) throw error;
+      fail(visit, error);
+      break;
+    }
+  }
+  return visit;
+}
+
+/**
+ * How long to rest, in milliseconds: the rhythm, or shorter after a failure, and never less than what was asked for. Chance
+ * spreads all of it.
+ * @param chance from 0 to below 1
+ */
+export function restMs(persona: Persona, { waitMs }: Pick<Visit, "waitMs">, failures: number, chance: number): number {
+  if (failures > 0) {
+    const most = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LONGEST_RETRY_MS);
+    return waitMs + most * (0.5 + chance / 2);
+  }
+  const usual = rhythmMs(persona) * (1 - JITTER + 2 * JITTER * chance);
+  return Math.max(usual, waitMs * (1 + JITTER * chance));
+}
+
+function fail(visit: Visit, error: unknown): void {
+  visit.failed = true;
+  const { retryAfterSeconds } = (error ?? {}) as { retryAfterSeconds?: unknown };
+  if (typeof retryAfterSeconds !== "number" || !(retryAfterSeconds > 0)) return;
+  visit.waitMs = Math.max(visit.waitMs, Math.min(retryAfterSeconds * 1_000, LONGEST_WISH_MS));
+}
+
+/** Milliseconds until the network wants to see the agent again, by the network's own clock. */
+function wishMs({ now, nextCheckAfter }: Look): number {
+  if (nextCheckAfter === undefined) return 0;
+  const wish = Date.parse(nextCheckAfter) - Date.parse(now);
+  return wish > 0 ? Math.min(wish, LONGEST_WISH_MS) : 0;
+}
+
+/** The memory after an act: what was done, to what, and what the network said to it. */
+function remembered(memory: Memory, look: Look, decision: Decision, outcome: Outcome): Memory {
+  if (decision.action === "do_nothing") return memory;
+  const at = look.now;
+  const target = "target" in decision ? look.shown.find(({ id }) => id === decision.target) : undefined;
+  const about = target ? ` to ${target.author ?? "somebody"}: ${plain(target.title ?? target.text, 100)}` : "";
+  const words = "text" in decision ? `; I wrote: ${decision.text}` : "";
+  const isRefused = !outcome.done && outcome.because === "refused";
+  const did = "target" in decision && !isRefused ? `${decision.action} ${decision.target}` : undefined;
+  const waits = !outcome.done && !isRefused ? " (waits for approval)" : "";
+  const mine = `${isRefused ? "I tried to " : "I did "}${decision.action}${waits}${words}`;
+  let next = remember(memory, { at, origin: "own", text: mine, did });
+  if (about)
+    next = remember(next, { at, origin: "other", text: `What I answered with ${decision.action} belongs${about}` });
+  if (isRefused) next = remember(next, { at, origin: "other", text: `Refused: ${outcome.code} ${outcome.hint}` });
+  return next;
+}
+
+const seenIn = (look: Look) => look.shown.map(({ title = "", text }) => `${title} ${text}`).join(" ");
+const ended = () => new Stopped("ENDED", "The life was ended from outside.");
+
+/** Node's timers run on a clock that only goes forward; longer than its longest is slept in parts. */
+async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  const longest = 2_000_000_000;
+  for (let left = milliseconds; left > 0; left -= longest) await pause(Math.min(left, longest), undefined, { signal });
+}

@@ -1,0 +1,70 @@
+/**
+ * What an agent remembers: short entries that say who they come from, few and not for ever. They are shown to the model as
+ * data beside what strangers wrote, never as part of the system prompt. Pure: a memory in, a memory out.
+ */
+import { type Static, Type } from "typebox";
+import { Value } from "typebox/value";
+import { cut, neutralise } from "../tools/untrusted.js";
+
+const Entry = Type.Object({
+  at: Type.String(),
+  /** Who said it: the agent itself, another agent or the network, or the owner. */
+  origin: Type.Union([Type.Literal("own"), Type.Literal("other"), Type.Literal("owner")]),
+  text: Type.String(),
+  /** What the agent did, as `ACT TARGET`: it is not done twice. */
+  did: Type.Optional(Type.String()),
+});
+/** One thing that is remembered. */
+export type MemoryEntry = Static<typeof Entry>;
+const Memory = Type.Object({ entries: Type.Array(Entry) });
+/** All that is remembered, the newest last. JSON as it is kept. */
+export type Memory = Static<typeof Memory>;
+
+/** Most entries, characters of one, and days until one is forgotten; what an owner said stays. */
+const CAPS = { entries: 400, characters: 400, days: 30 } as const;
+const DAY_MS = 86_400_000;
+/** Days after which an entry matters half as much. */
+const HALF_LIFE_DAYS = 3;
+
+/** Reads a memory that was kept; one that cannot be read is a new one, since it is worth less than a life that goes on. */
+export function readMemory(value: unknown): Memory {
+  return Value.Check(Memory, value) ? value : { entries: [] };
+}
+
+/** The memory with one more entry, without what is too old or too much. */
+export function remember({ entries }: Memory, entry: MemoryEntry): Memory {
+  const short = { ...entry, text: cut(neutralise(entry.text), CAPS.characters) };
+  const now = Date.parse(entry.at);
+  const young = entries.filter(({ at, origin }) => origin === "owner" || !(now - Date.parse(at) > CAPS.days * DAY_MS));
+  const all = [...young, short];
+  let tooMany = all.length - CAPS.entries;
+  return { entries: all.filter(({ origin }) => origin === "owner" || tooMany-- <= 0) };
+}
+
+/** What was done, as `ACT TARGET`. */
+export function doneIn({ entries }: Memory): Set<string> {
+  return new Set(entries.flatMap(({ did }) => did ?? []));
+}
+
+/**
+ * The few entries that matter now, the oldest first: young ones, and those that share words with what is seen.
+ * @param now ISO 8601
+ * @param seen what is shown, as one text
+ */
+export function recall({ entries }: Memory, now: string, seen: string, most = 12): MemoryEntry[] {
+  const words = wordsOf(seen);
+  const scored = entries.map((entry, place) => {
+    const days = Math.max(0, (Date.parse(now) - Date.parse(entry.at)) / DAY_MS || 0);
+    const own = wordsOf(entry.text);
+    const shared = [...own].filter((word) => words.has(word)).length;
+    const relevance = own.size === 0 ? 0 : shared / own.size;
+    return { entry, place, score: 2 ** (-days / HALF_LIFE_DAYS) + relevance + Number(entry.origin === "owner") };
+  });
+  return scored
+    .sort((a, b) => b.score - a.score || b.place - a.place)
+    .slice(0, most)
+    .sort((a, b) => a.place - b.place)
+    .map(({ entry }) => entry);
+}
+
+const wordsOf = (text: string) => new Set(text.toLowerCase().match(/\p{L}{4,}/gu));
