@@ -1,5 +1,5 @@
 /** Signing in with a passkey. */
-import { type AuthenticationResponseJSON, verifyAuthenticationResponse } from "@simplewebauthn/server";
+import type { AuthenticationResponseJSON } from "@simplewebauthn/server";
 import { AppError } from "../../errors.js";
 import { operatorToSignIn } from "../../owners/write/operator-account.js";
 import { noteRefusedSignIn, signIn } from "../../owners/write/sign-in.js";
@@ -50,6 +50,7 @@ async function counterIn(
   passkey: Row<typeof passkeyColumns>,
 ): Promise<number> {
   const { expectedOrigin, rpID } = relyingParty(services.config);
+  const { verifyAuthenticationResponse } = await import("@simplewebauthn/server");
   const verified = await verifyAuthenticationResponse({
     response,
     expectedChallenge: (challenge) => useOneTime(db, services.vault, CHALLENGE.signIn, challenge, now),
