@@ -20,7 +20,7 @@ import { Envelopes } from "./platform/envelopes/envelope-keys.js";
 import { serveHttps } from "./platform/http/https.js";
 import { MicroCache } from "./platform/http/micro-cache.js";
 import { Shortcuts } from "./platform/http/shortcuts.js";
-import { assertSameMasterKey } from "./platform/instance.js";
+import { assertSameMasterKey, hashingKeyOf } from "./platform/instance.js";
 import { Jobs } from "./platform/jobs.js";
 import { KnownKeys } from "./platform/known-keys.js";
 import { AccessLedger } from "./platform/ledger/access-ledger.js";
@@ -184,6 +184,8 @@ export async function serveFrom(
     const secretsDir = join(config.dataDir, "secrets");
     const vault = openVault(loadMasterKey(secretsDir, config.masterKey));
     await assertSameMasterKey(pools.app, vault, clock.now());
+    const hashingKey = await hashingKeyOf(pools.app, vault);
+    if (hashingKey) vault.takeHashingKey(hashingKey);
     const envelopes = new Envelopes(pools.app, vault, report);
     await envelopes.start();
     const services: Services = {

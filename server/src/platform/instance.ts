@@ -1,5 +1,5 @@
-/** One database, one master key: everything hashed or sealed in it was made under the key it was first served with. */
-import { type Queryable, sql, text, time } from "./db.js";
+/** One database, one master key: everything hashed or sealed in it hangs on the key whose id it names. */
+import { bytes, nullable, type Queryable, sql, text, time } from "./db.js";
 import type { Vault } from "./secrets.js";
 
 const noteFirst = sql({ key_id: text, now: time }, {})`
@@ -19,4 +19,20 @@ export async function assertSameMasterKey(db: Queryable, vault: Vault, now: Date
       "message could be read with it, and nothing was changed. Restore secrets/master.key in the data directory from " +
       "your backup, or set OPENMOLT_MASTER_KEY to the key that was used before.",
   );
+}
+
+const findHashingKey = sql({}, { hashing_key_sealed: nullable(bytes) })`select hashing_key_sealed from instance`;
+const setMasterKey = sql({ key_id: text, hashing_key_sealed: bytes }, {})`
+  update instance set vault_key_id = ${"key_id"}, hashing_key_sealed = ${"hashing_key_sealed"}`;
+
+/** The key under which lasting hashes are made, once it is another than the master key. */
+export async function hashingKeyOf(db: Queryable, vault: Vault): Promise<Buffer | undefined> {
+  const { hashing_key_sealed: sealed } = await findHashingKey.one(db, {});
+  return sealed === null ? undefined : vault.openWith("instance", "hashing-key", sealed);
+}
+
+/** Notes that the database belongs to the master key of a vault from now on, and keeps the hashing key under it. */
+export async function takeOver(db: Queryable, vault: Vault, hashingKey: Buffer): Promise<void> {
+  const hashing_key_sealed = vault.sealWith("instance", "hashing-key", hashingKey);
+  await setMasterKey.run(db, { key_id: vault.keyId, hashing_key_sealed });
 }

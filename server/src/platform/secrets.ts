@@ -11,6 +11,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -21,6 +22,22 @@ import { decrypt, encrypt, headerOf, idIn, KEY_ID_BYTES, SEALED_BY_ENVELOPE, SEA
 const MASTER_KEY_BYTES = 32;
 const MASTER_KEY_FILE = "master.key";
 const SIGNING_KEY_FILE = "signing-key.json";
+
+const NEXT_KEY_FILE = "master.key.next";
+/**
+ * What rests as a hash and cannot be computed again, since nobody has what was hashed: these hashes outlive a change of
+ * the master key. All but the accounts elsewhere are of 256 random bits, so that knowing their key opens nothing.
+ */
+const LASTING_HASHES: ReadonlySet<string> = new Set([
+  "agent-key",
+  "app-key",
+  "claim-token",
+  "invitation",
+  "invitation-token",
+  "link-token",
+  "provider-subject",
+  "session-token",
+]);
 
 /** A key that can be replaced, other than the master key. */
 export interface EnvelopeKey {
@@ -63,6 +80,8 @@ export interface Vault {
    * sealed. Without any, what is sealed is sealed under the master key.
    */
   takeEnvelopes(keys: readonly EnvelopeKey[]): void;
+  /** Has the hashes that outlive a change of the master key made under another key, of 32 bytes. */
+  takeHashingKey(key: Buffer): void;
   /** Whether two byte strings are equal; the time taken does not depend on where they differ. */
   equal(a: Buffer, b: Buffer): boolean;
 }
@@ -78,11 +97,12 @@ export function openVault(masterKey: Buffer, clock: () => number = Date.now): Va
   const master = Buffer.from(masterKey);
   const keyId = derive(master, "key-id", KEY_ID_BYTES);
   const subKeys = new Map<string, Buffer>();
+  let hashing = master;
   const subKey = (use: "hmac" | "seal" | "seal-with", purpose: string): Buffer => {
     const name = `${use}/${purpose}`;
     let key = subKeys.get(name);
     if (key === undefined) {
-      key = derive(master, name, 32);
+      key = derive(use === "hmac" && LASTING_HASHES.has(purpose) ? hashing : master, name, 32);
       subKeys.set(name, key);
     }
     return key;
@@ -122,6 +142,10 @@ export function openVault(masterKey: Buffer, clock: () => number = Date.now): Va
         envelopes.set(name, envelope);
       }
     },
+    takeHashingKey: (key) => {
+      hashing = Buffer.from(key);
+      subKeys.clear();
+    },
     equal: (a, b) => a.length === b.length && timingSafeEqual(a, b),
   };
 }
@@ -144,6 +168,28 @@ export function loadMasterKey(secretsDir: string, fromConfig?: string): Buffer {
   }
   const stored = readOrCreate(secretsDir, path, () => `${randomBytes(MASTER_KEY_BYTES).toString("base64")}\n`);
   return parseMasterKey(stored, `The master key in ${path}`);
+}
+
+/** The master key that is to follow, 32 bytes: made beside the present one, and the same until it has followed. */
+export function nextMasterKey(secretsDir: string): Buffer {
+  const path = join(secretsDir, NEXT_KEY_FILE);
+  const stored = readOrCreate(secretsDir, path, () => `${randomBytes(MASTER_KEY_BYTES).toString("base64")}\n`);
+  return parseMasterKey(stored, `The key in ${path}`);
+}
+
+/**
+ * Puts the next master key in the place of the present one, which stays under its id: backups made before need it.
+ * @returns the path of the replaced key, or undefined when there was no file, because the configuration gives the key
+ */
+export function promoteNextMasterKey(secretsDir: string, replacedId: string): string | undefined {
+  const path = join(secretsDir, MASTER_KEY_FILE);
+  if (readPrivateFile(path) === undefined) return undefined;
+  const replaced = join(secretsDir, `master-${replacedId}.key`);
+  rmSync(replaced, { force: true });
+  linkSync(path, replaced);
+  renameSync(join(secretsDir, NEXT_KEY_FILE), path);
+  syncDirectory(secretsDir);
+  return replaced;
 }
 
 /**

@@ -38,6 +38,16 @@ export async function addEnvelope(db: Queryable, vault: Vault, currentFrom: Date
   await insertKey.run(db, { id, key_sealed, current_from: currentFrom });
 }
 
+const replaceSealed = sql({ id: bytes, key_sealed: bytes }, {})`
+  update envelope_keys set key_sealed = ${"key_sealed"} where id = ${"id"}`;
+
+/** Seals the envelope keys under the master key of another vault. */
+export async function rewrapEnvelopes(db: Queryable, from: Vault, to: Vault): Promise<void> {
+  for (const { id, key } of await loadEnvelopes(db, from)) {
+    await replaceSealed.run(db, { id, key_sealed: to.sealWith(id.toString("hex"), PURPOSE, key) });
+  }
+}
+
 /** Keeps the vault of a running server up to date. */
 export class Envelopes {
   #timer: NodeJS.Timeout | undefined;

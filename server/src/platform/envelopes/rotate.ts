@@ -25,8 +25,12 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: "webhooks", column: "secret_sealed", purpose: "webhook-secret" },
   { table: "webhooks", column: "old_secret_sealed", purpose: "webhook-secret" },
 ];
-/** Sealed otherwise: under a key that a caller's header yields, for a day; and the envelope keys themselves. */
-export const SEALED_ELSEWHERE: readonly string[] = ["idempotency_keys.answer_sealed", "envelope_keys.key_sealed"];
+/** Sealed otherwise: under a key that a caller's header yields, for a day; and keys themselves, under the master key. */
+export const SEALED_ELSEWHERE: readonly string[] = [
+  "idempotency_keys.answer_sealed",
+  "envelope_keys.key_sealed",
+  "instance.hashing_key_sealed",
+];
 
 const BATCH = 200;
 /** A replaced key is kept this long, in milliseconds: a server that slept may still seal with it once. */
