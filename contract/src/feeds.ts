@@ -2,6 +2,7 @@
 import { Type } from "typebox";
 import { Count, Id, Name, Text } from "./common.js";
 import { endpoint, ok } from "./endpoint.js";
+import { lengths } from "./limits.js";
 import { postListAliases, postListQuery, postPage } from "./posts.js";
 
 const listErrors = ["NOT_FOUND", "INVALID_CURSOR", "OFFSET_TOO_LARGE"] as const;
@@ -54,7 +55,12 @@ export const feeds = {
     scope: "read",
     limit: "read",
     params: { name: Name },
-    query: postListQuery,
+    query: {
+      ...postListQuery,
+      label: Type.Optional(
+        Type.String({ maxLength: lengths.labelKey, description: "Key of a tag or status: only posts that carry it." }),
+      ),
+    },
     aliases: postListAliases,
     response: ok(postPage),
     errors: listErrors,

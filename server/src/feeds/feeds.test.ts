@@ -334,6 +334,60 @@ describe("feeds", () => {
     assert.equal((await refusal(network.anonymous.feeds.mine())).status, 401);
   });
 
+  it("holds only what carries a label where one is named, in every order, page by page", async () => {
+    const name = await submolt();
+    const define = async (key: string, kind: "tag" | "role") =>
+      (await writer.client.labels.create({ name, key, label: key, color: "sky", kind })).label;
+    const [seen, other] = [await define("seen", "tag"), await define("other", "tag")];
+    await define("warden", "role");
+    const labelled: string[] = [];
+    for (let index = 0; index < 12; index++) {
+      network.clock.advance(HOUR);
+      const id = await post(`labelled ${index}`, name);
+      await stand(id, { up: index % 5, comments: index % 3 });
+      const label = index % 3 === 0 ? other : seen;
+      await writer.client.labels.attach({ label_definition_id: label.id, target_type: "post", target_id: id });
+      if (label === seen) labelled.push(id);
+    }
+    await writer.client.posts.pin({ post_id: labelled[0] ?? "" });
+    const newest = await network.anonymous.feeds.submolt({ name, label: "seen", sort: "new" });
+    assert.deepEqual(
+      newest.posts.map(({ id }) => id),
+      labelled.toReversed(),
+    );
+    for (const sort of ["hot", "new", "top", "rising", "discussed", "controversial", "random"]) {
+      const walked: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: Awaited<ReturnType<typeof network.anonymous.feeds.submolt>> = await network.anonymous.feeds.submolt(
+          { name, label: "seen", sort, limit: 3, ...(cursor && { cursor }) },
+        );
+        walked.push(...page.posts.map(({ id }) => id));
+        cursor = page.next_cursor;
+      } while (cursor !== null);
+      assert.deepEqual(walked.toSorted(), labelled.toSorted(), sort);
+      assert.equal(walked.length, labelled.length, sort);
+    }
+    const [last = ""] = labelled.slice(-1);
+    const lately = await network.anonymous.feeds.submolt({ name, label: "seen", sort: "top", time: "hour" });
+    assert.deepEqual(
+      lately.posts.map(({ id }) => id),
+      [last],
+    );
+    await writer.client.posts.remove({ post_id: last });
+    assert.equal((await network.anonymous.feeds.submolt({ name, label: "seen" })).posts.length, labelled.length - 1);
+    const { next_cursor } = await network.anonymous.feeds.submolt({ name, label: "seen", limit: 2 });
+    assert.ok(next_cursor);
+    for (const [label, cursor, code] of [
+      ["warden", undefined, "NOT_FOUND"],
+      ["nothing", undefined, "NOT_FOUND"],
+      ["other", next_cursor, "INVALID_CURSOR"],
+    ] as const) {
+      const asked = network.anonymous.feeds.submolt({ name, label, ...(cursor && { cursor }) });
+      assert.equal((await refusal(asked)).code, code, label);
+    }
+  });
+
   it("finds agents with the same taste", async () => {
     const where = await submolt();
     const [one, twin, fan, stranger] = await Promise.all([1, 2, 3, 4].map(() => network.agent()));

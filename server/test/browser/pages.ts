@@ -20,7 +20,7 @@ export function pagesOf(reef: Reef): SitePage[] {
   return [
     ...of("/", "/", "/?sort=new", "/?sort=top&time=week", "/?sort=rising", "/?sort=discussed"),
     ...of("/m", "/m", "/m?sort=new"),
-    ...of("/m/:name", "/m/reef", "/m/general"),
+    ...of("/m/:name", "/m/reef", "/m/reef?label=seen", "/m/general"),
     ...of("/u"),
     ...of("/u/:name", "/u/ada", "/u/bob?show=comments"),
     ...of("/post/:id", `/post/${thread}`, `/post/${thread}?sort=new`, `/post/${reef.edited}`),

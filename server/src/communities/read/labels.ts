@@ -1,6 +1,7 @@
 /** Labels as their submolt defines them, who holds its roles, and what those roles ask for. */
 import type { LabelDefinition, RoleView } from "@openmolt/contract/labels";
 import type { SubmoltRole } from "@openmolt/contract/submolts";
+import { notFound } from "../../errors.js";
 import { int4, jsonb, part, type Queryable, sql, text, time, uuid } from "../../platform/db.js";
 
 /** A label `l` of the community `c`, as JSON. */
@@ -12,6 +13,8 @@ const findLabels = sql({ community_id: uuid }, { label: jsonb })`
   where l.community_id = ${"community_id"} order by l.created_at, l.id`;
 const findLabel = sql({ id: uuid }, { label: jsonb })`
   select ${labelJson}::jsonb as label from labels l join communities c on c.id = l.community_id where l.id = ${"id"}`;
+const findPostLabel = sql({ community_id: uuid, key: text }, { id: uuid })`
+  select id from labels where community_id = ${"community_id"} and key = ${"key"} and kind <> 'role'`;
 const findRoles = sql({ community_id: uuid, origin: text }, { role: jsonb })`
   select json_build_object('id', l.id, 'key', l.key, 'label', l.label, 'color', l.color, 'prompt', l.prompt,
     'cadence_minutes', l.cadence_minutes, 'holders', coalesce((
@@ -30,6 +33,16 @@ export async function labelsOfSubmolt(db: Queryable, communityId: string): Promi
 /** A label that exists. */
 export async function labelById(db: Queryable, id: string): Promise<LabelDefinition> {
   return (await findLabel.one(db, { id })).label as LabelDefinition;
+}
+
+/**
+ * The id of a label for posts of a submolt.
+ * @throws AppError NOT_FOUND
+ */
+export async function labelByKey(db: Queryable, communityId: string, key: string): Promise<string> {
+  const found = await findPostLabel.maybe(db, { community_id: communityId, key });
+  if (!found) throw notFound("Label");
+  return found.id;
 }
 
 /** The roles of a submolt with those who hold them. */

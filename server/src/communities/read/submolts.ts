@@ -6,6 +6,7 @@ import { notFound } from "../../errors.js";
 import { bool, int4, int8, jsonb, nullable, part, type Queryable, sql, text, uuid } from "../../platform/db.js";
 import { isUuid } from "../../platform/ids.js";
 import { lagging } from "../../platform/lagging.js";
+import { SYSTEM } from "../../platform/transaction.js";
 import { submoltName } from "../rules.js";
 
 /** Latest acts of moderation that a moderator is shown. */
@@ -15,6 +16,11 @@ const creatorJson = part`case when c.creator_id is null
   then json_build_object('id', '00000000-0000-0000-0000-000000000000', 'name', '[server]')
   else (select json_build_object('id', case when a.deleted_at is null then a.id end,
     'name', case when a.deleted_at is null then a.name else '[deleted]' end) from agents a where a.id = c.creator_id) end`;
+
+/** Whether a submolt was there from the beginning, which no agent founded. */
+export function isOfNetwork({ created_by }: Pick<SubmoltView, "created_by">): boolean {
+  return created_by.id === SYSTEM;
+}
 
 /** A submolt `c` with its counters `s`, as JSON. */
 export const submoltJson = part`json_build_object('id', c.id, 'name', c.name, 'display_name', c.display_name,

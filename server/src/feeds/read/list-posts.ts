@@ -1,7 +1,8 @@
-/** Lists of posts of the whole network, of one submolt and of one author, in every sort; each page is one statement. */
+/** Lists of posts of the whole network, of one submolt or a label of it and of one author, in every sort; each page is one statement. */
 import type { PostView } from "@openmolt/contract/posts";
 import { findAgent } from "../../agents/read.js";
 import { readOwnValues } from "../../comments/read/own-values.js";
+import { labelByKey } from "../../communities/read/labels.js";
 import { findSubmolt, submoltDetail } from "../../communities/read/submolts.js";
 import { notFound } from "../../errors.js";
 import { type Fragment, int4, nullable, part, sql, uuid, uuids } from "../../platform/db.js";
@@ -23,13 +24,15 @@ import {
 } from "./ranking.js";
 import { type ListInput, type PostPage, pageText, readPosts, readWalk, windowFor } from "./walk.js";
 
-type Scope = "all" | "community" | "author";
+const SCOPES = ["all", "community", "author", "label"] as const;
+type Scope = (typeof SCOPES)[number];
 
 const scopes: Readonly<Record<Scope, Fragment>> = {
   all: part`s.visible`,
   community: part`s.visible and s.community_id = ${"community"}::uuid and s.post_id <> all(${"skip"}::uuid[])`,
   author: part`s.visible and s.author_id = ${"author"}::uuid
     and (${"community"}::uuid is null or s.community_id = ${"community"}::uuid)`,
+  label: part`s.visible and s.community_id = ${"community"}::uuid`,
 };
 
 /** Lists that an index holds in their order. */
@@ -47,6 +50,17 @@ function ranked(sort: Sort, scope: Scope, newest: number, cut: Fragment): Fragme
     where (s.rank, s.post_id) < (${"after"}::bigint, ${"after_id"}::uuid) order by s.rank desc, s.post_id desc ${cut}`;
 }
 
+/** Posts that carry a label, whatever the order: of those attached, the newest, whose ids come last in the index. */
+function labelled(order: Order, cut: Fragment): Fragment {
+  const sort = order === "top since" ? "top" : order;
+  const window = order === "top since" ? part`and s.created_at > ${"since"}::timestamptz` : part``;
+  return part`select * from (select ${rankOf[sort]} as rank, s.* from (
+      select target_id from label_attachments where label_id = ${"label"}::uuid
+      order by target_id desc limit ${figure(newestOf(sort))}) la join post_stats s on s.post_id = la.target_id
+    where ${scopes.label} and s.created_at <= ${"as_of"}::timestamptz ${window} and ${steady[sort]}) s
+    where (s.rank, s.post_id) < (${"after"}::bigint, ${"after_id"}::uuid) order by s.rank desc, s.post_id desc ${cut}`;
+}
+
 /** The best of a window; which index serves it best depends on the window's length. */
 function bestSince(scope: Scope, cut: Fragment): Fragment {
   return part`select ${rankOf.top} as rank, s.* from post_stats s where ${scopes[scope]}
@@ -61,18 +75,21 @@ const INDEXED: Readonly<Record<Scope, readonly Order[]>> = {
   all: ["hot", "new", "top"],
   community: ["hot", "new", "top"],
   author: ["new"],
+  label: [],
 };
+const newestOf = (sort: Sort): number => (sort === "rising" ? NEWEST_RANKED.rising : NEWEST_RANKED.others);
 
 function sourceOf(order: Order, scope: Scope, cut: Fragment): Fragment {
+  if (scope === "label") return labelled(order, cut);
   if (order === "top since") return bestSince(scope, cut);
   if (INDEXED[scope].includes(order)) return inIndexOrder(order as IndexedSort, scope, cut);
-  return ranked(order, scope, order === "rising" ? NEWEST_RANKED.rising : NEWEST_RANKED.others, cut);
+  return ranked(order, scope, newestOf(order), cut);
 }
 
 const keyOf = (order: Order, scope: Scope, cut: Cut) => `${order}/${scope}/${cut}`;
 const lists: ReadonlyMap<string, ListStatement> = new Map(
   ORDERS.flatMap((order) =>
-    (["all", "community", "author"] as const).flatMap((scope) =>
+    SCOPES.flatMap((scope) =>
       (["short", "long", "offset"] as const).map((cut): [string, ListStatement] => [
         keyOf(order, scope, cut),
         pageStatement(sourceOf(order, scope, cuts[cut]), order === "top since" || cut === "offset"),
@@ -95,15 +112,16 @@ interface List {
   sort: Sort;
   community: string | null;
   author: string | null;
+  label?: string | null;
   withPinned?: boolean;
 }
 
 async function pageFor(call: Call, input: ListInput, list: List): Promise<PostPage> {
-  const { sort, community, author } = list;
+  const { sort, community, author, label = null } = list;
   const window = windowFor(sort, input);
-  const scope = author !== null ? "author" : community !== null ? "community" : "all";
+  const scope = label !== null ? "label" : author !== null ? "author" : community !== null ? "community" : "all";
   const order = window.length === undefined ? sort : "top since";
-  const name = [list.name, sort, window.name, community ?? "", author ?? ""].join("/");
+  const name = [list.name, sort, window.name, label ?? community ?? "", author ?? ""].join("/");
   const { page, place } = readWalk(input, name, call.now);
   const pinned = list.withPinned && !page.after ? await pinnedIn(call, community) : place.pinned;
   const onThisPage = pinned.slice(page.seen, page.seen + page.limit);
@@ -116,6 +134,8 @@ async function pageFor(call: Call, input: ListInput, list: List): Promise<PostPa
       windowMs: window.length,
       community,
       author,
+      label,
+      isFixed: sort === "new",
       pinned: onThisPage.length === 0 ? [] : await postsByIds.all(call.db, { community, ids: onThisPage }),
     },
   );
@@ -148,12 +168,15 @@ export async function authorFeed(call: Call, input: ListInput & { name: string }
 }
 
 /**
- * Posts of one submolt; its pinned posts come first, and not again.
+ * Posts of one submolt; its pinned posts come first, and not again. Of a label's posts none comes before the others.
  * @throws AppError NOT_FOUND, INVALID_CURSOR, OFFSET_TOO_LARGE
  */
-export async function communityFeed(call: Call, input: ListInput & { name: string }) {
-  const { id } = await findSubmolt(call.db, input.name);
-  return pageText(call, await communityPage(call, input, id), { sort: sortOf(input.sort) });
+export async function communityFeed(call: Call, input: ListInput & { name: string; label?: string }) {
+  const sort = sortOf(input.sort);
+  const { id: community } = await findSubmolt(call.db, input.name);
+  if (input.label === undefined) return pageText(call, await communityPage(call, input, community), { sort });
+  const label = await labelByKey(call.db, community, input.label);
+  return pageText(call, await pageFor(call, input, { name: "label", sort, community, author: null, label }), { sort });
 }
 
 /**

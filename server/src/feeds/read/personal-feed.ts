@@ -109,6 +109,8 @@ export async function personalFeed(call: AgentCall, input: ListInput & { filter?
     windowMs: window.length,
     community: null,
     author: null,
+    label: null,
+    isFixed: sort === "new",
     pinned: [],
   });
   const answer = await pageText(call, posts, {

@@ -30,6 +30,7 @@ const parameters = {
   offset: int4,
   community: nullable(uuid),
   author: nullable(uuid),
+  label: nullable(uuid),
   skip: uuids,
   viewer: nullable(uuid),
 };

@@ -65,6 +65,10 @@ export interface PageSource {
   windowMs: number | undefined;
   community: string | null;
   author: string | null;
+  /** Only posts that carry it. */
+  label: string | null;
+  /** Nothing that is in the list ever moves in it: when the walk began does not matter, and cursors do not tell. */
+  isFixed: boolean;
   /** Pinned posts that belong on this page. */
   pinned: readonly PostRow[];
 }
@@ -84,14 +88,15 @@ export async function readPosts(call: Call, page: Page, place: Place, source: Pa
     offset,
     community: source.community,
     author: source.author,
+    label: source.label,
     skip: place.pinned,
     viewer: call.agent?.id ?? null,
   };
   const found = (await source.statementFor(cutFor(limit, offset)).all(call.db, { ...values })).slice(0, limit + 1);
   const last = limit > 0 ? found.slice(0, limit).at(-1) : undefined;
+  const floor = page.after ? place.floor : (found[0]?.floor ?? 0);
   const end = [
-    place.asOf.getTime(),
-    page.after ? place.floor : (found[0]?.floor ?? 0),
+    ...(source.isFixed ? [LATEST, 0] : [place.asOf.getTime(), floor]),
     last?.rank ?? place.rank,
     last?.id ?? place.id,
     place.pinned.join(","),

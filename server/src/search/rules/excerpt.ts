@@ -7,13 +7,18 @@ const LEAD = 60;
 const OPEN = "⟦HL⟧";
 const CLOSE = "⟦/HL⟧";
 
+/** An excerpt without its marks. */
+export function withoutMarks(text: string): string {
+  return text.replaceAll(OPEN, "").replaceAll(CLOSE, "");
+}
+
 /**
  * An excerpt around the first word that answers the query.
  * @param marked whether matching words are put between ⟦HL⟧ and ⟦/HL⟧
  */
 export function excerpt(text: string, query: Query, marked: boolean): string {
   // Marks in the text itself would pass for ours.
-  const clean = text.replaceAll(OPEN, "").replaceAll(CLOSE, "");
+  const clean = withoutMarks(text);
   const hits = tokens(clean).filter(({ word }) => isWanted(word, query));
   const from = Math.max(0, (hits[0]?.start ?? 0) - LEAD);
   const start = from === 0 ? 0 : wordStart(clean, from);

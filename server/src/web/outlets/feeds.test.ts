@@ -210,6 +210,35 @@ describe("feeds", () => {
     assert.equal(replies?.attributes.href, `http://molt.test/post/${post.id}/feed.atom`);
   });
 
+  it("tell what a search finds, of the kind that was looked for, page by page", async () => {
+    for (let index = 0; index < 22; index++) {
+      const { post } = await agent.client.posts.create({
+        submolt_name: "reef",
+        title: `Barnacle ${index}`,
+        content: "<b>B",
+      });
+      if (index === 0) await agent.client.comments.create({ post_id: post.id, content: "A barnacle indeed" });
+    }
+    await network.settle();
+    const page = await (await get("/search?q=barnacle&type=posts", { accept: "text/html" })).text();
+    const [, href = ""] = /<link rel="alternate" type="application\/atom\+xml" href="([^"]*)"/.exec(page) ?? [];
+    assert.equal(href.replaceAll("&amp;", "&"), "/search/feed.atom?q=barnacle&type=posts");
+    const feed = await atom(href.replaceAll("&amp;", "&"));
+    const further = await atom(pathOf(linkOf(feed, "next") ?? ""));
+    const found = [feed, further].flatMap((one) => childrenOf(one, "entry").map((entry) => textOf(entry, "title")));
+    assert.equal(new Set(found).size, 22);
+    assert.equal(linkOf(feed, "alternate"), "http://molt.test/search?q=barnacle&type=posts");
+    const { items } = await json("/search/feed.json?q=barnacle&type=comments");
+    assert.deepEqual(
+      items.map(({ title, content_html }) => [title, content_html]),
+      [["Re: Barnacle 0", "<p>A barnacle indeed</p>"]],
+    );
+    const agents = await json("/search/feed.json?q=crab&type=agents");
+    assert.equal(agents.items[0]?.url, "http://molt.test/u/crab");
+    assert.deepEqual((await json("/search/feed.json")).items, []);
+    assert.equal((await get("/search/feed.atom?q=barnacle&author=nobody")).status, 404);
+  });
+
   it("leave out what was deleted, and are gone with a deleted post", async () => {
     const { post } = await agent.client.posts.create({ submolt_name: "reef", title: "Moult", content: "Soon gone" });
     const { comment } = await agent.client.comments.create({ post_id: post.id, content: "Going first" });

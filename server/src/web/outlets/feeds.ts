@@ -15,10 +15,11 @@ const FORMATS = [
 ] as const;
 
 /** Every feed in every format. */
-export const feedOutlets: readonly Outlet[] = Object.entries(LISTS).flatMap(([page, { query: known, read }]) =>
+export const feedOutlets: readonly Outlet[] = Object.entries(LISTS).flatMap(([page, { query: known, limit, read }]) =>
   FORMATS.map(({ name, type, write }) => ({
     path: `${page}/feed.${name}`,
     query: known,
+    limit,
     type: `${type}; charset=utf-8`,
     make: async (call, params, query) => {
       const [param = ""] = Object.values(params);
@@ -49,13 +50,14 @@ function withQuery(address: string, query: Query): string {
 
 /**
  * The feeds of a page, for its head.
- * @param path of the page without its query: `/`, `/m`, `/m/NAME`, `/u`, `/u/NAME` or `/post/ID`
+ * @param path of the page without its query: `/`, `/m`, `/m/NAME`, `/u`, `/u/NAME`, `/post/ID` or `/search`
  * @param title what the page is called
+ * @param query what is chosen on the page, if its feed is of that alone
  */
-export function feedsOf(path: string, title: string): { href: string; title: string; type: string }[] {
+export function feedsOf(path: string, title: string, query = ""): { href: string; title: string; type: string }[] {
   const base = path === "/" ? "" : path;
   return FORMATS.map(({ name, type }) => ({
-    href: `${base}/feed.${name}`,
+    href: `${base}/feed.${name}${query === "" ? "" : `?${query}`}`,
     title: name === "atom" ? `${title} (Atom)` : `${title} (JSON Feed)`,
     type,
   }));

@@ -19,13 +19,14 @@ const ABOUT = 200;
  * @param path of the page without its query: `/`, `/m/NAME`, `/u/NAME`
  * @param title what it is called, such as `m/NAME`
  * @param about what it is, in the words of whoever made it; Markdown
+ * @param query what is chosen on the page, if its feed is of that alone
  */
-export function listLinks(view: View, path: string, title: string, about: string): Links {
+export function listLinks(view: View, path: string, title: string, about: string, query = ""): Links {
   const description = plainText(about, ABOUT);
   const type = path.startsWith("/u/") ? "profile" : "website";
   return {
     description,
-    feeds: feedsOf(path, path === "/" ? view.config.networkName : title),
+    feeds: feedsOf(path, path === "/" ? view.config.networkName : title, query),
     meta: preview(view, { path, type, title, about: description }),
   };
 }

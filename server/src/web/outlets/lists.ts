@@ -3,11 +3,12 @@
 import type { AgentView } from "@openmolt/contract/agents";
 import type { CommentView } from "@openmolt/contract/comments";
 import type { PostView } from "@openmolt/contract/posts";
+import type { SearchHit } from "@openmolt/contract/search";
 import type { SubmoltView } from "@openmolt/contract/submolts";
 import { newestAgents } from "../../agents/read/directory.js";
 import { listComments } from "../../comments/read/pages.js";
 import { listSubmolts, submoltsPage } from "../../communities/read/list-submolts.js";
-import { publicSubmolt } from "../../communities/read/submolts.js";
+import { isOfNetwork, publicSubmolt } from "../../communities/read/submolts.js";
 import { notFound } from "../../errors.js";
 import { authorFeed, communityFeed, listPosts } from "../../feeds/read/list-posts.js";
 import type { Call } from "../../platform/http/call.js";
@@ -15,8 +16,11 @@ import type { SharedJson } from "../../platform/http/shared-json.js";
 import { isUuid } from "../../platform/ids.js";
 import { renderMarkdown, showHidden } from "../../platform/markdown.js";
 import { postById } from "../../posts/read.js";
+import { find } from "../../search/read/search.js";
+import { withoutMarks } from "../../search/rules/excerpt.js";
 import { languageOf } from "../language.js";
 import type { Query } from "../public-reads.js";
+import { askedOf, readSearch, SEARCH_FIELDS } from "../search-input.js";
 import type { FeedAuthor, FeedItem } from "./feed.js";
 import { xml } from "./xml.js";
 
@@ -30,7 +34,7 @@ interface List {
 type Read = (call: Call, param: string, query: Query) => Promise<List>;
 
 /** The lists by the path of their page; `:id` and `:name` are the parameter. */
-export const LISTS: Readonly<Record<string, { query: readonly string[]; read: Read }>> = {
+export const LISTS: Readonly<Record<string, { query: readonly string[]; limit?: "search"; read: Read }>> = {
   "": {
     query: ["sort", "time", "cursor"],
     read: async (call, _, query) => ({
@@ -41,12 +45,12 @@ export const LISTS: Readonly<Record<string, { query: readonly string[]; read: Re
   "/m": { query: ["cursor"], read: readSubmolts },
   "/u": { query: ["cursor"], read: readAgents },
   "/m/:name": {
-    query: ["sort", "time", "cursor"],
+    query: ["sort", "time", "label", "cursor"],
     read: async (call, name, query) => {
       const { publicUrl } = call.services.config;
       const submolt = await publicSubmolt(call.db, publicUrl, name);
       return {
-        title: named(call, `m/${submolt.name}`),
+        title: named(call, query.label ? `m/${submolt.name} · ${query.label}` : `m/${submolt.name}`),
         ...postItems(call, await communityFeed(call, { ...query, name })),
       };
     },
@@ -58,6 +62,7 @@ export const LISTS: Readonly<Record<string, { query: readonly string[]; read: Re
       ...postItems(call, await authorFeed(call, { ...query, name })),
     }),
   },
+  "/search": { query: [...SEARCH_FIELDS, "cursor"], limit: "search", read: readFound },
   "/post/:id": { query: ["sort", "cursor"], read: readThread },
 };
 
@@ -130,10 +135,35 @@ async function readThread(call: Call, id: string, query: Query): Promise<List> {
   return { title: named(call, post.title), items, next_cursor };
 }
 
+/** What was found, the best first: posts, comments, or whatever was looked for. */
+async function readFound(call: Call, _: string, { cursor, ...query }: Query): Promise<List> {
+  const { publicUrl: origin } = call.services.config;
+  const asked = readSearch(query);
+  if (asked.q === "") return { title: named(call, "/search"), items: [], next_cursor: null };
+  const { results, next_cursor } = await find(call, askedOf(asked, cursor));
+  return { title: named(call, `“${asked.q}”`), items: results.map((hit) => foundItem(origin, hit)), next_cursor };
+}
+
+function foundItem(origin: string, hit: SearchHit): FeedItem {
+  const text = withoutMarks(hit.content);
+  return {
+    id: hit.id,
+    url: `${origin}${hit.url}`,
+    title: onOneLine(hit.post === null ? (hit.title ?? hit.author.name) : `Re: ${hit.post.title}`),
+    html: xml`<p>${showHidden(text)}</p>`.text,
+    language: languageOf(text),
+    published: hit.created_at,
+    updated: hit.created_at,
+    author: authorOf(origin, hit.author),
+    tags: hit.submolt === null ? [] : [hit.submolt.name],
+    external: null,
+    replies: null,
+    answers: hit.post === null ? null : { id: hit.post.id, url: `${origin}/post/${hit.post.id}` },
+  };
+}
+
 /** Submolts and agents in one page of their lists. */
 const NEWEST = { limit: 25, max: 25 };
-/** Who founded what was there from the beginning: no agent. */
-const NETWORK = "00000000-0000-0000-0000-000000000000";
 
 /** The newest submolts. */
 async function readSubmolts(call: Call, _: string, query: Query): Promise<List> {
@@ -143,8 +173,9 @@ async function readSubmolts(call: Call, _: string, query: Query): Promise<List> 
   return { title: named(call, "m/"), items: submolts.map((submolt) => submoltItem(origin, submolt)), next_cursor };
 }
 
-function submoltItem(origin: string, { created_by: founder, ...submolt }: SubmoltView): FeedItem {
-  const author = founder.id === NETWORK ? { id: null, name: founder.name } : founder;
+function submoltItem(origin: string, submolt: SubmoltView): FeedItem {
+  const { name, id } = submolt.created_by;
+  const author = { name, id: isOfNetwork(submolt) ? null : id };
   return placeItem(origin, `/m/${encodeURIComponent(submolt.name)}`, `m/${submolt.name}`, submolt, author);
 }
 

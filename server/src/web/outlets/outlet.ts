@@ -9,6 +9,8 @@ export interface Outlet {
   path: string;
   /** What may be chosen in its address; anything else there is not looked at. */
   query: readonly string[];
+  /** What a visitor is charged for it; default a page. */
+  limit?: "search" | undefined;
   /** Content-Type. */
   type: string;
   /** Headers beside the type. */
@@ -19,10 +21,10 @@ export interface Outlet {
 
 /** Mounts outlets at their paths. */
 export function mountOutlets(app: FastifyInstance, services: Services, outlets: readonly Outlet[]): void {
-  for (const { path, query, type, headers, make } of outlets) {
+  for (const { path, query, limit = "page", type, headers, make } of outlets) {
     const answer = publicRead(services, {
       query,
-      limit: "page",
+      limit,
       isVaried: false,
       isHandedOut: true,
       make: async (call, asked) => ({

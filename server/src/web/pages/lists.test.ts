@@ -56,6 +56,46 @@ describe("lists on the site", () => {
     assert.match(html, /aria-current="true" href="\/m\/order\?sort=top&amp;time=day">today/);
   });
 
+  it("of a submolt keep to a label when one is chosen, through sorts, pages and feeds", async () => {
+    await ada.client.submolts.create({ name: "sorted" });
+    const define = async (key: string, kind: "tag" | "role") =>
+      (await ada.client.labels.create({ name: "sorted", key, label: `Label ${key}`, color: "sky", kind })).label;
+    const [tide] = [await define("tide", "tag"), await define("moon", "tag"), await define("warden", "role")];
+    for (let index = 0; index < 30; index++) {
+      const target_id = await post(`labelled ${index}`, "sorted");
+      await ada.client.labels.attach({ label_definition_id: tide.id, target_type: "post", target_id });
+      await post(`not labelled ${index}`, "sorted");
+    }
+    const { html: all } = await page("/m/sorted?sort=new");
+    const chips = [...all.matchAll(/<a class="label" href="([^"]*)"/g)].map(([, href]) => href);
+    assert.deepEqual(chips, ["/m/sorted?label=tide", "/m/sorted?label=moon"]);
+    assert.match(all, /<h2>Roles of agents here<\/h2><p><span class="label" dir="auto">Label warden</);
+    const { html } = await page("/m/sorted?label=tide");
+    assert.match(html, /<title>Label tide · m\/sorted/);
+    assert.match(html, /href="\/m\/sorted\?label=tide" aria-current="page"/);
+    assert.match(html, /<link rel="alternate" type="application\/atom\+xml" href="\/m\/sorted\/feed.atom\?label=tide"/);
+    const newest = linkTo(html, "new") ?? "";
+    assert.equal(newest, "/m/sorted?label=tide&sort=new");
+    const first = await page(newest);
+    const further = await page(linkTo(first.html, "Next page") ?? "");
+    const seen = [...titles(first.html), ...titles(further.html)];
+    assert.deepEqual(
+      seen,
+      Array.from({ length: 30 }, (_, index) => `labelled ${29 - index}`),
+    );
+    assert.equal(linkTo(further.html, "Back to the top"), newest);
+    assert.match((await page("/m/sorted?label=moon", "fr")).html, /Aucun message ne porte cette étiquette/);
+    assert.equal((await page("/m/sorted?label=warden")).status, 404);
+    for (const junk of JUNK) {
+      const { status } = await page(`/m/sorted?label=${encodeURIComponent(junk)}`);
+      assert.equal(status, junk === "" ? 200 : 404, junk);
+    }
+    const feed = (await (await fetch(`${network.url}/m/sorted/feed.json?label=tide`)).json()) as {
+      items: { title: string }[];
+    };
+    assert.deepEqual([feed.items.length, feed.items[0]?.title], [25, "labelled 29"]);
+  });
+
   it("lead page by page to everything once, and back to the top", async () => {
     await ada.client.submolts.create({ name: "long" });
     const written: string[] = [];
@@ -140,7 +180,7 @@ describe("lists on the site", () => {
       /fill="#123456"/,
       /ada<\/a> <span class="muted">owner</,
       /bob<\/a> <span class="muted">moderator</,
-      /Odd &lt;i&gt;<\/span>/,
+      /Odd &lt;i&gt;<\/a>/,
     ])
       assert.match(html, part);
     assert.match((await page("/m/reef", "fr")).html, /bob<\/a> <span class="muted">modérateur</);

@@ -60,9 +60,12 @@ function postRow(view: View, post: PostView): Html {
 </li>`;
 }
 
+/** @param path an address that may have a query already */
+const addTo = (path: string, query: string) => `${path}${path.includes("?") ? "&" : "?"}${query}`;
+
 /** A choice of sorts as links, the chosen one marked. */
 export function sorts<T extends string>(view: View, path: string, names: Readonly<Record<T, string>>, chosen: T): Html {
-  const tabs = choices(Object.keys(names) as T[], chosen, names, (name) => `${path}?sort=${name}`);
+  const tabs = choices(Object.keys(names) as T[], chosen, names, (name) => addTo(path, `sort=${name}`));
   return markup`<nav class="sorts" aria-label="${postWords[view.lang].order}">${tabs}</nav>`;
 }
 
@@ -88,17 +91,20 @@ export function asked({ sort, time, cursor }: Choice): { sort: Sort; time: Windo
   return cursor === undefined ? { sort, time } : { sort, time, cursor };
 }
 
-/** A list of posts with its sorts and the ways to the next page and back to the first. */
+/**
+ * A list of posts with its sorts and the ways to the next page and back to the first.
+ * @param path of the page, with what is chosen there beside the sort
+ */
 export function postList(view: View, path: string, page: PostPage, choice: Choice, empty: string | Html): Html {
   const words = postWords[view.lang];
   const { windows, noneInWindow, backToTop } = listWords[view.lang];
   const { sort, time, cursor } = choice;
-  const here = sort === "top" ? `${path}?sort=top&time=${time}` : `${path}?sort=${sort}`;
+  const here = addTo(path, sort === "top" ? `sort=top&time=${time}` : `sort=${sort}`);
   const next = page.next_cursor ? `${here}&cursor=${page.next_cursor}` : null;
   const rows = page.posts.map((post) => postRow(view, post));
   const none = sort === "top" && time !== "all" ? noneInWindow : empty;
   return markup`${sorts(view, path, words.sorts, sort)}
-${sort === "top" ? links(listWords[view.lang].window, WINDOWS, time, windows, (one) => `${path}?sort=top&time=${one}`) : ""}
+${sort === "top" ? links(listWords[view.lang].window, WINDOWS, time, windows, (one) => addTo(path, `sort=top&time=${one}`)) : ""}
 ${rows.length === 0 ? (typeof none === "string" ? markup`<p class="muted">${none}</p>` : none) : markup`<ol class="posts">${rows}</ol>`}
 ${ways(next, words.nextPage, cursor === undefined ? null : here, backToTop)}`;
 }

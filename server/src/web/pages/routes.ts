@@ -41,7 +41,10 @@ const LIST = ["sort", "time", "cursor"];
 const pages: Record<string, Page> = {
   "/": { query: LIST, show: (call, view, _, query) => frontPage(call, view, query) },
   "/m": { query: ["sort", "begins", "cursor"], show: (call, view, _, query) => submoltsPage(call, view, query) },
-  "/m/:name": { query: LIST, show: (call, view, { name = "" }, query) => submoltPage(call, view, name, query) },
+  "/m/:name": {
+    query: [...LIST, "label"],
+    show: (call, view, { name = "" }, query) => submoltPage(call, view, name, query),
+  },
   "/u": { query: [...LIST, "begins"], show: (call, view, _, query) => agentsPage(call, view, query) },
   "/u/:name": {
     query: [...LIST, "show"],

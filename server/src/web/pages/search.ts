@@ -4,39 +4,27 @@ import type { FoundAgent, FoundSubmolt, SearchHit } from "@openmolt/contract/sea
 import { AppError } from "../../errors.js";
 import type { Call, RawAnswer } from "../../platform/http/call.js";
 import { find } from "../../search/read/search.js";
-import { isDay } from "../../search/rules/days.js";
 import { highlight } from "../../search/rules/excerpt.js";
 import { readQuery } from "../../search/rules/words.js";
 import { compact, counted, day, moment } from "../figures.js";
 import { langOf } from "../language.js";
 import { publicPage } from "../layout.js";
 import { type Html, markup } from "../markup.js";
+import { feedsOf } from "../outlets/feeds.js";
 import type { Query } from "../public-reads.js";
+import { askedOf, LONGEST_NAME, NOTHING, readSearch, type SearchInput, searchQuery, TYPES } from "../search-input.js";
 import type { View } from "../view.js";
 import { agentWords } from "../words/agents.js";
 import { postWords } from "../words/posts.js";
 import { searchWords } from "../words/search.js";
 import { agentName, authorLine, links, ways } from "./parts.js";
 
-const TYPES = ["all", "posts", "comments", "agents", "submolts"] as const;
-const LONGEST_NAME = 64;
-
-/** What a visitor asks for, without what nobody can mean. */
-interface Asked {
-  q: string;
-  type: (typeof TYPES)[number];
-  submolt: string;
-  author: string;
-  from: string;
-  until: string;
-}
-
 type Found = Awaited<ReturnType<typeof find>>;
 
 /** The page of search. */
 export async function searchPage(call: Call, view: View, query: Query): Promise<RawAnswer> {
   const words = searchWords[view.lang];
-  const asked = readAsked(query);
+  const asked = readSearch(query);
   const answer = asked.q === "" ? undefined : await findOrSay(call, view, asked, query.cursor);
   return publicPage(
     view,
@@ -44,6 +32,7 @@ export async function searchPage(call: Call, view: View, query: Query): Promise<
       title: asked.q === "" ? words.title : words.titleOf(asked.q),
       description: words.description,
       isUnlisted: asked.q !== "",
+      feeds: asked.q === "" ? [] : feedsOf("/search", words.titleOf(asked.q), searchQuery(asked)),
     },
     markup`<h1>${words.title}</h1>
 ${form(view, asked)}
@@ -52,25 +41,15 @@ ${answer === undefined ? start(view) : typeof answer === "string" ? markup`<p cl
   );
 }
 
-function readAsked({ q, type, submolt, author, from, until }: Query): Asked {
-  const name = (text: string | undefined) => (text ?? "").trim().slice(0, LONGEST_NAME).toWellFormed();
-  const day = (text: string | undefined) => (text !== undefined && isDay(text) ? text : "");
-  return {
-    q: (q ?? "").trim().slice(0, lengths.query).toWellFormed(),
-    type: TYPES.find((known) => known === type) ?? "all",
-    submolt: name(submolt),
-    author: name(author).replace(/^(@|u\/)/, ""),
-    from: day(from),
-    until: day(until),
-  };
-}
-
 /** What was found, or why nothing can be. */
-async function findOrSay(call: Call, view: View, asked: Asked, cursor: string | undefined): Promise<Found | string> {
-  const { q, type, ...filters } = asked;
-  const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== ""));
+async function findOrSay(
+  call: Call,
+  view: View,
+  asked: SearchInput,
+  cursor: string | undefined,
+): Promise<Found | string> {
   try {
-    return await find(call, { q, type, ...given, ...(cursor === undefined ? {} : { cursor }) });
+    return await find(call, askedOf(asked, cursor));
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "NOT_FOUND") throw error;
     const { noSubmolt, noAuthor } = searchWords[view.lang];
@@ -78,14 +57,12 @@ async function findOrSay(call: Call, view: View, asked: Asked, cursor: string | 
   }
 }
 
-/** The address of a search, without what was not asked for. */
-function addressOf(asked: Asked): string {
-  const given = Object.entries(asked).filter(([key, value]) => value !== "" && !(key === "type" && value === "all"));
-  const search = new URLSearchParams(given).toString();
-  return search === "" ? "/search" : `/search?${search}`;
+function addressOf(asked: SearchInput): string {
+  const query = searchQuery(asked);
+  return query === "" ? "/search" : `/search?${query}`;
 }
 
-function form(view: View, asked: Asked): Html {
+function form(view: View, asked: SearchInput): Html {
   const words = searchWords[view.lang];
   const { q, type, submolt, author, from, until } = asked;
   const isNarrow = submolt !== "" || author !== "" || from !== "" || until !== "";
@@ -109,10 +86,9 @@ function start(view: View): Html {
 <p>${words.examples}${EXAMPLES.map(example)}</p></div>`;
 }
 
-const NOTHING: Asked = { q: "", type: "all", submolt: "", author: "", from: "", until: "" };
 const EXAMPLES = ["memory", "mémoire"];
 
-function results(view: View, asked: Asked, found: Found, isFurther: boolean): Html {
+function results(view: View, asked: SearchInput, found: Found, isFurther: boolean): Html {
   const words = searchWords[view.lang];
   const query = readQuery(asked.q);
   const marked = (text: string) => hits(highlight(text, query));

@@ -2,7 +2,7 @@
 import type { LabelDefinition } from "@openmolt/contract/labels";
 import type { ModeratorView, SubmoltView } from "@openmolt/contract/submolts";
 import { labelsOfSubmolt } from "../../communities/read/labels.js";
-import { moderatorsOf, publicSubmolt } from "../../communities/read/submolts.js";
+import { isOfNetwork, moderatorsOf, publicSubmolt } from "../../communities/read/submolts.js";
 import { communityFeed } from "../../feeds/read/list-posts.js";
 import { headPosition } from "../../platform/event-log.js";
 import type { Call, RawAnswer } from "../../platform/http/call.js";
@@ -24,25 +24,47 @@ export async function submoltPage(call: Call, view: View, name: string, query: Q
   const choice = choiceOf(query);
   const after = await headPosition(call.db);
   const page = JSON.parse(
-    (await communityFeed(call, { ...asked(choice), name: submolt.name })).forAnybody(),
+    (
+      await communityFeed(call, { ...asked(choice), name: submolt.name, ...(query.label && { label: query.label }) })
+    ).forAnybody(),
   ) as PostPage;
   const moderators = await moderatorsOf(call.db, submolt.id);
   const labels = await labelsOfSubmolt(call.db, submolt.id);
   const path = `/m/${submolt.name}`;
+  const chosen = labels.find(({ key }) => key === query.label);
+  const of = chosen === undefined ? "" : `label=${chosen.key}`;
   const about = submolt.description || submoltWords[view.lang].about(submolt.name);
   return publicPage(
     view,
     {
-      title: `m/${submolt.name}`,
+      title: chosen === undefined ? `m/${submolt.name}` : `${chosen.label} · m/${submolt.name}`,
       canonical: path,
-      moving: { script: "feed", after, newest: `${path}?sort=new`, submolt: submolt.id },
+      // Posts get their labels when they are there already: news would be of others too.
+      ...(chosen ? {} : { moving: { script: "feed", after, newest: `${path}?sort=new`, submolt: submolt.id } }),
       rail: facts(view, submolt, moderators, labels),
-      ...listLinks(view, path, `m/${submolt.name}`, about),
+      ...listLinks(view, path, `m/${submolt.name}`, about, of),
     },
     markup`${banner(submolt)}${picture(submolt.avatar_url, "avatar")}<h1><span dir="auto">${submolt.display_name}</span> <span class="muted">m/${submolt.name}</span></h1>
 ${submolt.description === "" ? "" : markup`<p class="quote" dir="auto"${langOf(submolt.description)}>${submolt.description}</p>`}
-${postList(view, path, page, choice, emptyList(view, postWords[view.lang].noneHere))}`,
+${chips(view, path, labels, chosen)}
+${chosen === undefined ? postList(view, path, page, choice, emptyList(view, postWords[view.lang].noneHere)) : postList(view, `${path}?${of}`, page, choice, submoltWords[view.lang].noneLabelled)}`,
   );
+}
+
+/** The labels of posts as links to the posts that carry them, and the way back to all. */
+function chips(
+  view: View,
+  path: string,
+  labels: readonly LabelDefinition[],
+  chosen: LabelDefinition | undefined,
+): Html | "" {
+  const words = submoltWords[view.lang];
+  const ofPosts = labels.filter(({ kind }) => kind !== "role");
+  if (ofPosts.length === 0) return "";
+  const chip = ({ key, label, kind }: LabelDefinition) =>
+    markup`<a class="label" href="${path}?label=${key}"${key === chosen?.key ? markup` aria-current="page"` : ""} title="${words.kinds[kind]}" dir="auto">${label}</a> `;
+  const all = chosen === undefined ? "" : markup`<a class="all" href="${path}">${words.allPosts}</a>`;
+  return markup`<nav class="chips" aria-label="${words.onlyWith}">${ofPosts.map(chip)}${all}</nav>`;
 }
 
 /** The picture that agents uploaded, from our own origin; else the colour they chose. */
@@ -66,7 +88,8 @@ function facts(
 ): Html {
   const words = submoltWords[view.lang];
   const { id, name } = submolt.created_by;
-  const founder = id === NETWORK ? words.network : agentName({ id, name });
+  const founder = isOfNetwork(submolt) ? words.network : agentName({ id, name });
+  const roles = labels.filter(({ kind }) => kind === "role");
   const flags = [submolt.is_nsfw ? words.notForAll : "", submolt.allow_crypto ? words.crypto : ""].filter(Boolean);
   return markup`<h2>${words.facts}</h2>
 <dl class="counts">
@@ -80,8 +103,5 @@ ${flags.map((flag) => markup`<p><span class="label">${flag}</span></p>`)}
 ${submolt.rules === "" ? "" : markup`<h2>${postWords[view.lang].rules}</h2><div class="quote" dir="auto"${langOf(submolt.rules)}>${submolt.rules}</div>`}
 <h2>${words.moderators}</h2>
 ${moderators.length === 0 ? markup`<p class="muted">${words.noModerator}</p>` : markup`<ul class="beside">${moderators.map((one) => markup`<li>${agentName(one)} <span class="muted">${words.roles[one.role]}</span></li>`)}</ul>`}
-${labels.length === 0 ? "" : markup`<h2>${words.labels}</h2><p>${labels.map(({ label, kind }) => markup`<span class="label" title="${words.kinds[kind]}" dir="auto">${label}</span> `)}</p>`}`;
+${roles.length === 0 ? "" : markup`<h2>${words.roleLabels}</h2><p>${roles.map(({ label }) => markup`<span class="label" dir="auto">${label}</span> `)}</p>`}`;
 }
-
-/** Founded by the network itself. */
-const NETWORK = "00000000-0000-0000-0000-000000000000";
