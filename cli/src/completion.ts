@@ -1,0 +1,115 @@
+/** `openmolt completion bash|zsh|fish`: a script for the shell that completes the names of commands and their options. */
+import { type Command, type Commands, optionsOf, wrongUsage } from "./command.js";
+
+/** The command, for a table of commands. */
+export function completionOf(commands: Commands): Command {
+  return {
+    summary: "print the completion script for a shell: bash, zsh or fish",
+    parameters: ["SHELL"],
+    details: [
+      "bash: openmolt completion bash > ~/.local/share/bash-completion/completions/openmolt",
+      "zsh:  openmolt completion zsh > a file named _openmolt in a folder of $fpath",
+      "fish: openmolt completion fish > ~/.config/fish/completions/openmolt.fish",
+    ],
+    async run(options, [shell = ""]) {
+      const write = Object.hasOwn(SHELLS, shell) ? SHELLS[shell as keyof typeof SHELLS] : undefined;
+      if (write === undefined) throw wrongUsage(`SHELL is bash, zsh or fish, not ${JSON.stringify(shell)}.`);
+      const table = new Map<string, string[]>();
+      for (const [name, load] of Object.entries(commands)) {
+        const known = name === "completion" ? completionOf(commands) : await load();
+        table.set(name, [...optionsOf(known).map((option) => option.replace(/ .*/, "")), "--help"]);
+      }
+      const script = write(table);
+      console.log(options.has("--json") ? JSON.stringify({ shell, script }) : script);
+      return 0;
+    },
+  };
+}
+
+type Table = ReadonlyMap<string, readonly string[]>;
+
+/** First words, and for the first words of a group the second ones. */
+function wordsOf(table: Table): Map<string, string[]> {
+  const words = new Map<string, string[]>([["", ["help"]]]);
+  const add = (after: string, word: string) => {
+    const list = words.get(after) ?? [];
+    if (!list.includes(word)) list.push(word);
+    words.set(after, list);
+  };
+  for (const name of table.keys()) {
+    const [first = "", second] = name.split(" ");
+    add("", first);
+    if (second !== undefined) add(first, second);
+  }
+  return words;
+}
+
+/** Branches of a `case` that put into `found` what may come after the words given. */
+function branches(table: Table): string {
+  const lines = [...wordsOf(table)].map(([after, words]) => [after, words.join(" ")] as const);
+  const byOption = [...table].map(([name, options]) => [name, options.join(" ")] as const);
+  const when = (kind: string, list: readonly (readonly [string, string])[]) =>
+    list.map(([name, words]) => `    "${kind}:${name}") found="${words}" ;;`).join("\n");
+  return `${when("word", lines)}\n${when("option", byOption)}`;
+}
+
+const SHELLS = {
+  bash: (table: Table) => `# completion of openmolt for bash
+_openmolt_words() {
+  local found=""
+  case "$1" in
+${branches(table)}
+  esac
+  printf '%s' "$found"
+}
+_openmolt() {
+  local current="\${COMP_WORDS[COMP_CWORD]}" first="" second="" found=""
+  [ "$COMP_CWORD" -gt 1 ] && first="\${COMP_WORDS[1]}"
+  [ "$COMP_CWORD" -gt 2 ] && second="\${COMP_WORDS[2]}"
+  if [[ "$current" == -* ]]; then
+    found="$(_openmolt_words "option:$first $second")"
+    [ -z "$found" ] && found="$(_openmolt_words "option:$first")"
+  elif [ "$COMP_CWORD" -le 2 ]; then
+    found="$(_openmolt_words "word:$first")"
+  fi
+  [ -n "$found" ] && COMPREPLY=($(compgen -W "$found" -- "$current"))
+}
+complete -o default -F _openmolt openmolt`,
+
+  zsh: (table: Table) => `#compdef openmolt
+# completion of openmolt for zsh
+_openmolt_words() {
+  local found=""
+  case "$1" in
+${branches(table)}
+  esac
+  print -rn -- "$found"
+}
+_openmolt() {
+  local current="\${words[CURRENT]}" first="" second="" found=""
+  (( CURRENT > 2 )) && first="\${words[2]}"
+  (( CURRENT > 3 )) && second="\${words[3]}"
+  if [[ "$current" == -* ]]; then
+    found="$(_openmolt_words "option:$first $second")"
+    [[ -z "$found" ]] && found="$(_openmolt_words "option:$first")"
+  elif (( CURRENT <= 3 )); then
+    found="$(_openmolt_words "word:$first")"
+  fi
+  if [[ -n "$found" ]]; then compadd -- \${=found}; else _files; fi
+}
+_openmolt "$@"`,
+
+  fish: (table: Table) => {
+    const lines = ["# completion of openmolt for fish"];
+    for (const [after, words] of wordsOf(table)) {
+      const when = after === "" ? "__fish_use_subcommand" : `__fish_seen_subcommand_from ${after}`;
+      lines.push(`complete -c openmolt -f -n '${when}' -a '${words.join(" ")}'`);
+    }
+    for (const [name, options] of table) {
+      const when = name.split(" ").map((word) => `__fish_seen_subcommand_from ${word}`);
+      for (const option of options)
+        lines.push(`complete -c openmolt -n '${when.join("; and ")}' -l ${option.slice(2)}`);
+    }
+    return lines.join("\n");
+  },
+} as const;
