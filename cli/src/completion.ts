@@ -12,18 +12,27 @@ export function completionOf(commands: Commands): Command {
       "fish: openmolt completion fish > ~/.config/fish/completions/openmolt.fish",
     ],
     async run(options, [shell = ""]) {
-      const write = Object.hasOwn(SHELLS, shell) ? SHELLS[shell as keyof typeof SHELLS] : undefined;
-      if (write === undefined) throw wrongUsage(`SHELL is bash, zsh or fish, not ${JSON.stringify(shell)}.`);
-      const table = new Map<string, string[]>();
-      for (const [name, load] of Object.entries(commands)) {
-        const known = name === "completion" ? completionOf(commands) : await load();
-        table.set(name, [...optionsOf(known).map((option) => option.replace(/ .*/, "")), "--help"]);
-      }
-      const script = write(table);
+      if (!isShell(shell)) throw wrongUsage(`SHELL is bash, zsh or fish, not ${JSON.stringify(shell)}.`);
+      const script = await scriptFor(shell, commands);
       console.log(options.has("--json") ? JSON.stringify({ shell, script }) : script);
       return 0;
     },
   };
+}
+
+type Shell = keyof typeof SHELLS;
+
+function isShell(name: string): name is Shell {
+  return Object.hasOwn(SHELLS, name);
+}
+
+/** The completion script of a shell. */
+export async function scriptFor(shell: Shell, commands: Commands): Promise<string> {
+  const table = new Map<string, string[]>();
+  for (const [name, load] of Object.entries(commands)) {
+    table.set(name, [...optionsOf(await load()).map((option) => option.replace(/ .*/, "")), "--help"]);
+  }
+  return SHELLS[shell](table);
 }
 
 type Table = ReadonlyMap<string, readonly string[]>;

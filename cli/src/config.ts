@@ -3,14 +3,14 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
 /** Where the network is when nobody says so: a server started on this machine with its defaults. */
-export const DEFAULT_NETWORK = "http://localhost:3000";
+const DEFAULT_NETWORK = "http://localhost:3000";
 
 /** The settings. */
 export interface CliConfig {
   /** OPENMOLT_HOME: the vault. Default `~/.openmolt`. */
   home: string;
-  /** OPENMOLT_NETWORK: address of the network where an agent does not bring its own. */
-  network: string | undefined;
+  /** OPENMOLT_NETWORK: address of the network where an agent does not bring its own. Default: this machine's, port 3000. */
+  network: string;
   /** OPENMOLT_AGENT: which agent of the vault acts when --agent is not given. */
   agent: string | undefined;
   /** Folders the system lays secrets into: $CREDENTIALS_DIRECTORY of systemd, and /run/secrets of containers. */
@@ -28,7 +28,7 @@ export function readCliConfig(env: NodeJS.ProcessEnv = process.env): CliConfig {
   const systemd = set("CREDENTIALS_DIRECTORY");
   return {
     home: resolve(set("OPENMOLT_HOME") ?? join(homedir(), ".openmolt")),
-    network: set("OPENMOLT_NETWORK"),
+    network: set("OPENMOLT_NETWORK") ?? DEFAULT_NETWORK,
     agent: set("OPENMOLT_AGENT"),
     secretFolders: [...(systemd === undefined ? [] : [systemd]), "/run/secrets"],
     colours: set("NO_COLOR") === undefined && env.TERM !== "dumb",

@@ -4,7 +4,10 @@ import { execFile } from "node:child_process";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { understand } from "./command.js";
 import { commands } from "./commands.js";
+import { scriptFor } from "./completion.js";
+import { overview } from "./usage.js";
 
 const MAIN = fileURLToPath(new URL("./main.js", import.meta.url));
 const run = promisify(execFile);
@@ -21,63 +24,58 @@ async function openmolt(...words: string[]): Promise<{ code: number; out: string
 
 describe("the openmolt command", () => {
   it("lists every command with what it does, and the exit codes", async () => {
-    const { code, out } = await openmolt();
-    assert.equal(code, 0);
+    const text = await overview(commands);
     for (const [name, load] of Object.entries(commands)) {
-      assert.ok(out.includes(`openmolt ${name} `) && out.includes((await load()).summary), name);
+      assert.ok(text.includes(`openmolt ${name} `) && text.includes((await load()).summary), name);
     }
-    assert.match(out, /Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by the network, 4/);
+    assert.match(text, /Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by the network, 4/);
   });
 
   it("explains one command when asked in either way", async () => {
-    const [one, other] = await Promise.all([openmolt("help", "backup"), openmolt("backup", "--help")]);
-    assert.match(one.out, /^Usage: openmolt backup FOLDER \[--keep N\] \[--verify\] \[--list\] \[--json\]\n/);
+    const [one, other] = await Promise.all([openmolt("help", "completion"), openmolt("completion", "--help")]);
+    assert.match(one.out, /^Usage: openmolt completion SHELL \[--json\]\n/);
     assert.deepEqual(one, other);
   });
 
   it("asks whether a neighbour was meant, with exit code 2", async () => {
-    const { code, out, err } = await openmolt("bakcup", "x");
-    assert.deepEqual([code, out], [2, ""]);
-    assert.match(err, /There is no command "bakcup"\.\nDid you mean: openmolt backup\?/);
-    const far = await openmolt("\u001b[2Jzzzzzz");
+    const [near, far] = await Promise.all([openmolt("bakcup", "x"), openmolt("\u001b[2Jzzzzzz")]);
+    assert.deepEqual([near.code, near.out], [2, ""]);
+    assert.match(near.err, /There is no command "bakcup"\.\nDid you mean: openmolt backup\?/);
     assert.ok(!far.err.includes("\u001b") && !far.err.includes("Did you mean"), far.err);
   });
 
   it("says what is missing or too much, and how it is called", async () => {
-    const [few, many, option] = await Promise.all([
-      openmolt("backup"),
-      openmolt("verify", "everything"),
-      openmolt("verify", "--fast", "--json"),
-    ]);
-    assert.deepEqual([few.code, many.code, option.code], [2, 2, 2]);
-    assert.match(few.err, /^FOLDER is missing\.\nUsage: openmolt backup FOLDER/);
-    assert.match(many.err, /"everything" is one word too many/);
-    const { error } = JSON.parse(option.err);
-    assert.match(error.message, /Unknown option '--fast'/);
+    const [few, odd] = await Promise.all([openmolt("completion"), openmolt("completion", "tcsh", "--json")]);
+    assert.deepEqual([few.code, odd.code], [2, 2]);
+    assert.match(few.err, /^SHELL is missing\.\nUsage: openmolt completion SHELL/);
+    const { error } = JSON.parse(odd.err);
+    assert.match(error.message, /SHELL is bash, zsh or fish/);
     assert.equal(error.exit_code, 2);
+    const command = { summary: "", parameters: ["A", "[B]"], options: ["--n N", "--flag"], run: async () => 0 };
+    assert.throws(() => understand(command, ["1", "2", "3"]), /"3" is one word too many/);
+    assert.throws(() => understand(command, ["1", "--fast"]), /Unknown option '--fast'/);
+    assert.throws(() => understand(command, ["1", "--n"]), /argument missing/);
+    assert.deepEqual(understand(command, ["-", "--n", "3", "--flag"]), {
+      given: ["-"],
+      options: new Set(["--n", "--flag"]),
+      values: new Map([["--n", "3"]]),
+    });
   });
 
   it("writes completion that the shell accepts and that knows every command", async () => {
-    const [bash, zsh, fish, other] = await Promise.all([
-      openmolt("completion", "bash"),
-      openmolt("completion", "zsh"),
-      openmolt("completion", "fish"),
-      openmolt("completion", "tcsh"),
-    ]);
-    assert.equal(other.code, 2);
+    const [bash, zsh, fish] = await Promise.all(
+      (["bash", "zsh", "fish"] as const).map((one) => scriptFor(one, commands)),
+    );
     for (const name of Object.keys(commands)) {
-      for (const { out } of [bash, zsh, fish]) for (const word of name.split(" ")) assert.ok(out.includes(word), name);
+      for (const script of [bash, zsh, fish])
+        for (const word of name.split(" ")) assert.ok(script?.includes(word), name);
     }
     const ask = (words: string, at: number) =>
-      run("bash", ["-c", `${bash.out}\nCOMP_WORDS=(${words}); COMP_CWORD=${at}; _openmolt; echo "\${COMPREPLY[@]}"`]);
-    assert.equal((await ask("openmolt comp", 1)).stdout.trim(), "completion");
-    assert.equal((await ask("openmolt backup --l", 2)).stdout.trim(), "--list");
-    assert.match((await ask('openmolt ""', 1)).stdout, /\bimport export\b/);
-  });
-
-  it("ends quietly when its reader stops reading", async () => {
-    const { stdout, stderr } = await run("bash", ["-c", `${process.execPath} ${MAIN} help | head -1`]);
-    assert.equal(stdout, "Usage: openmolt COMMAND [--json]\n");
-    assert.equal(stderr, "");
+      `COMP_WORDS=(${words}); COMP_CWORD=${at}; _openmolt; echo "\${COMPREPLY[@]}"`;
+    const asked = [ask("openmolt comp", 1), ask("openmolt backup --l", 2), ask('openmolt ""', 1)].join("\n");
+    const { stdout } = await run("bash", ["-c", `${bash}\n${asked}`]);
+    const [one, two, all = ""] = stdout.split("\n").map((line) => line.trim());
+    assert.deepEqual([one, two], ["completion", "--list"]);
+    assert.match(all, /\bimport export\b/);
   });
 });
