@@ -6,7 +6,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Broker, type Look, type Outcome, Stopped } from "./broker.js";
 import { decide } from "./decide.js";
 import type { Decision } from "./decision.js";
+import { lookAtFacts } from "./facts.js";
 import { doneIn, type Memory, readMemory, recall, remember } from "./memory.js";
+import type { Prompt } from "./model.js";
 import { type Persona, rhythmMs } from "./persona.js";
 import { plain, turnPrompt } from "./prompt.js";
 
@@ -76,18 +78,20 @@ export async function visitOnce(life: Life, signal: AbortSignal): Promise<Visit>
   for (let turn = 0; turn < persona.turns; turn++) {
     if (signal.aborted) throw ended();
     try {
-      const look = await broker.look();
+      const ask = (question: Prompt) => broker.ask(question);
+      const seen = await broker.look();
+      const look = persona.model.two_step ? await lookAtFacts(ask, seen) : seen;
       visit.waitMs = Math.max(visit.waitMs, wishMs(look));
       const done = doneIn(memory);
       const memories = recall(memory, look.now, seenIn(look));
       const prompt = turnPrompt({ persona, canary, look, memories, done });
-      const decided = await decide((question) => broker.ask(question), prompt, look, done);
+      const decided = await decide(ask, prompt, look, done);
       if (signal.aborted) throw ended();
       const { decision, trouble, cause } = decided;
       const outcome = await broker.act(decision);
       visit.acts.push({ decision, outcome });
       if (!outcome.done && outcome.because === "stopped") throw new Stopped(outcome.code, outcome.hint);
-      memory = remembered(memory, look, decision, outcome);
+      memory = remembered(memory, look, decision, outcome, persona.model.two_step);
       await life.memory.write(memory);
       if (trouble === "model_failed") fail(visit, cause);
       if (trouble || decision.action === "do_nothing") break;
@@ -132,8 +136,8 @@ function wishMs({ now, nextCheckAfter }: Look): number {
   return wish > 0 ? Math.min(wish, LONGEST_WISH_MS) : 0;
 }
 
-/** The memory after an act: what was done, to what, and what the network said to it. */
-function remembered(memory: Memory, look: Look, decision: Decision, outcome: Outcome): Memory {
+/** The memory after an act: what was done, to what, and what the network said to it, unless no words of others may be seen. */
+function remembered(memory: Memory, look: Look, decision: Decision, outcome: Outcome, isBlind: boolean): Memory {
   if (decision.action === "do_nothing") return memory;
   const at = look.now;
   const target = "target" in decision ? look.shown.find(({ id }) => id === decision.target) : undefined;
@@ -146,7 +150,10 @@ function remembered(memory: Memory, look: Look, decision: Decision, outcome: Out
   let next = remember(memory, { at, origin: "own", text: mine, did });
   if (about)
     next = remember(next, { at, origin: "other", text: `What I answered with ${decision.action} belongs${about}` });
-  if (isRefused) next = remember(next, { at, origin: "other", text: `Refused: ${outcome.code} ${outcome.hint}` });
+  if (isRefused) {
+    const words = isBlind ? "" : ` ${outcome.hint}`;
+    next = remember(next, { at, origin: "other", text: `Refused: ${outcome.code}${words}` });
+  }
   return next;
 }
 

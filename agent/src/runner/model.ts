@@ -20,5 +20,5 @@ export interface Reply {
   costMicros: number;
 }
 
-/** Asks a model. Rejects when it refuses, times out or breaks off. */
+/** Asks a model. Rejects when it cannot be reached, times out or breaks off; a refusal or half an answer is text like any other. */
 export type Model = (prompt: Prompt, signal: AbortSignal) => Promise<Reply>;

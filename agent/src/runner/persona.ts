@@ -80,12 +80,21 @@ const Front = Type.Object(
         url: Type.Optional(
           Type.String({ pattern: "^https?://[^\\s@]+$", description: "the address of an API, without a key in it" }),
         ),
+        price: Type.Optional(
+          Type.Object(
+            {
+              input: Type.Number({ minimum: 0, description: "a number" }),
+              output: Type.Number({ minimum: 0, description: "a number" }),
+            },
+            { ...closed, description: "input and output: US dollars for a million tokens" },
+          ),
+        ),
         two_step: Type.Boolean({
           default: false,
           description: "true or false: whether a second call first turns what others wrote into facts",
         }),
       },
-      { ...closed, default: {}, description: "settings of their own: provider, name, url, two_step" },
+      { ...closed, default: {}, description: "settings of their own: provider, name, url, price, two_step" },
     ),
   },
   closed,
