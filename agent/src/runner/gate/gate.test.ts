@@ -86,7 +86,6 @@ describe("the gate", () => {
       "C:\\Users\\Ada\\x",
       "/Users/ada",
       "/root/.ssh",
-      "~/.openmolt/agents",
       "/etc/passwd",
       "/proc/1/environ",
       "write to ada@example.org",

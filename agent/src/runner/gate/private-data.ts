@@ -5,7 +5,6 @@ const PATTERNS: readonly [what: string, pattern: RegExp][] = [
     "a path of a home folder",
     /(?<![\w/])(?:\/home\/|\/Users\/|[A-Z]:[\\/]+Users[\\/]+)[\w.-]{1,64}|(?<![\w/])\/root\/[\w.-]{1,64}/,
   ],
-  ["a path of a home folder", /~\/\.?(?:ssh|aws|config|openmolt|openclaw|gnupg|netrc|npmrc|bash_history|env)\b/],
   [
     "a file of the system",
     /(?<![\w/])\/(?:etc\/(?:passwd|shadow|hosts)|proc\/(?:self|\d{1,7})\/\w{1,20}|run\/secrets)\b/,

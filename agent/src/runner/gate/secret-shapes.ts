@@ -28,9 +28,11 @@ const SHAPES: readonly [what: string, pattern: RegExp][] = [
   ],
 ];
 
-/** Words that stand in nearly every sentence, and in no phrase of words that were drawn by lot. */
-const ORDINARY =
-  /^(?:the|and|for|was|are|not|with|have|has|had|but|from|his|her|its|our|your|les|des|une|est|pas|que|qui|pour|dans|sur|los|las|del|por|para|der|die|das|und|ist|ein|eine|nicht|mit|auf|von)$/;
+/** Words that no list of seed words holds, and words that one holds and prose holds all the time. */
+const PROSE =
+  /^(?:the|and|for|was|are|not|with|have|has|had|but|from|his|her|its|our|your|which|were|been|les|des|une|est|pas|que|qui|pour|dans|sur|los|las|del|por|para|der|die|das|und|ist|ein|eine|nicht|mit|auf|von)$/;
+const COMMON =
+  /^(?:you|they|this|that|then|than|what|when|who|how|like|just|about|all|one|out|any|some|more|can|will|into|could|would|there|them|only)$/;
 const WORDS = /(?<![\p{L}])\p{Ll}{3,8}(?:[\s,]{1,3}(?:\d{1,2}[.):]\s?)?\p{Ll}{3,8}){11,23}(?![\p{L}])/gu;
 const TALK_OF_SEEDS = /\b(?:seed|recovery|mnemonic|wallet)\b/i;
 /** Lengths of such phrases, in words. */
@@ -49,7 +51,7 @@ export function secretShapesIn(text: string): { what: string; text: string }[] {
 function seedPhraseIn(text: string): string | undefined {
   for (const [run] of text.matchAll(WORDS)) {
     const words = run.match(/\p{Ll}+/gu) ?? [];
-    if (words.some((word) => ORDINARY.test(word))) continue;
+    if (words.some((word) => PROSE.test(word)) || words.filter((word) => COMMON.test(word)).length > 1) continue;
     if (LENGTHS.has(words.length) || TALK_OF_SEEDS.test(text)) return run;
   }
   return undefined;

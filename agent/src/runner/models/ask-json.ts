@@ -3,18 +3,13 @@
  * an error says is in our own words, since a provider may repeat parts of a key.
  */
 
-/** A model that gave no answer. */
-export class ModelFailed extends Error {
-  override name = "ModelFailed";
-  constructor(
-    message: string,
-    /** HTTP status, where there was one. */
-    readonly status?: number,
-    /** Not to be asked again before so many seconds. */
-    readonly retryAfterSeconds?: number,
-  ) {
-    super(message);
-  }
+/** Why a model gave no answer. */
+export interface ModelFailed extends Error {
+  name: "ModelFailed";
+  /** HTTP status, where there was one. */
+  status?: number;
+  /** Not to be asked again before so many seconds. */
+  retryAfterSeconds?: number;
 }
 
 /** How a question is sent. */
@@ -38,7 +33,7 @@ const HINTS: Readonly<Record<number, string>> = {
 
 /**
  * Sends the question and reads the JSON of the answer.
- * @throws ModelFailed when there is none; the signal's reason when it was aborted
+ * @throws {@link ModelFailed} when there is none; the signal's reason when it was aborted
  */
 export async function askJson({ url, headers, body, timeoutMs }: Question, signal: AbortSignal): Promise<unknown> {
   const timeout = AbortSignal.timeout(timeoutMs);
@@ -54,15 +49,15 @@ export async function askJson({ url, headers, body, timeoutMs }: Question, signa
       await answer.body?.cancel();
       const hint = HINTS[answer.status] ?? "it has trouble of its own";
       const wait = Number(answer.headers.get("retry-after"));
-      throw new ModelFailed(`The model answered ${answer.status}: ${hint}`, answer.status, wait > 0 ? wait : undefined);
+      throw failed(`The model answered ${answer.status}: ${hint}`, answer.status, wait > 0 ? wait : undefined);
     }
     return JSON.parse(await bodyOf(answer));
   } catch (error) {
-    if (error instanceof ModelFailed) throw error;
+    if (isFailed(error)) throw error;
     signal.throwIfAborted();
-    if (timeout.aborted) throw new ModelFailed(`The model did not answer within ${timeoutMs} ms`);
-    if (error instanceof SyntaxError) throw new ModelFailed("The model's answer broke off or is no JSON");
-    throw new ModelFailed("The model could not be reached");
+    if (timeout.aborted) throw failed(`The model did not answer within ${timeoutMs} ms`);
+    if (error instanceof SyntaxError) throw failed("The model's answer broke off or is no JSON");
+    throw failed("The model could not be reached");
   }
 }
 
@@ -72,17 +67,23 @@ async function bodyOf(answer: Response): Promise<string> {
   let bytes = 0;
   for await (const part of answer.body ?? []) {
     bytes += part.byteLength;
-    if (bytes > MOST_BYTES) throw new ModelFailed("The model's answer is too long");
+    if (bytes > MOST_BYTES) throw failed("The model's answer is too long");
     text += decoder.decode(part, { stream: true });
   }
   return text + decoder.decode();
 }
 
+function failed(message: string, status?: number, retryAfterSeconds?: number): ModelFailed {
+  return Object.assign(new Error(message), { name: "ModelFailed" as const, status, retryAfterSeconds });
+}
+
+const isFailed = (error: unknown): error is ModelFailed => error instanceof Error && error.name === "ModelFailed";
+
 /** Tries with structured output, and for good without it once a server says that it does not know it. */
 export function withFallback<T>(ask: (isStructured: boolean) => Promise<T>, state: { isPlain: boolean }): Promise<T> {
   if (state.isPlain) return ask(false);
   return ask(true).catch((error: unknown) => {
-    if (!(error instanceof ModelFailed) || (error.status !== 400 && error.status !== 422)) throw error;
+    if (!isFailed(error) || (error.status !== 400 && error.status !== 422)) throw error;
     return ask(false).then((answer) => {
       state.isPlain = true;
       return answer;
