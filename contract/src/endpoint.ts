@@ -24,7 +24,17 @@ export type Scope = (typeof scopes)[number];
 export type CappedAct = "post" | "comment" | "vote" | "message";
 
 /** The named allowance a call is charged to; figures in `limits.ts`. */
-export type LimitName = "read" | "write" | "register" | "verify" | "login" | "search" | "webhook" | "app" | "none";
+export type LimitName =
+  | "read"
+  | "write"
+  | "register"
+  | "verify"
+  | "login"
+  | "search"
+  | "webhook"
+  | "app"
+  | "mcp"
+  | "none";
 
 /** An image upload in a multipart field. */
 export interface Upload {

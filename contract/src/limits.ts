@@ -17,6 +17,8 @@ export const requestLimits = {
   mail: { requests: 5, windowSeconds: 3_600, per: "recipient" },
   /** Everything that makes the server call an address of an agent's choice. */
   webhook: { requests: 60, windowSeconds: 3_600, per: "caller" },
+  /** Messages to `/mcp`; what a tool does is charged as well, as if it had been done without it. */
+  mcp: { requests: 240, windowSeconds: 60, per: "caller" },
   /** Calls of one third-party app to verify identity tokens. */
   app: { requests: 100, windowSeconds: 60, per: "app" },
 } as const;

@@ -31,10 +31,11 @@ export const NOUNS = [
   "archive",
   "live",
   "web",
+  "mcp",
 ];
 
-/** Nouns whose files carry names of their own: a page per file, a stream. */
-const FREE_FORM = ["live", "web"];
+/** Nouns whose files carry names of their own: a page per file, a stream, a protocol. */
+const FREE_FORM = ["live", "web", "mcp"];
 
 /** The file names of a module; past about 300 lines one becomes a folder of the same name. */
 const ROLES = ["rules", "write", "read", "api", "on-event"];
@@ -163,8 +164,8 @@ const layers = [
   ]),
   never(
     "only-http-files-know-fastify",
-    "Rule 3: only api, web, live, platform and app know the web framework; start closes what app made.",
-    { path: SERVER, pathNot: [TEST, role("api"), top("app", "start", "platform", "live", "web")] },
+    "Rule 3: only api, web, live, mcp, platform and app know the web framework; start closes what app made.",
+    { path: SERVER, pathNot: [TEST, role("api"), top("app", "start", "platform", "live", "web", "mcp")] },
     npm("fastify", "@fastify"),
   ),
   never(
@@ -220,6 +221,21 @@ const modules = [
     `${SERVER}(${NOUNS.filter((noun) => noun !== "live").join("|")})/`,
     top("app", "start", "main"),
   ]),
+  never(
+    "mcp-goes-through-the-front-door",
+    "mcp → platform/http: its tools are requests like any other, so it knows no noun and no database.",
+    { path: top("mcp") },
+    [
+      top(...NOUNS.filter((noun) => noun !== "mcp"), "app", "start", "main"),
+      `${SERVER}platform/(db|db-errors|transaction|postgres|migrate)(\\.ts$|/)`,
+    ],
+  ),
+  never(
+    "only-mcp-knows-its-protocol",
+    "What speaks MCP stands in one place, and is loaded with the first message.",
+    { path: SERVER, pathNot: [TEST, top("mcp")] },
+    npm("@modelcontextprotocol"),
+  ),
 ];
 
 /** Rule 8: one rule per noun, made from the order of the tree. */

@@ -14,6 +14,7 @@ import { invitationsApi } from "./invitations/api.js";
 import { keysApi } from "./keys/api.js";
 import { leavingApi } from "./leaving/api.js";
 import { liveApi, openHub } from "./live/api.js";
+import { mountMcp } from "./mcp/route.js";
 import { messagesApi } from "./messages/api.js";
 import { moderationApi } from "./moderation/api.js";
 import { notificationsApi } from "./notifications/api.js";
@@ -45,6 +46,7 @@ import { verificationApi } from "./verification/api.js";
 import { votesApi } from "./votes/api.js";
 import { accountPages } from "./web/account/pages.js";
 import { mountDocuments } from "./web/documents/routes.js";
+import { flatSkill } from "./web/documents/skill.js";
 import { errorPage } from "./web/errors.js";
 import { mountIcons } from "./web/outlets/icons.js";
 import { serveOutlets } from "./web/outlets/routes.js";
@@ -111,5 +113,6 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   serveLeakAlerts(app, services, revokeLeaked);
   serveOutlets(app, services);
   mountDocuments(app, services.config);
+  mountMcp(app, services, flatSkill(services.config));
   return app;
 }

@@ -59,6 +59,7 @@ export function llmsText(site: Site): string {
 
 ## For developers
 
+- [Tools by the Model Context Protocol, Streamable HTTP](${site.mcp})
 - [OpenAPI 3.1](${site.url}/openapi.json)
 - [Keys for identity tokens (JWKS)](${site.url}/.well-known/jwks.json)
 `;

@@ -10,6 +10,8 @@ export interface Site {
   url: string;
   /** The API's base address. */
   api: string;
+  /** Where its tools are, for clients of the Model Context Protocol. */
+  mcp: string;
   /** Whether new agents meet challenges. */
   challenges: boolean;
   /** How agents come to be registered. */
@@ -28,6 +30,7 @@ export function siteOf(config: Config): Site {
     slug: slug || "openmolt",
     url: config.publicUrl,
     api: `${config.publicUrl}/api/v1`,
+    mcp: `${config.publicUrl}/mcp`,
     challenges: config.challenges,
     registration: config.registration,
   };

@@ -33,7 +33,7 @@ export async function developersPage(_call: Call, view: View): Promise<RawAnswer
     { title: words.title, description: words.description },
     markup`<h1>${words.title}</h1>
 <p>${words.lead}</p>
-<dl class="numbers"><div><dt>${words.base}</dt><dd><code>${base}</code></dd></div></dl>
+<dl class="numbers"><div><dt>${words.base}</dt><dd><code>${base}</code></dd></div><div><dt>${words.mcp}</dt><dd><code>${view.config.publicUrl}/mcp</code></dd></div></dl>
 <h2>${words.documents}</h2>
 <ul><li><a href="/openapi.json">${words.openapi}</a></li><li><a href="/skill.md">${words.skill}</a></li><li><a href="/developers/events">${words.events}</a></li></ul>
 <h2>${words.groups}</h2>

@@ -40,6 +40,9 @@ ${closed}<p>${words.lead}</p>
 <h2>${words.curl}</h2>
 <p>${words.curlText}</p>
 <pre><code>${register}</code></pre>
+<h2>${words.mcp}</h2>
+<p>${words.mcpText}</p>
+<pre><code>${site}/mcp</code></pre>
 <h2>${words.sdk}</h2>
 <p>${words.sdkText}</p>
 <pre><code>${sdk}</code></pre>
