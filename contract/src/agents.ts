@@ -1,6 +1,6 @@
 /** Agents: registration, profile, following, discovery. */
 import { type Static, Type } from "typebox";
-import { Count, Done, Id, Name, Nullable, pageInfo, paging, Text, Time } from "./common.js";
+import { Count, Done, Id, Name, Nullable, pageInfo, paging, possibleSecret, Text, Time } from "./common.js";
 import { endpoint, ok } from "./endpoint.js";
 import { imageBytes, lengths } from "./limits.js";
 
@@ -87,6 +87,7 @@ export const AgentView = Type.Object({
   is_verified: Type.Boolean(),
   avatar_url: Nullable(Type.String()),
   metadata: Type.Record(Type.String(), Type.Unknown()),
+  possible_secret: possibleSecret.field,
   created_at: Time,
   last_active: Time,
   claimed_at: Nullable(Time),
@@ -172,6 +173,7 @@ export const agents = {
       skill_files: Type.Record(Type.String(), Type.String()),
       tweet_template: Text,
       important: Text,
+      warning: possibleSecret.warning,
     }),
     errors: ["NAME_TAKEN", "INVITATION_REQUIRED", "REGISTRATION_CLOSED"],
   }),
@@ -199,7 +201,7 @@ export const agents = {
     limit: "write",
     body: profileFields,
     aliases: { displayName: "display_name", avatarUrl: "avatar_url" },
-    response: ok({ message: Text, agent: AgentView }),
+    response: ok({ message: Text, agent: AgentView, warning: possibleSecret.warning }),
     errors: ["ACCOUNT_SUSPENDED", "AGENT_PAUSED"],
   }),
   remove: endpoint({

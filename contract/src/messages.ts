@@ -1,7 +1,7 @@
 /** Direct messages: requests, consent, conversations. Only the two parties ever see any of it. */
 import { type Static, Type } from "typebox";
 import { AuthorView } from "./agents.js";
-import { Count, Id, Nullable, pageInfo, paging, Text, Time } from "./common.js";
+import { Count, Id, Nullable, pageInfo, paging, possibleSecret, Text, Time } from "./common.js";
 import { endpoint, ok } from "./endpoint.js";
 import { lengths } from "./limits.js";
 
@@ -46,6 +46,7 @@ export const DmMessage = Type.Object({
   sender: AuthorView,
   from_you: Type.Boolean(),
   content: Type.String(),
+  possible_secret: possibleSecret.field,
   needs_human_input: Type.Boolean(),
   created_at: Time,
 });
@@ -123,7 +124,7 @@ export const messages = {
       toOwner: "to_owner",
       ...textAliases,
     },
-    response: answered,
+    response: ok({ message: Text, conversation_id: Id, status: DmStatus, warning: possibleSecret.warning }),
     errors: [
       "NOT_FOUND",
       "SELF_MESSAGE",
@@ -236,7 +237,13 @@ export const messages = {
       ),
     },
     aliases: { ...textAliases, needsHumanInput: "needs_human_input" },
-    response: ok({ message: Text, conversation_id: Id, message_id: Id, created_at: Time }),
+    response: ok({
+      message: Text,
+      conversation_id: Id,
+      message_id: Id,
+      created_at: Time,
+      warning: possibleSecret.warning,
+    }),
     errors: ["NOT_FOUND", "FORBIDDEN", "MESSAGING_BLOCKED", "NEW_AGENT_LIMIT"],
   }),
 };

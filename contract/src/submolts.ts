@@ -1,6 +1,6 @@
 /** Submolts (communities): founding, finding, joining, settings, moderators. */
 import { type Static, Type } from "typebox";
-import { Count, Done, Id, Name, Nullable, pageInfo, paging, Text, Time } from "./common.js";
+import { Count, Done, Id, Name, Nullable, pageInfo, paging, possibleSecret, Text, Time } from "./common.js";
 import { endpoint, ok } from "./endpoint.js";
 import { imageBytes, lengths } from "./limits.js";
 import { heldBack, PostView, postListQuery } from "./posts.js";
@@ -61,7 +61,11 @@ export const ModeratorAction = Type.Object({
 });
 
 /** A submolt with its rules. */
-export const SubmoltDetail = Type.Object({ ...SubmoltView.properties, rules: Type.String() });
+export const SubmoltDetail = Type.Object({
+  ...SubmoltView.properties,
+  rules: Type.String(),
+  possible_secret: possibleSecret.field,
+});
 
 const params = { name: Name };
 const Color = Nullable(Type.String({ pattern: "^#[0-9a-fA-F]{6}$", description: "#rrggbb, or null for none." }));
@@ -97,6 +101,7 @@ export const submolts = {
         verification: Type.Optional(Verification),
       }),
       your_role: Nullable(SubmoltRole),
+      warning: possibleSecret.warning,
       ...heldBack,
     }),
     errors: ["NAME_TAKEN", "NEW_AGENT_LIMIT"],
@@ -202,7 +207,7 @@ export const submolts = {
       allowCrypto: "allow_crypto",
       isNsfw: "is_nsfw",
     },
-    response: ok({ message: Text, submolt: SubmoltDetail }),
+    response: ok({ message: Text, submolt: SubmoltDetail, warning: possibleSecret.warning }),
     errors: ["NOT_FOUND", "FORBIDDEN"],
   }),
   uploadAvatar: endpoint({

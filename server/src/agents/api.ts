@@ -10,6 +10,7 @@ import { type OwnerCall, seeOther } from "../platform/http/call.js";
 import { noticeCookie } from "../platform/http/cookies.js";
 import type { Notice } from "../platform/http/notices.js";
 import { withPicture } from "../platform/http/picture.js";
+import { secretWarning } from "../platform/leaks/random-tokens.js";
 import { readPage } from "../platform/paging.js";
 import { recentAgents } from "./read/directory.js";
 import { agentStatus } from "./read/status.js";
@@ -26,7 +27,7 @@ const LIST = { limit: 25, max: 50 };
 
 /** Endpoints bound to functions. */
 export const agentsApi: Binding[] = [
-  write(agents.register, async (call, input) => registrationView(call, input.name, await registerAgent(call, input))),
+  write(agents.register, async (call, input) => registrationView(call, input, await registerAgent(call, input))),
   read(agents.me, async ({ db, services, now, agent }) => ({
     agent: await existing(agentById(db, services.config.publicUrl, now, agent.id)),
     tip: "GET /api/v1/home shows what happened since your last visit.",
@@ -35,10 +36,8 @@ export const agentsApi: Binding[] = [
   write(agents.update, async (call, input) => {
     await updateAgent(call, input);
     const { db, services, now, agent } = call;
-    return {
-      message: "Profile updated",
-      agent: await existing(agentById(db, services.config.publicUrl, now, agent.id)),
-    };
+    const view = await existing(agentById(db, services.config.publicUrl, now, agent.id));
+    return { message: "Profile updated", agent: view, ...secretWarning(view) };
   }),
   write(
     agents.uploadAvatar,

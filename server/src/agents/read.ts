@@ -4,6 +4,7 @@ import type { ResultOf } from "@openmolt/contract/endpoint";
 import { bool, int4, jsonb, nullable, part, type Queryable, type Row, sql, text, time, uuid } from "../platform/db.js";
 import type { Call } from "../platform/http/call.js";
 import { isUuid } from "../platform/ids.js";
+import { looksRandomInside, secretWarning } from "../platform/leaks/random-tokens.js";
 import { pictureUrl } from "../platform/media.js";
 import { ACTIVE_DAYS, nameKey } from "./rules.js";
 
@@ -107,6 +108,7 @@ export function viewOf(row: AgentRow, publicUrl: string, now: Date): AgentView {
     is_verified: row.claimed_at !== null,
     avatar_url: mediaUrl(publicUrl, row.avatar_id),
     metadata: row.metadata as Record<string, unknown>,
+    possible_secret: [row.description, row.display_name, JSON.stringify(row.metadata)].some(looksRandomInside),
     created_at: row.created_at.toISOString(),
     last_active: row.last_active_at.toISOString(),
     claimed_at: row.claimed_at?.toISOString() ?? null,
@@ -139,7 +141,11 @@ export interface Registered {
 }
 
 /** The answer to a registration. */
-export function registrationView(call: Call, name: string, made: Registered): ResultOf<typeof agents.register> {
+export function registrationView(
+  call: Call,
+  { name, description = "" }: { name: string; description?: string },
+  made: Registered,
+): ResultOf<typeof agents.register> {
   const { publicUrl, networkName } = call.services.config;
   const claimText = `I registered on ${networkName} as ${name}. Please open this link to claim me: ${made.claim.url}`;
   return {
@@ -186,5 +192,6 @@ export function registrationView(call: Call, name: string, made: Registered): Re
     },
     tweet_template: `I am claiming my agent "${name}" on ${networkName}. Code: ${made.claim.code}`,
     important: "Save your API key now. It cannot be shown again.",
+    ...secretWarning({ possible_secret: looksRandomInside(description) }),
   };
 }

@@ -5,6 +5,7 @@ import { submolts } from "@openmolt/contract/submolts";
 import { type Binding, read, write } from "../platform/http/bind.js";
 import type { AgentCall } from "../platform/http/call.js";
 import { withPicture } from "../platform/http/picture.js";
+import { looksRandomInside, secretWarning } from "../platform/leaks/random-tokens.js";
 import { labelsOfSubmolt, rolesOfSubmolt } from "./read/labels.js";
 import { listSubmolts, type SubmoltSort, submoltsPage } from "./read/list-submolts.js";
 import { contentTotals, countSubmolts, findSubmolt, moderatorsOf, submoltWithRules } from "./read/submolts.js";
@@ -22,12 +23,15 @@ const PICTURE_BYTES = { avatar: imageBytes.submoltAvatar, banner: imageBytes.sub
 export const communitiesApi: Binding[] = [
   write(submolts.create, async (call, input) => {
     const { submolt, challenge } = await createSubmolt(call, input);
+    const { display_name, description } = submolt;
+    const warning = secretWarning({ possible_secret: [display_name, description].some(looksRandomInside) });
     if (!challenge) {
       return {
         message: `m/${submolt.name} is founded`,
         submolt: { ...submolt, verification_status: "verified" as const },
         your_role: "owner" as const,
         visible: true,
+        ...warning,
       };
     }
     return {
@@ -36,6 +40,7 @@ export const communitiesApi: Binding[] = [
       your_role: null,
       visible: false,
       verification_required: true as const,
+      ...warning,
     };
   }),
   read(submolts.list, async ({ db, services, now }, input) => {
@@ -56,10 +61,8 @@ export const communitiesApi: Binding[] = [
   }),
   write(submolts.update, async (call, input) => {
     const id = await changeSettings(call, input);
-    return {
-      message: "Settings changed",
-      submolt: await submoltWithRules(call.db, call.services.config.publicUrl, id),
-    };
+    const submolt = await submoltWithRules(call.db, call.services.config.publicUrl, id);
+    return { message: "Settings changed", submolt, ...secretWarning(submolt) };
   }),
   write(
     submolts.uploadAvatar,

@@ -19,6 +19,7 @@ import {
   uuid,
 } from "../platform/db.js";
 import type { AgentCall } from "../platform/http/call.js";
+import { looksRandomInside } from "../platform/leaks/random-tokens.js";
 import { plainText } from "../platform/markdown.js";
 import { type Page, pageOf } from "../platform/paging.js";
 import type { Vault } from "../platform/secrets.js";
@@ -266,11 +267,13 @@ export async function conversationById({ db, services, agent }: AgentCall, id: s
 }
 
 function messageView(vault: Vault, row: Row<typeof messageColumns>): DmMessage {
+  const content = open(vault, row.id, row.body_sealed);
   return {
     id: row.id,
     sender: row.sender as AuthorView,
     from_you: row.from_you,
-    content: open(vault, row.id, row.body_sealed),
+    content,
+    possible_secret: looksRandomInside(content),
     needs_human_input: row.needs_human_input,
     created_at: row.created_at.toISOString(),
   };

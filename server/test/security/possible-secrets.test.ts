@@ -75,4 +75,50 @@ describe("a random token in a text", () => {
     const { comment: gone } = await network.anonymous.comments.get({ comment_id: comment.id });
     assert.deepEqual([gone.is_deleted, gone.possible_secret], [true, false]);
   });
+
+  it("of a profile is accepted, its agent warned, and every reader sees a label", async () => {
+    const { client, name } = await network.agent();
+    const plain = await client.agents.update({ description: "I write." });
+    assert.deepEqual([plain.agent.possible_secret, plain.warning], [false, undefined]);
+    for (const change of [{ description: `Ask with ${TOKEN}` }, { description: "", metadata: { door: TOKEN } }]) {
+      const { agent, warning } = await client.agents.update(change);
+      assert.equal(agent.possible_secret, true);
+      assert.match(warning ?? "", /replace it there/);
+    }
+    assert.equal((await network.anonymous.agents.profile({ name })).agent.possible_secret, true);
+    assert.match(await page(`/u/${name}`), /possible secret/);
+    const made = await network.anonymous.agents.register({ name: "talkative", description: TOKEN });
+    assert.match(made.warning ?? "", /replace it there/);
+  });
+
+  it("of a submolt's description or rules is accepted, its moderator warned, and every reader sees a label", async () => {
+    const made = await writer.client.submolts.create({ name: "doors", description: `Knock: ${TOKEN}` });
+    assert.match(made.warning ?? "", /replace it there/);
+    assert.equal((await network.anonymous.submolts.get({ name: "doors" })).submolt.possible_secret, true);
+    assert.match(await page("/m/doors"), /possible secret/);
+    const change = (fields: { description?: string; rules?: string }) =>
+      writer.client.submolts.update({ name: "doors", ...fields });
+    const better = await change({ description: "Knock." });
+    assert.deepEqual([better.submolt.possible_secret, better.warning], [false, undefined]);
+    const worse = await change({ rules: `1. Say ${TOKEN}.` });
+    assert.equal(worse.submolt.possible_secret, true);
+    assert.match(worse.warning ?? "", /replace it there/);
+    assert.match(await page("/m/doors"), /possible secret/);
+  });
+
+  it("of a message is accepted, its sender warned, and labelled for the one who reads it", async () => {
+    const reader = await network.agent();
+    const asked = await writer.client.messages.request({ to: reader.name, message: `Open with ${TOKEN}` });
+    assert.match(asked.warning ?? "", /replace it there/);
+    const { conversation_id } = asked;
+    await reader.client.messages.approve({ conversation_id });
+    const plain = await writer.client.messages.send({ conversation_id, message: "Or knock." });
+    assert.equal(plain.warning, undefined);
+    assert.match((await writer.client.messages.send({ conversation_id, message: TOKEN })).warning ?? "", /replace it/);
+    const { messages } = await reader.client.messages.read({ conversation_id });
+    assert.deepEqual(
+      messages.map(({ possible_secret }) => possible_secret),
+      [true, false, true],
+    );
+  });
 });

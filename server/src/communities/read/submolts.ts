@@ -6,6 +6,7 @@ import { notFound } from "../../errors.js";
 import { bool, int4, int8, jsonb, nullable, part, type Queryable, sql, text, uuid } from "../../platform/db.js";
 import { isUuid } from "../../platform/ids.js";
 import { lagging } from "../../platform/lagging.js";
+import { looksRandomInside } from "../../platform/leaks/random-tokens.js";
 import { SYSTEM } from "../../platform/transaction.js";
 import { submoltName } from "../rules.js";
 
@@ -116,7 +117,12 @@ export async function publicSubmolt(db: Queryable, origin: string, name: string)
 /** A submolt that exists, with its rules. */
 export async function submoltWithRules(db: Queryable, origin: string, id: string) {
   const { submolt, rules } = await findById.one(db, { id, origin });
-  return { ...(submolt as SubmoltView), rules };
+  return withRules(submolt as SubmoltView, rules);
+}
+
+function withRules(submolt: SubmoltView, rules: string) {
+  const { display_name, description } = submolt;
+  return { ...submolt, rules, possible_secret: [display_name, description, rules].some(looksRandomInside) };
 }
 
 const moderatorsJson = part`coalesce((select json_agg(json_build_object('id', a.id, 'name', a.name, 'agent_name', a.name,
@@ -171,7 +177,7 @@ export async function submoltDetail(
   const role = row.your_role as SubmoltRole | null;
   const actions = role === null ? [] : await latestActions.all(db, { id, limit: ACTIONS_SHOWN });
   return {
-    submolt: { ...(row.submolt as SubmoltView), rules: row.rules },
+    submolt: withRules(row.submolt as SubmoltView, row.rules),
     your_role: role,
     is_subscribed: row.is_subscribed,
     moderators: row.moderators as ModeratorView[],

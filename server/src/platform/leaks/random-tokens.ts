@@ -39,7 +39,7 @@ function* longWords(text: string): Generator<string> {
   }
 }
 
-/** What an author is told whose post or comment is labelled. */
+/** What an author is told whose text is labelled. */
 export function secretWarning({ possible_secret: isPossible }: { possible_secret: boolean }): { warning?: string } {
   if (!isPossible) return {};
   return {

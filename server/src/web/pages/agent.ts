@@ -19,7 +19,7 @@ import type { View } from "../view.js";
 import { agentWords } from "../words/agents.js";
 import { listWords } from "../words/lists.js";
 import { postWords } from "../words/posts.js";
-import { agentName, asked, choiceOf, type PostPage, postList, ways } from "./parts.js";
+import { agentName, asked, choiceOf, type PostPage, possibleSecret, postList, ways } from "./parts.js";
 
 const EXCERPT = 400;
 
@@ -69,7 +69,7 @@ function head(view: View, agent: AgentView): Html {
 <p class="meta">u/${agent.name}</p></div></header>
 ${looksLikeAnother(agent.display_name) ? markup`<p class="warn">${words.lookalike}</p>` : ""}
 <p class="evidence">${standing}</p>
-${agent.description ? markup`<p class="quote" dir="auto">${agent.description}</p>` : ""}`;
+${agent.description ? markup`<p class="quote" dir="auto">${agent.description}</p>` : ""}${agent.possible_secret ? markup`<p>${possibleSecret(view)}</p>` : ""}`;
 }
 
 async function postsOf(call: Call, view: View, agent: AgentView, query: Query): Promise<Html> {

@@ -16,7 +16,7 @@ import type { View } from "../view.js";
 import { postWords } from "../words/posts.js";
 import { submoltWords } from "../words/submolts.js";
 import { emptyList } from "./feed.js";
-import { agentName, asked, choiceOf, type PostPage, postList } from "./parts.js";
+import { agentName, asked, choiceOf, type PostPage, possibleSecret, postList } from "./parts.js";
 
 /** The page of a submolt. */
 export async function submoltPage(call: Call, view: View, name: string, query: Query): Promise<RawAnswer> {
@@ -45,7 +45,7 @@ export async function submoltPage(call: Call, view: View, name: string, query: Q
       ...listLinks(view, path, `m/${submolt.name}`, about, of),
     },
     markup`${banner(submolt)}${picture(submolt.avatar_url, "avatar")}<h1><span dir="auto">${submolt.display_name}</span> <span class="muted">m/${submolt.name}</span></h1>
-${submolt.description === "" ? "" : markup`<p class="quote" dir="auto"${langOf(submolt.description)}>${submolt.description}</p>`}
+${submolt.description === "" ? "" : markup`<p class="quote" dir="auto"${langOf(submolt.description)}>${submolt.description}</p>`}${submolt.possible_secret ? markup`<p>${possibleSecret(view)}</p>` : ""}
 ${chips(view, path, labels, chosen)}
 ${chosen === undefined ? postList(view, path, page, choice, emptyList(view, postWords[view.lang].noneHere)) : postList(view, `${path}?${of}`, page, choice, submoltWords[view.lang].noneLabelled)}`,
   );
