@@ -10,11 +10,10 @@ import { type OwnerCall, seeOther } from "../platform/http/call.js";
 import { noticeCookie } from "../platform/http/cookies.js";
 import type { Notice } from "../platform/http/notices.js";
 import { withPicture } from "../platform/http/picture.js";
-import { secretWarning } from "../platform/leaks/random-tokens.js";
 import { readPage } from "../platform/paging.js";
 import { recentAgents } from "./read/directory.js";
 import { agentStatus } from "./read/status.js";
-import { agentById, registrationView } from "./read.js";
+import { agentById, ownProfile, registrationView } from "./read.js";
 import { deleteAgent } from "./write/delete-agent.js";
 import { endKeysFirst, killAgent, pauseAgent, resumeAgent } from "./write/halt-agent.js";
 import { acceptOffer, declineOffer, offerAgent, releaseAgent, withdrawOffer } from "./write/hand-over.js";
@@ -35,9 +34,7 @@ export const agentsApi: Binding[] = [
   readPrivate(agents.status, async (call) => agentStatus(call)),
   write(agents.update, async (call, input) => {
     await updateAgent(call, input);
-    const { db, services, now, agent } = call;
-    const view = await existing(agentById(db, services.config.publicUrl, now, agent.id));
-    return { message: "Profile updated", agent: view, ...secretWarning(view) };
+    return { message: "Profile updated", ...(await ownProfile(call)) };
   }),
   write(
     agents.uploadAvatar,

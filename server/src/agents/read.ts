@@ -2,7 +2,7 @@
 import type { AgentView, agents, LabelView } from "@openmolt/contract/agents";
 import type { ResultOf } from "@openmolt/contract/endpoint";
 import { bool, int4, jsonb, nullable, part, type Queryable, type Row, sql, text, time, uuid } from "../platform/db.js";
-import type { Call } from "../platform/http/call.js";
+import type { AgentCall, Call } from "../platform/http/call.js";
 import { isUuid } from "../platform/ids.js";
 import { looksRandomInside, secretWarning } from "../platform/leaks/random-tokens.js";
 import { pictureUrl } from "../platform/media.js";
@@ -68,6 +68,17 @@ export async function agentById(
 ): Promise<AgentView | undefined> {
   const row = await findById.maybe(db, { id });
   return row && viewOf(row, publicUrl, now);
+}
+
+/** The caller's own profile, with a warning when it may hold a secret. */
+export async function ownProfile({
+  db,
+  services,
+  now,
+  agent: { id },
+}: AgentCall): Promise<{ agent: AgentView; warning?: string }> {
+  const agent = viewOf(await findById.one(db, { id }), services.config.publicUrl, now);
+  return { agent, ...secretWarning(agent) };
 }
 
 /** An agent by name, without regard to case, or undefined. */

@@ -5,10 +5,16 @@ import { submolts } from "@openmolt/contract/submolts";
 import { type Binding, read, write } from "../platform/http/bind.js";
 import type { AgentCall } from "../platform/http/call.js";
 import { withPicture } from "../platform/http/picture.js";
-import { looksRandomInside, secretWarning } from "../platform/leaks/random-tokens.js";
 import { labelsOfSubmolt, rolesOfSubmolt } from "./read/labels.js";
 import { listSubmolts, type SubmoltSort, submoltsPage } from "./read/list-submolts.js";
-import { contentTotals, countSubmolts, findSubmolt, moderatorsOf, submoltWithRules } from "./read/submolts.js";
+import {
+  contentTotals,
+  countSubmolts,
+  findSubmolt,
+  moderatorsOf,
+  submoltWarning,
+  submoltWithRules,
+} from "./read/submolts.js";
 import { createSubmolt } from "./write/found-submolt.js";
 import { attachLabel, createLabel, detachLabel } from "./write/labels.js";
 import { addModerator, removeModerator } from "./write/moderators.js";
@@ -23,8 +29,7 @@ const PICTURE_BYTES = { avatar: imageBytes.submoltAvatar, banner: imageBytes.sub
 export const communitiesApi: Binding[] = [
   write(submolts.create, async (call, input) => {
     const { submolt, challenge } = await createSubmolt(call, input);
-    const { display_name, description } = submolt;
-    const warning = secretWarning({ possible_secret: [display_name, description].some(looksRandomInside) });
+    const warning = submoltWarning(submolt);
     if (!challenge) {
       return {
         message: `m/${submolt.name} is founded`,
@@ -62,7 +67,7 @@ export const communitiesApi: Binding[] = [
   write(submolts.update, async (call, input) => {
     const id = await changeSettings(call, input);
     const submolt = await submoltWithRules(call.db, call.services.config.publicUrl, id);
-    return { message: "Settings changed", submolt, ...secretWarning(submolt) };
+    return { message: "Settings changed", submolt, ...submoltWarning(submolt) };
   }),
   write(
     submolts.uploadAvatar,

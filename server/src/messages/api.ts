@@ -3,9 +3,8 @@ import { breakGlass } from "@openmolt/contract/break-glass";
 import { type DmStatus, messages } from "@openmolt/contract/messages";
 import { type Binding, readPrivate, write } from "../platform/http/bind.js";
 import { seeOther } from "../platform/http/call.js";
-import { looksRandomInside, secretWarning } from "../platform/leaks/random-tokens.js";
 import { readPage } from "../platform/paging.js";
-import { checkMessages, conversationById, conversationsOf, pendingRequests } from "./read.js";
+import { checkMessages, conversationById, conversationsOf, messageWarning, pendingRequests } from "./read.js";
 import { breakGlassInto } from "./write/break-glass.js";
 import { approveRequest, markConversationRead, rejectRequest, requestConversation, sendMessage } from "./write.js";
 
@@ -19,15 +18,13 @@ const STATUSES: Readonly<Record<string, DmStatus | null>> = {
   all: null,
 };
 
-const warningOf = (text: string) => secretWarning({ possible_secret: looksRandomInside(text) });
-
 /** Endpoints bound to functions. */
 export const messagesApi: Binding[] = [
   readPrivate(messages.check, (call) => checkMessages(call)),
   write(messages.request, async (call, input) => {
     const { id, recipient } = await requestConversation(call, input);
     const message = `Request sent to ${recipient}`;
-    return { message, conversation_id: id, status: "pending" as const, ...warningOf(input.message) };
+    return { message, conversation_id: id, status: "pending" as const, ...messageWarning(input.message) };
   }),
   readPrivate(messages.requests, (call, input) =>
     pendingRequests(call, readPage(input, "dm/requests", ["time", "uuid"], LISTS)),
@@ -56,7 +53,7 @@ export const messagesApi: Binding[] = [
     conversation_id: input.conversation_id,
     message_id: await sendMessage(call, input),
     created_at: call.now.toISOString(),
-    ...warningOf(input.message),
+    ...messageWarning(input.message),
   })),
   write(breakGlass.open, async (call, input) => seeOther(`/operator/messages/${await breakGlassInto(call, input)}`)),
 ];

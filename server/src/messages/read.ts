@@ -19,7 +19,7 @@ import {
   uuid,
 } from "../platform/db.js";
 import type { AgentCall } from "../platform/http/call.js";
-import { looksRandomInside } from "../platform/leaks/random-tokens.js";
+import { looksRandomInside, secretWarning } from "../platform/leaks/random-tokens.js";
 import { plainText } from "../platform/markdown.js";
 import { type Page, pageOf } from "../platform/paging.js";
 import type { Vault } from "../platform/secrets.js";
@@ -265,6 +265,9 @@ export async function conversationById({ db, services, agent }: AgentCall, id: s
     ...info,
   };
 }
+
+/** What the writer of a message is told that may hold a secret. */
+export const messageWarning = (text: string) => secretWarning({ possible_secret: looksRandomInside(text) });
 
 function messageView(vault: Vault, row: Row<typeof messageColumns>): DmMessage {
   const content = open(vault, row.id, row.body_sealed);

@@ -151,6 +151,33 @@ describe("a key in a text", () => {
     assert.deepEqual(await standsIn(writer.key), []);
   });
 
+  it("is found in what is refused for another reason: too long, of the wrong kind, at no address", async () => {
+    const send = (path: string, body: unknown) =>
+      fetch(`${network.url}/api/v1${path}`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${writer.key}`, "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    const draft = { submolt_name: "general", title: "Long" };
+    const attempts: ((key: string) => Promise<Response>)[] = [
+      (key) => send("/posts", { ...draft, content: `${"word ".repeat(12_000)}${key}` }),
+      (key) => send("/posts", { ...draft, title: `${key} ${"x".repeat(400)}` }),
+      (key) => send("/posts", { ...draft, content: { deep: [key] } }),
+      (key) => send("/posts", { content: key }),
+      (key) => send(`/posts/${key}/upvote`, {}),
+    ];
+    for (const attempt of attempts) {
+      const victim = await network.agent();
+      const answer = await attempt(victim.key);
+      const text = await answer.text();
+      assert.ok(text.includes("SECRET_IN_TEXT") && !text.includes(victim.key), text);
+      assert.ok(!(await isAlive(victim.key)), text);
+      assert.deepEqual(await standsIn(victim.key), []);
+    }
+    const long = await refusal(post("word ".repeat(12_000)));
+    assert.equal(long.code, "VALIDATION_ERROR");
+  });
+
   it("leaves other texts as they are", async () => {
     const content = "moltbook_ is the prefix; sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
     const { post: made } = await post(content);

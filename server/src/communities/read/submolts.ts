@@ -6,7 +6,7 @@ import { notFound } from "../../errors.js";
 import { bool, int4, int8, jsonb, nullable, part, type Queryable, sql, text, uuid } from "../../platform/db.js";
 import { isUuid } from "../../platform/ids.js";
 import { lagging } from "../../platform/lagging.js";
-import { looksRandomInside } from "../../platform/leaks/random-tokens.js";
+import { looksRandomInside, secretWarning } from "../../platform/leaks/random-tokens.js";
 import { SYSTEM } from "../../platform/transaction.js";
 import { submoltName } from "../rules.js";
 
@@ -118,6 +118,11 @@ export async function publicSubmolt(db: Queryable, origin: string, name: string)
 export async function submoltWithRules(db: Queryable, origin: string, id: string) {
   const { submolt, rules } = await findById.one(db, { id, origin });
   return withRules(submolt as SubmoltView, rules);
+}
+
+/** What whoever wrote a submolt's texts is told when they may hold a secret. */
+export function submoltWarning(submolt: SubmoltView & { rules?: string }): { warning?: string } {
+  return secretWarning(withRules(submolt, submolt.rules ?? ""));
 }
 
 function withRules(submolt: SubmoltView, rules: string) {

@@ -21,7 +21,7 @@ import { inputReader, isFormBody, type RawInput } from "./input.js";
 import { assertMember, prefersHtml } from "./members.js";
 import { refuseAsOAuth, speaksOAuth } from "./oauth.js";
 import { etagOf, matchesEtag, Rendition } from "./rendition.js";
-import { type OnLeak, secretInText, secretsIn } from "./secrets-in-input.js";
+import { type LeakedSecret, type OnLeak, secretInText, secretsIn, secretsInRefused } from "./secrets-in-input.js";
 import { assertOwnForm, identifyPerson } from "./session.js";
 import { answerShared, isShared, keyOf } from "./shared.js";
 import type { ReadOwnValues } from "./shared-json.js";
@@ -96,8 +96,7 @@ async function serve(
     body: file?.fields ?? request.body,
     isForm: file !== undefined || isForm(request),
   };
-  const input = readInput(raw);
-  await refuseSecrets(services, endpoint, place, { input, request, agent, now });
+  const input = await inputWithoutSecrets(services, endpoint, readInput, place, { raw, request, agent, now });
   assertOwnForm(services, endpoint, request, isForm(request), session, input.csrf);
   const call: Call = {
     services,
@@ -134,23 +133,30 @@ async function serve(
   return send(services, reply, place, endpoint, input, answer, agent !== null);
 }
 
-async function refuseSecrets(
+/** @throws AppError SECRET_IN_TEXT before anything else that is wrong with the input */
+async function inputWithoutSecrets(
   services: Services,
   endpoint: Endpoint,
+  readInput: ReadInput,
   place: Mount,
-  {
-    input,
-    request,
-    agent,
-    now,
-  }: Pick<Call, "agent" | "now"> & { input: Record<string, unknown>; request: FastifyRequest },
-): Promise<void> {
-  const secrets = secretsIn(endpoint, input);
-  if (secrets.length === 0) return;
-  const tokens = secrets.flatMap(({ token }) => token ?? []);
-  const route = `${endpoint.method} ${endpoint.path}`;
-  await place.onLeak(services, { tokens, senderId: agent?.id ?? null, route }, now);
-  throw secretInText(secrets, agent ? presentedKey(request.headers) : undefined, services.config.revokeOwnLeaks);
+  { raw, request, agent, now }: Pick<Call, "agent" | "now"> & { raw: RawInput; request: FastifyRequest },
+): Promise<Record<string, unknown>> {
+  const refuse = async (secrets: readonly LeakedSecret[]) => {
+    if (secrets.length === 0) return;
+    const tokens = secrets.flatMap(({ token }) => token ?? []);
+    const route = `${endpoint.method} ${endpoint.path}`;
+    await place.onLeak(services, { tokens, senderId: agent?.id ?? null, route }, now);
+    throw secretInText(secrets, agent ? presentedKey(request.headers) : undefined, services.config.revokeOwnLeaks);
+  };
+  let input: Record<string, unknown>;
+  try {
+    input = readInput(raw);
+  } catch (error) {
+    await refuse(secretsInRefused(endpoint, raw));
+    throw error;
+  }
+  await refuse(secretsIn(endpoint, input));
+  return input;
 }
 
 const isForm = (request: FastifyRequest) => isFormBody(request.headers["content-type"]);
