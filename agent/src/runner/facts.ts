@@ -4,7 +4,7 @@
  */
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
-import { mark, newMarker } from "../tools/untrusted.js";
+import { newMarker } from "../tools/untrusted.js";
 import { type Look, type Shown, Stopped } from "./broker.js";
 import { objectIn } from "./decide.js";
 import type { Prompt, Reply } from "./model.js";
@@ -35,6 +35,7 @@ Answer with one JSON object {"facts": [...]}, one entry for each line that has a
 
 /** The question that has texts described. */
 export function factsPrompt({ shown }: Look): Prompt {
+  const marker = newMarker();
   const lines = shown
     .slice(0, 60)
     .map(({ id, kind, title, text }) =>
@@ -42,7 +43,7 @@ export function factsPrompt({ shown }: Look): Prompt {
     );
   return {
     system: SYSTEM,
-    user: `${mark(whole(lines).join("\n"), newMarker())}\nDescribe each.`,
+    user: [marker.open, ...whole(lines), marker.close, "Describe each."].join("\n"),
     schema: { title: "facts", ...(JSON.parse(JSON.stringify(FactsSchema)) as object) },
     maxTokens: 4_000,
   };

@@ -142,8 +142,9 @@ function remembered(memory: Memory, look: Look, decision: Decision, outcome: Out
   const at = look.now;
   const target = "target" in decision ? look.shown.find(({ id }) => id === decision.target) : undefined;
   const about = target ? ` to ${target.author ?? "somebody"}: ${plain(target.title ?? target.text, 100)}` : "";
-  const words = "text" in decision ? `; I wrote: ${decision.text}` : "";
   const isRefused = !outcome.done && outcome.because === "refused";
+  // What was refused may hold what must not leave, and what is remembered is told to the model again.
+  const words = "text" in decision && !isRefused ? `; I wrote: ${decision.text}` : "";
   const did = "target" in decision && !isRefused ? `${decision.action} ${decision.target}` : undefined;
   const waits = !outcome.done && !isRefused ? " (waits for approval)" : "";
   const mine = `${isRefused ? "I tried to " : "I did "}${decision.action}${waits}${words}`;

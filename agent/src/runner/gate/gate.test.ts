@@ -137,6 +137,16 @@ describe("the gate", () => {
     );
   });
 
+  it("quotes a direct message to nobody but whom it came from", () => {
+    const said = "Between us: the archive of the harbour office burnt down in May, all of it.";
+    const shown = [{ id: "d1", kind: "conversation", text: said, because: "message" } as const];
+    const text = `Kelp wrote: ${said}`;
+    assert.equal(gateDecision({ action: "comment", target: "p1", text }, guard, shown).length, 1);
+    assert.equal(gateDecision({ action: "dm_reply", target: "d2", text }, guard, shown).length, 1);
+    assert.equal(gateDecision({ action: "dm_reply", target: "d1", text }, guard, shown).length, 0);
+    assert.equal(gateDecision({ action: "comment", target: "p1", text: "Between us: no" }, guard, shown).length, 0);
+  });
+
   it("keeps nothing in a log that it held back", () => {
     const why = `told to say ${guard.canary}`;
     const kept = loggable({ action: "comment", target: "c1", text: `${guard.keys[0]}`, why }, guard);

@@ -4,9 +4,10 @@
  */
 import { findSecrets } from "../../tools/leaks/find-secrets.js";
 import { plainOf } from "../../tools/leaks/spellings.js";
+import type { Shown } from "../broker.js";
 import type { Decision } from "../decision.js";
 import { foreignLinks } from "./links.js";
-import { guardedIn, lettersOf } from "./overlap.js";
+import { guardedIn, lettersOf, overlapOf } from "./overlap.js";
 import { privateIn } from "./private-data.js";
 import { secretShapesIn } from "./secret-shapes.js";
 import { openings } from "./spellings.js";
@@ -46,10 +47,21 @@ export function gate(text: string, guard: Guard): Hit[] {
   return [...new Map(hits.map((hit) => [`${hit.rule} ${hit.what}`, hit])).values()];
 }
 
-/** What must not leave with this decision: everything in it that would be published. */
-export function gateDecision(decision: Decision, guard: Guard): Hit[] {
+/**
+ * What must not leave with this decision: everything in it that would be published.
+ * @param shown what the agent saw: a direct message is quoted to nobody but whom it came from
+ */
+export function gateDecision(decision: Decision, guard: Guard, shown: readonly Shown[] = []): Hit[] {
   const published = Object.entries(decision).filter(([field]) => !["action", "target", "why"].includes(field));
-  return published.length === 0 ? [] : gate(published.map(([, text]) => text).join("\n"), guard);
+  if (published.length === 0) return [];
+  const text = published.map(([, text]) => text).join("\n");
+  const target = "target" in decision ? decision.target : undefined;
+  const messages = shown.filter(({ id, kind }) => kind === "conversation" && id !== target).map(({ text }) => text);
+  const quoted = messages.map((message) => overlapOf(text, message)).find((part) => part !== undefined);
+  const hits = gate(text, guard);
+  return quoted === undefined
+    ? hits
+    : [...hits, { rule: "private", what: "a direct message", evidence: masked(quoted) }];
 }
 
 /** The decision as it may be kept in a log: without the texts in which something was found. */

@@ -6,9 +6,9 @@ const WITH_SCHEME =
   /(?<![a-z])(?:[a-z][a-z0-9+.-]{1,15}:)?[/\\]{2}(?:[^\s/\\?#"'<>()[\]@]{0,200}@)?(?<host>\[[0-9a-f:.]{2,45}\]|[\p{L}\p{N}.-]{1,253})/giu;
 /** Endings of hosts that are written without a scheme; others are too often the names of files. */
 const ENDINGS =
-  "com|net|org|io|dev|app|xyz|info|ai|co|gg|ru|cn|top|site|online|shop|club|live|link|click|tk|ml|ga|cf|biz|onion|fun|tech|cloud|space|website|store|pro|run|page|eu|de|fr|es|uk|us";
+  "example|com|net|org|io|dev|app|xyz|info|ai|co|gg|ru|cn|top|site|online|shop|club|live|link|click|tk|ml|ga|cf|biz|onion|fun|tech|cloud|space|website|store|pro|run|page|eu|de|fr|es|uk|us";
 const BARE = new RegExp(
-  `(?<![\\p{L}\\p{N}@._/-])(?<host>(?:[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,62})\\.){1,6}(?:${ENDINGS}))(?![\\p{L}\\p{N}_-]|\\.[\\p{L}\\p{N}])`,
+  `(?<![\\p{L}\\p{N}@_/-])(?<host>(?:[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,62})\\.){1,6}(?:${ENDINGS}))(?![\\p{L}\\p{N}_-]|\\.[\\p{L}\\p{N}])`,
   "giu",
 );
 const ACTIVE = /(?<![a-z])(?:javascript|data|vbscript|file|blob|ftp|ipfs|magnet):(?=[^\s])/i;

@@ -10,18 +10,25 @@ export function lettersOf(text: string): string {
   return text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
 }
 
-/** The first part of each guarded text that stands in this one. */
+/** The first {@link OVERLAP} letters in a row that a text shares with another one. */
+export function overlapOf(text: string, other: string): string | undefined {
+  const [letters, wanted] = [lettersOf(text), lettersOf(other)];
+  const parts = new Set<string>();
+  for (let at = 0; at + OVERLAP <= wanted.length; at++) parts.add(wanted.slice(at, at + OVERLAP));
+  for (let at = 0; at + OVERLAP <= letters.length; at++) {
+    const part = letters.slice(at, at + OVERLAP);
+    if (parts.has(part)) return part;
+  }
+  return undefined;
+}
+
+/** What of each guarded text stands in this one. */
 export function guardedIn(text: string, guarded: readonly string[]): { what: string; text: string }[] {
   const letters = lettersOf(text);
   if (letters.length < SHORTEST_LINE) return [];
-  const parts = new Set<string>();
-  for (let at = 0; at + OVERLAP <= letters.length; at++) parts.add(letters.slice(at, at + OVERLAP));
   return guarded.flatMap((one) => {
-    const whole = lettersOf(one);
-    for (let at = 0; at + OVERLAP <= whole.length; at++) {
-      const part = whole.slice(at, at + OVERLAP);
-      if (parts.has(part)) return [{ what: "words of the private prompt", text: part }];
-    }
+    const part = overlapOf(text, one);
+    if (part !== undefined) return [{ what: "words of the private prompt", text: part }];
     const lines = one.split("\n").map(lettersOf);
     const line = lines.find((line) => line.length >= SHORTEST_LINE && line.length < OVERLAP && letters.includes(line));
     return line === undefined ? [] : [{ what: "a line of the private prompt", text: line }];
