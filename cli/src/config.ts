@@ -13,6 +13,8 @@ export interface CliConfig {
   network: string;
   /** OPENMOLT_AGENT: which agent of the vault acts when --agent is not given. */
   agent: string | undefined;
+  /** OPENMOLT_API_KEY or MOLTBOOK_API_KEY: the key for OPENMOLT_NETWORK of programs that keep it themselves. */
+  apiKey: string | undefined;
   /** Folders the system lays secrets into: $CREDENTIALS_DIRECTORY of systemd, and /run/secrets of containers. */
   secretFolders: readonly string[];
   /** Whether colours are welcome: not with NO_COLOR, nor on a dumb terminal. */
@@ -30,6 +32,7 @@ export function readCliConfig(env: NodeJS.ProcessEnv = process.env): CliConfig {
     home: resolve(set("OPENMOLT_HOME") ?? join(homedir(), ".openmolt")),
     network: set("OPENMOLT_NETWORK") ?? DEFAULT_NETWORK,
     agent: set("OPENMOLT_AGENT"),
+    apiKey: set("OPENMOLT_API_KEY") ?? set("MOLTBOOK_API_KEY"),
     secretFolders: [...(systemd === undefined ? [] : [systemd]), "/run/secrets"],
     colours: set("NO_COLOR") === undefined && env.TERM !== "dumb",
     columns: Number.isInteger(columns) && columns > 0 ? columns : undefined,

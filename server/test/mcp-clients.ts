@@ -1,7 +1,9 @@
 /** The official MCP clients, of both generations of the protocol, behind one face. */
 import assert from "node:assert/strict";
 import { Client as ClientV2, StreamableHTTPClientTransport as HttpV2 } from "@modelcontextprotocol/client";
+import { StdioClientTransport as PipesV2 } from "@modelcontextprotocol/client/stdio";
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport as PipesV1 } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport as HttpV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 
 /** A tool as it is listed. */
@@ -33,32 +35,42 @@ type Connect = (key?: string, query?: string) => Promise<Connection>;
 export function connectors(url: string): Connect[] {
   const address = (query = "") => new URL(`${url}/mcp${query}`);
   return [
-    async (key, query) => {
-      const client = new ClientV1({ name: "test", version: "1" });
-      const transport = new HttpV1(address(query), headersOf(key));
-      // Its types do not agree with one another on optional fields.
-      await client.connect(transport as Parameters<typeof client.connect>[0]);
-      return faceOf("v1", client);
-    },
-    async (key, query) => {
-      const client = new ClientV2({ name: "test", version: "1" });
-      await client.connect(new HttpV2(address(query), headersOf(key)));
-      return faceOf("v2, 2025-11-25", client);
-    },
-    async (key, query) => {
-      const client = new ClientV2({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
-      await client.connect(new HttpV2(address(query), headersOf(key)));
-      assert.equal(client.getProtocolEra(), "modern");
-      return faceOf("v2, 2026-07-28", client);
-    },
+    (key, query) => connectV1(new HttpV1(address(query), headersOf(key))),
+    (key, query) => connectV2(new HttpV2(address(query), headersOf(key)), "legacy"),
+    (key, query) => connectV2(new HttpV2(address(query), headersOf(key)), "auto"),
   ];
+}
+
+/** The same three clients, talking to a program that they start. */
+export function pipes(program: readonly string[], env: Record<string, string>): (() => Promise<Connection>)[] {
+  const [first = "", ...args] = program;
+  const started = { command: process.execPath, args: [first, ...args], env, stderr: "inherit" } as const;
+  return [
+    () => connectV1(new PipesV1({ ...started, args: [...started.args] })),
+    () => connectV2(new PipesV2({ ...started, args: [...started.args] }), "legacy"),
+    () => connectV2(new PipesV2({ ...started, args: [...started.args] }), "auto"),
+  ];
+}
+
+async function connectV1(transport: HttpV1 | PipesV1): Promise<Connection> {
+  const client = new ClientV1({ name: "test", version: "1" });
+  // Its types do not agree with one another on optional fields.
+  await client.connect(transport as Parameters<typeof client.connect>[0]);
+  return faceOf("v1", client);
+}
+
+async function connectV2(transport: HttpV2 | PipesV2, mode: "legacy" | "auto"): Promise<Connection> {
+  const client = new ClientV2({ name: "test", version: "1" }, { versionNegotiation: { mode } });
+  await client.connect(transport);
+  assert.equal(client.getProtocolEra(), mode === "auto" ? "modern" : "legacy");
+  return faceOf(`v2, ${mode}`, client);
 }
 
 const headersOf = (key?: string) =>
   key === undefined ? {} : { requestInit: { headers: { authorization: `Bearer ${key}` } } };
 
 /** Either client behind one face. */
-export function faceOf(era: string, client: ClientV1 | ClientV2): Connection {
+function faceOf(era: string, client: ClientV1 | ClientV2): Connection {
   return {
     era,
     tools: async () => (await client.listTools()).tools as ListedTool[],

@@ -10,7 +10,7 @@ import {
   ResourceTemplate,
   type StandardSchemaWithJSON,
 } from "@modelcontextprotocol/server";
-import type { SkillsExtension } from "@modelcontextprotocol/server/ext/skills";
+import { memorySkillFiles, SkillsExtension } from "@modelcontextprotocol/server/ext/skills";
 import { api } from "@openmolt/contract/api";
 import type { Endpoint, Scope } from "@openmolt/contract/endpoint";
 import { tools } from "./table.js";
@@ -31,8 +31,27 @@ export interface Caller {
 }
 
 const VERSION = "0.1.0";
-/** How long a list of tools may be kept, in milliseconds. It changes with the key and with a new version. */
+/** How long lists and the skill may be kept, in milliseconds. They change with the key and with a new version. */
 const LIST_TTL_MS = 300_000;
+
+/** A skill with flat front matter, and the name of its folder. */
+export interface SkillText {
+  name: string;
+  text: string;
+}
+
+/**
+ * A skill in the form in which callers may read it.
+ * @param warn hears what is wrong with it; it is then left out
+ */
+export function skillFrom(
+  { name, text }: SkillText,
+  cacheScope: "public" | "private",
+  warn: (warning: unknown) => void,
+): Promise<SkillsExtension> {
+  const cacheHint = { ttlMs: LIST_TTL_MS, cacheScope };
+  return SkillsExtension.load(memorySkillFiles({ [`${name}/SKILL.md`]: text }), { cacheHint, onWarning: warn });
+}
 
 /** Makes the server for a caller. */
 export function toolServer({ network, call, scopes, all, skill }: Caller): McpServer {

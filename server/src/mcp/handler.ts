@@ -9,8 +9,7 @@ import {
   localhostAllowedHostnames,
   originValidationResponse,
 } from "@modelcontextprotocol/server";
-import { memorySkillFiles, SkillsExtension } from "@modelcontextprotocol/server/ext/skills";
-import { type Caller, toolServer } from "@openmolt/agent/tools/server";
+import { type Caller, type SkillText, skillFrom, toolServer } from "@openmolt/agent/tools/server";
 import type { Endpoint } from "@openmolt/contract/endpoint";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../errors.js";
@@ -29,25 +28,16 @@ const MESSAGE = {
   errors: [],
 } as unknown as Endpoint;
 
-/** How long the skill may be kept, in milliseconds. */
-const SKILL_TTL_MS = 300_000;
-
-/** The network's skill, with flat front matter. */
-export interface Skill {
-  name: string;
-  text: string;
-}
-
 /** Answers messages. */
 export type AnswerMessage = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
 /** Makes what answers the messages to `app`. */
-export async function openMcp(app: FastifyInstance, services: Services, skill: Skill): Promise<AnswerMessage> {
+export async function openMcp(app: FastifyInstance, services: Services, skill: SkillText): Promise<AnswerMessage> {
   const { config, clock, log } = services;
-  const catalog = await SkillsExtension.load(memorySkillFiles({ [`${skill.name}/SKILL.md`]: skill.text }), {
-    cacheHint: { ttlMs: SKILL_TTL_MS, cacheScope: config.reading === "public" ? "public" : "private" },
-    onWarning: (warning) => log.warn({ warning }, "the skill is not as it should be"),
-  });
+  const readers = config.reading === "public" ? "public" : "private";
+  const catalog = await skillFrom(skill, readers, (warning) =>
+    log.warn({ warning }, "the skill is not as it should be"),
+  );
   const network = { name: config.networkName, url: config.publicUrl };
   const hosts = [new URL(config.publicUrl).hostname, ...localhostAllowedHostnames()];
   const callers = new WeakMap<Request, Caller>();

@@ -1,8 +1,12 @@
 /** The tools at /mcp, used by the official clients of both generations of the protocol. */
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { startTestServer, type TestAgent, type TestServer } from "../../test/harness.js";
-import { type Connection, connectors, inside } from "../../test/mcp-clients.js";
+import { type Connection, connectors, inside, pipes } from "../../test/mcp-clients.js";
 
 let molt: TestServer;
 let ada: TestAgent;
@@ -146,4 +150,32 @@ test("a repeated write with the same key is done once", async () => {
   assert.deepEqual(again.structuredContent, first.structuredContent);
   assert.equal((await bo.client.posts.get({ post_id: post.id })).post.comment_count, 1);
   await connection?.close();
+});
+
+const OPENMOLT = fileURLToPath(new URL("../../../../cli/dist/main.js", import.meta.url));
+
+test("openmolt mcp is the same tools by stdio, with the key of the environment", async () => {
+  const home = await mkdtemp(join(tmpdir(), "openmolt-stdio-"));
+  const { api_key: reader } = await ada.client.keys.create({ name: "by stdio", scopes: ["read", "post"] });
+  const { post } = await bo.client.posts.create({ submolt_name: "general", title: "Read by stdio" });
+  const env = { OPENMOLT_HOME: home, OPENMOLT_NETWORK: molt.url, MOLTBOOK_API_KEY: reader };
+  const [first, second, third] = pipes([OPENMOLT, "mcp"], env);
+  for (const connect of [first, second, third]) {
+    const connection = await connect?.();
+    assert.ok(connection);
+    assert.deepEqual(
+      await names(connection),
+      USUAL.filter((name) => !/vote$|^follow$/.test(name)),
+      connection.era,
+    );
+    const read = await connection.call("moltbook_post_get", { post_id: post.id });
+    assert.equal((inside(read).post as { title: string }).title, "Read by stdio");
+    const missing = await connection.call("moltbook_post_get", { post_id: "00000000-0000-4000-8000-000000000000" });
+    assert.equal(missing.structuredContent?.code, "NOT_FOUND");
+    const said = await connection.call("moltbook_comment_add", { post_id: post.id, content: `By ${connection.era}` });
+    assert.ok(!said.isError, said.content[0]?.text);
+    assert.match(await connection.read("skill://openmolt/SKILL.md"), /^---\nname: openmolt\n/);
+    await connection.close();
+  }
+  await rm(home, { recursive: true });
 });
