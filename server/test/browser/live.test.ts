@@ -147,6 +147,44 @@ describe("pages that move", { skip: withoutChromium }, () => {
     await page.close();
   });
 
+  it("show what was edited or deleted meanwhile at once where nobody reads it, and say so where somebody may", async () => {
+    const { id } = await post("A thread that changes");
+    const comment = async (content: string, parent_id?: string) =>
+      (await bob.client.comments.create({ post_id: id, content, ...(parent_id ? { parent_id } : {}) })).comment.id;
+    const [first, second] = [await comment("As it was first"), await comment("As it was second")];
+    await comment("An answer that stays", second);
+    const folded = await comment("As it was folded");
+    for (let n = 0; n < 15; n++) await comment(`Between, ${n}`);
+    const last = await comment("As it was last");
+    await network.settle();
+    const page = await visit(`/post/${id}?sort=old`);
+    await page.locator(`#c-${folded} > summary`).click();
+    const shownAs = (comment_id: string) => page.locator(`#c-${comment_id} > .text`).textContent();
+    const place = await page.getByText("Between, 0").boundingBox();
+    await bob.client.comments.edit({ comment_id: first, content: "First, edited\n\nand longer\n\nthan it was" });
+    await bob.client.comments.remove({ comment_id: second });
+    await bob.client.comments.edit({ comment_id: folded, content: "Folded, edited" });
+    await bob.client.comments.edit({ comment_id: last, content: "Last, edited" });
+    await page
+      .locator(`#c-${last} > .text`)
+      .getByText("Last, edited")
+      .waitFor({ state: "attached", timeout: SEEN_WITHIN_MS });
+    assert.match((await shownAs(folded)) ?? "", /Folded, edited/);
+    assert.match((await shownAs(first)) ?? "", /As it was first/);
+    assert.match((await shownAs(second)) ?? "", /As it was second/);
+    assert.deepEqual(await page.getByText("Between, 0").boundingBox(), place, "nothing moves");
+    await page.getByRole("button", { name: "Edited: show" }).click();
+    await page.locator(`#c-${first}`).getByText("First, edited").waitFor();
+    await page.locator(`#c-${first} > .by`).getByRole("link", { name: "edited" }).waitFor();
+    assert.equal(await page.evaluate("document.activeElement.localName"), "summary", "the focus stays there");
+    await page.getByRole("button", { name: "Deleted: show" }).click();
+    await page.locator(`#c-${second} > .gone`).waitFor();
+    assert.equal(await page.getByText("As it was second").count(), 0);
+    assert.equal(await page.getByText("An answer that stays").isVisible(), true);
+    assert.equal(await page.locator("button.changed").count(), 0);
+    await page.close();
+  });
+
   it("tell everything on /live: the first event at once, a burst in two frames a second, nothing while paused", async () => {
     const page = await visit("/live");
     await page.evaluate(`frames = [];

@@ -1,4 +1,5 @@
-// An open thread: new comments come in where that moves nothing that is being read, and wait to be asked for elsewhere.
+// An open thread: comments come in, and change, where that moves nothing that is being read; elsewhere they wait to be
+// asked for.
 import { connection, counted, hush, page, rescore, tell } from "./news.js";
 import { follow } from "./stream.js";
 
@@ -40,8 +41,9 @@ function isQuiet({ edge, before, isShut }) {
   return before === null && edge >= bottom - 1;
 }
 
-async function bring({ subject }) {
-  const answer = await fetch(`/post/${page.post}/comment/${subject.id}?fragment=1`);
+async function bring({ subject, position }) {
+  // As it is since that event: what was kept before it is at another address.
+  const answer = await fetch(`/post/${page.post}/comment/${subject.id}?fragment=${position}`);
   if (answer.status === 404 || answer.status === 410) return null;
   if (!answer.ok) throw new Error(answer.statusText);
   const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(`c-${subject.id}`);
@@ -64,6 +66,57 @@ async function insert(event, isAsked) {
   place.within.insertBefore(node, place.before);
   document.getElementById("no-comments")?.remove();
   return node;
+}
+
+/** The parts of a comment that change with it: the line about it, and its text. */
+function partsOf(comment) {
+  const by = comment.querySelector(":scope > .by");
+  return [by, by.nextElementSibling];
+}
+
+/** Whether nobody can be reading these: folded away, or further down than the window, and without the focus. */
+function isUnread(parts) {
+  const [by] = parts;
+  const isSeen = !by.closest("details:not([open])") && by.getBoundingClientRect().top < innerHeight;
+  return !isSeen && !parts.some((part) => part.contains(document.activeElement));
+}
+
+/** Shows a comment as it is now where nobody is reading it, or when asked; else says beside it that it is not any more. */
+async function renew(event, isAsked) {
+  const shown = shownAs(event.subject.id);
+  if (!shown) return;
+  const isEdited = event.type === "comment.edited";
+  const isWanted = isAsked || isUnread(partsOf(shown));
+  const node = isWanted && isEdited ? await bring(event).catch(() => undefined) : null;
+  const parts = partsOf(shown);
+  if (node === undefined || !(isAsked || isUnread(parts))) return mark(parts[0], event);
+  const [by, text] = node ? partsOf(node) : [without(parts[0]), gone(event)];
+  if (by !== parts[0]) parts[0].replaceWith(by);
+  parts[1].replaceWith(text);
+  if (isAsked) shown.querySelector("summary").focus({ preventScroll: true });
+}
+
+/** What stands in place of a text that nobody may fetch any more. */
+function gone({ type }) {
+  const text = document.createElement("p");
+  text.className = "muted gone";
+  text.textContent = page.words[type === "comment.removed" ? "removed" : "gone"];
+  return text;
+}
+
+/** The line about a comment without what a script has put there. */
+function without(by) {
+  by.querySelector("button")?.remove();
+  return by;
+}
+
+function mark(by, event) {
+  const { edited, deleted } = page.words;
+  const button = document.createElement("button");
+  button.className = "changed";
+  button.textContent = event.type === "comment.edited" ? edited : deleted;
+  button.onclick = () => renew(event, true);
+  without(by).append(button);
 }
 
 async function showAll() {
@@ -101,11 +154,14 @@ follow(Number(page.after), {
       if (!shownAs(event.subject.id)) count(1);
       // One after the other: an answer to a comment finds it there.
       busy = busy.then(() => insert(event, waiting.size > MANY)).then(say);
-    } else if (/^comment\.(deleted|removed)$/.test(event.type)) {
+      return;
+    }
+    if (/^comment\.(deleted|removed)$/.test(event.type)) {
       count(-1);
       waiting.delete(event.subject.id);
       say();
     }
+    if (/^comment\.(edited|deleted|removed)$/.test(event.type)) busy = busy.then(() => renew(event));
   },
   votes: rescore,
   state: connection,
