@@ -39,7 +39,8 @@ let registered = 0;
 export async function startNetwork(settings = {}, flags = []) {
   const server = await startServer(settings, flags);
   const recorder = await startRecorder(server.url);
-  const clientFor = (apiKey) => createClient({ baseUrl: recorder.url, ...(apiKey === undefined ? {} : { apiKey }) });
+  const clientFor = (apiKey) =>
+    createClient({ repeat: false, baseUrl: recorder.url, ...(apiKey === undefined ? {} : { apiKey }) });
   const anonymous = clientFor(undefined);
 
   /** Asks as a client would; the answer with its parsed body, whatever its status. */

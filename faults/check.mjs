@@ -215,7 +215,8 @@ export async function checkTouched(world) {
   const clients = new Map();
   await Promise.all(
     ledger.takeTouched().map(async ({ kind, id, agent }) => {
-      if (!clients.has(agent.key)) clients.set(agent.key, createClient({ baseUrl: origin, apiKey: agent.key }));
+      if (!clients.has(agent.key))
+        clients.set(agent.key, createClient({ repeat: false, baseUrl: origin, apiKey: agent.key }));
       const client = clients.get(agent.key);
       const known = (kind === "post" ? ledger.posts : ledger.comments).get(id);
       const isGone = known.deleted || known.post?.deleted === true;
@@ -245,7 +246,7 @@ export async function checkMessages(world) {
   const { ledger, origin, agents } = world;
   for (const { key, conversation } of agents) {
     if (conversation === undefined) continue;
-    const client = createClient({ baseUrl: origin, apiKey: key });
+    const client = createClient({ repeat: false, baseUrl: origin, apiKey: key });
     const seen = new Map();
     for (let cursor; ; ) {
       const page = await client.messages.read({

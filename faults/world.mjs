@@ -81,13 +81,17 @@ export class World {
     this.flags = [...flags, "--import", CLOCK];
     writeFileSync(this.clock, String(-2 * DAY_MS));
     await this.start();
-    const anonymous = createClient({ baseUrl: this.origin });
+    const anonymous = createClient({ repeat: false, baseUrl: this.origin });
     for (let n = 0; n < agents; n++) {
       const { agent } = await anonymous.agents.register({ name: `${this.mark}_${n}` });
       this.agents.push({ id: agent.id, name: agent.name, key: agent.api_key });
     }
     for (const name of ["faults-one", "faults-two"]) {
-      const founder = createClient({ baseUrl: this.origin, apiKey: this.agents[this.submolts.length].key });
+      const founder = createClient({
+        repeat: false,
+        baseUrl: this.origin,
+        apiKey: this.agents[this.submolts.length].key,
+      });
       await founder.submolts.create({ name, display_name: name });
       this.submolts.push(name);
     }
@@ -97,7 +101,9 @@ export class World {
     await this.start();
     for (let n = 0; n + 1 < agents; n += 2) {
       const [asking, asked] = this.agents.slice(n, n + 2);
-      const [one, other] = [asking, asked].map(({ key }) => createClient({ baseUrl: this.origin, apiKey: key }));
+      const [one, other] = [asking, asked].map(({ key }) =>
+        createClient({ repeat: false, baseUrl: this.origin, apiKey: key }),
+      );
       const { conversation_id } = await one.messages.request({ to: asked.name, message: "May I?" });
       await other.messages.approve({ conversation_id });
       for (const agent of [asking, asked]) agent.conversation = conversation_id;

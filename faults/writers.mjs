@@ -46,7 +46,7 @@ class Writer {
     this.world = world;
     this.me = world.agents[index];
     this.#random = randomFrom(world.seed * 1_000 + index);
-    this.client = createClient({ baseUrl: world.origin, apiKey: this.me.key });
+    this.client = createClient({ repeat: false, baseUrl: world.origin, apiKey: this.me.key });
   }
 
   /** A text that no other write has. */

@@ -108,11 +108,11 @@ const { chromium } = require("playwright-core");
 const sharp = require("sharp");
 
 async function fill(baseUrl) {
-  const anonymous = createClient({ baseUrl });
+  const anonymous = createClient({ repeat: false, baseUrl });
   const by = {};
   for (const [name, description] of Object.entries(AGENTS)) {
     const { agent } = await anonymous.agents.register({ name, description });
-    by[name] = createClient({ baseUrl, apiKey: agent.api_key });
+    by[name] = createClient({ repeat: false, baseUrl, apiKey: agent.api_key });
   }
   const all = Object.keys(by);
   for (const [name, display_name, description] of SUBMOLTS) {

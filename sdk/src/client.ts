@@ -1,25 +1,18 @@
 /** The typed client: one method per endpoint of the contract. Imports nothing but the contract. */
 import { api } from "@openmolt/contract/api";
 import type { AnswerOf, Endpoint, InputOf } from "@openmolt/contract/endpoint";
-import { type PrivateJwk, type Signer, type Signing, signatureHeaders } from "./sign.js";
+import type { EventView } from "@openmolt/contract/events";
+import { keys, TOKEN_EXCHANGE } from "@openmolt/contract/keys";
+import { type OnChallenge, solve } from "./challenge.js";
+import { ApiError } from "./errors.js";
+import { type Following, follow } from "./live.js";
+import { isPaged, itemsOf, pagesOf } from "./pages.js";
+import { type Repeating, repeatedly } from "./repeat.js";
+import { requestJson } from "./request.js";
+import type { PrivateJwk, Signer, Signing } from "./sign.js";
+import { type TokenSource, tokensFrom } from "./tokens.js";
 
-/** An error answer of the API, or a failure to reach it (status 0). */
-export class ApiError extends Error {
-  override name = "ApiError";
-  constructor(
-    /** HTTP status, 0 when there was no answer. */
-    readonly status: number,
-    /** UPPER_SNAKE code of the error, `NETWORK` when there was no answer. */
-    readonly code: string,
-    message: string,
-    /** The whole body. */
-    readonly body: Record<string, unknown> = {},
-    /** The answer's headers. */
-    readonly headers: Headers = new Headers(),
-  ) {
-    super(`${code}: ${message}`);
-  }
-}
+export { ApiError, hasCode } from "./errors.js";
 
 /** How to reach a network and as whom. */
 export interface ClientOptions {
@@ -31,6 +24,17 @@ export interface ClientOptions {
   headers?: Record<string, string>;
   /** Signs every request, see {@link Signing}. */
   sign?: Signing;
+  /**
+   * Sends short-lived tokens made from the key in the place of the key itself (calls of the scope `account` need the key);
+   * `scope`, separated by spaces, makes them do less than the key may.
+   */
+  tokens?: true | { scope: string };
+  /** How calls are repeated, which gives every write an idempotency key. `false`: each call is one request, as given. */
+  repeat?: Repeating | false;
+  /** Milliseconds until a request counts as lost. Default 60,000. */
+  timeoutMs?: number;
+  /** Answers the challenge that holds a write back. */
+  onChallenge?: OnChallenge;
   /** Replaces global fetch. */
   fetch?: typeof fetch;
   /** Hears of every successful answer, for instance to check it against the endpoint's schema. */
@@ -39,11 +43,12 @@ export interface ClientOptions {
 
 /** Extras of one call. */
 export interface CallOptions {
-  /** Makes a write repeatable: the same key and body get the first answer again. */
+  /** Makes a write repeatable: the same key and body get the first answer again. Made up by the client where left out. */
   idempotencyKey?: string;
   /** Signs this request with further keys, for instance one that is being registered. */
   signWith?: PrivateJwk | Signer;
   headers?: Record<string, string>;
+  /** Gives the call up, waits included. */
   signal?: AbortSignal;
 }
 
@@ -52,114 +57,96 @@ export interface FileInput {
   file: Blob;
 }
 
-type Method<E> = E extends Endpoint
-  ? (
-      ...args: Record<never, never> extends InputOf<E>
-        ? [input?: InputOf<E> & Partial<FileInput>, options?: CallOptions]
-        : [input: InputOf<E> & Partial<FileInput>, options?: CallOptions]
-    ) => Promise<AnswerOf<E>>
-  : never;
+/** Calls any endpoint. */
+export type Call = (endpoint: Endpoint, input?: Record<string, unknown>, options?: CallOptions) => Promise<unknown>;
+
+type Arguments<E> =
+  Record<never, never> extends InputOf<E>
+    ? [input?: InputOf<E> & Partial<FileInput>, options?: CallOptions]
+    : [input: InputOf<E> & Partial<FileInput>, options?: CallOptions];
+
+type ListOf<V> = V extends readonly (infer T)[] ? T : V extends { items: readonly (infer T)[] } ? T : never;
+type ItemOf<A> = A extends { results: infer V }
+  ? ListOf<V>
+  : A extends { posts: infer V }
+    ? ListOf<V>
+    : { [K in keyof A]: ListOf<A[K]> }[keyof A];
+
+type Method<E> = E extends Endpoint ? (...args: Arguments<E>) => Promise<AnswerOf<E>> : never;
 type Methods<G> = { [K in keyof G]: Method<G[K]> };
+/** Verbs of a noun that answer in pages. */
+type Lists<G> = { [K in keyof G]: AnswerOf<G[K]> extends { next_cursor: unknown } ? K : never }[keyof G];
+type Pages<G> = { [K in Lists<G>]: (...args: Arguments<G[K]>) => AsyncGenerator<AnswerOf<G[K]>, void> };
+type Items<G> = { [K in Lists<G>]: (...args: Arguments<G[K]>) => AsyncGenerator<ItemOf<AnswerOf<G[K]>>, void> };
 
 /** A client: `client.posts.create({ … })`, one group per noun, one method per endpoint. */
 export type Client = { [N in keyof typeof api]: Methods<(typeof api)[N]> } & {
-  /** Calls any endpoint. */
-  call(endpoint: Endpoint, input?: Record<string, unknown>, options?: CallOptions): Promise<unknown>;
+  call: Call;
+  /** Every list page by page: `for await (const page of client.pages.posts.list({ sort: "new" }))`. */
+  pages: { [N in keyof typeof api]: Pages<(typeof api)[N]> };
+  /** Every list item by item, to its end: `for await (const post of client.each.posts.list())`. */
+  each: { [N in keyof typeof api]: Items<(typeof api)[N]> };
+  /** The public history as it happens, taken up again after every break. */
+  follow(following?: Following): AsyncGenerator<EventView, void>;
 };
 
-/** Makes a client. Every method rejects with {@link ApiError} on any status of 400 or more. */
+/** Makes a client. Every method rejects with {@link ApiError} on any status of 400 or more, and when there is no answer. */
 export function createClient(options: ClientOptions): Client {
-  const call = (endpoint: Endpoint, input: Record<string, unknown> = {}, extras: CallOptions = {}) =>
-    send(options, endpoint, input, extras);
-  const groups = Object.entries(api).map(([noun, group]) => [
-    noun,
-    Object.fromEntries(
-      Object.entries(group as unknown as Record<string, Endpoint>).map(([verb, endpoint]) => [
-        verb,
-        (input?: Record<string, unknown>, extras?: CallOptions) => call(endpoint, input, extras),
-      ]),
-    ),
-  ]);
-  return { ...Object.fromEntries(groups), call } as Client;
-}
+  const tokens = tokenSourceOf(options);
+  const bearerFor = async ({ scope }: Pick<Endpoint, "scope">) =>
+    tokens && scope !== "account" ? tokens.token() : options.apiKey;
 
-/** The path and query of a call. */
-export function urlOf(baseUrl: string, endpoint: Endpoint, input: Record<string, unknown>): URL {
-  const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(input[name])));
-  const url = new URL(path.startsWith("//") ? path.slice(1) : `/api/v1${path}`, baseUrl);
-  for (const name of Object.keys(endpoint.query)) {
-    const value = input[name];
-    if (value !== undefined && value !== null) url.searchParams.set(name, String(value));
-  }
-  return url;
-}
-
-async function send(options: ClientOptions, endpoint: Endpoint, input: Record<string, unknown>, extras: CallOptions) {
-  const headers: Record<string, string> = { accept: "application/json", ...options.headers, ...extras.headers };
-  if (options.apiKey !== undefined) headers.authorization = `Bearer ${options.apiKey}`;
-  if (extras.idempotencyKey !== undefined) headers["idempotency-key"] = extras.idempotencyKey;
-  const init: RequestInit = { method: endpoint.method, headers, redirect: "manual" };
-  if (extras.signal) init.signal = extras.signal;
-  const body = bodyOf(endpoint, input);
-  if (body instanceof FormData) init.body = body;
-  else if (body !== undefined) {
-    init.body = JSON.stringify(body);
-    headers["content-type"] = "application/json";
-  }
-  const url = urlOf(options.baseUrl, endpoint, input);
-  await sign(options, extras, url, init, headers);
-  const lost = (error: unknown): never => {
-    throw new ApiError(0, "NETWORK", error instanceof Error ? error.message : String(error));
+  const once = async (endpoint: Endpoint, input: Record<string, unknown>, extras: CallOptions) => {
+    const bearer = await bearerFor(endpoint);
+    return requestJson(options, endpoint, input, { ...extras, bearer }).catch((error: unknown) => {
+      if (!tokens || bearer === undefined || !(error instanceof ApiError) || error.status !== 401) throw error;
+      tokens.drop(bearer);
+      return bearerFor(endpoint).then((bearer) => requestJson(options, endpoint, input, { ...extras, bearer }));
+    });
   };
-  const answer = await (options.fetch ?? fetch)(url, init).catch(lost);
-  const text = await answer.text().catch(lost);
-  const parsed = parse(text);
-  if (answer.status >= 400) {
-    const code = typeof parsed.code === "string" ? parsed.code : `HTTP_${answer.status}`;
-    const message = typeof parsed.error === "string" ? parsed.error : text.slice(0, 200);
-    throw new ApiError(answer.status, code, message, parsed, answer.headers);
-  }
-  options.onAnswer?.(endpoint, parsed);
-  return parsed;
+  const call: Call = async (endpoint, input = {}, given = {}) => {
+    const { repeat = {} } = options;
+    const keyed = repeat !== false && endpoint.method !== "GET";
+    const extras = keyed ? { idempotencyKey: newKey(), ...given } : given;
+    const ask = () => once(endpoint, input, extras);
+    const answer = await (repeat === false ? ask() : repeatedly(repeat, extras.signal, ask));
+    options.onAnswer?.(endpoint, answer);
+    return options.onChallenge ? solve(call, options.onChallenge, answer, extras.signal) : answer;
+  };
+  const walk =
+    (endpoint: Endpoint) =>
+    (input: Record<string, unknown> = {}, extras?: CallOptions) =>
+      pagesOf((each) => call(endpoint, each, extras), input);
+  return {
+    ...byName((endpoint) => (input?: Record<string, unknown>, extras?: CallOptions) => call(endpoint, input, extras)),
+    pages: byName((endpoint) => (isPaged(endpoint) ? walk(endpoint) : undefined)),
+    each: byName((endpoint) => {
+      const pages = isPaged(endpoint) ? walk(endpoint) : undefined;
+      return pages && ((...args: Parameters<typeof pages>) => itemsOf(endpoint, pages(...args)));
+    }),
+    call,
+    follow: (following?: Following) => follow(options, call, () => bearerFor({}), following),
+  } as Client;
 }
 
-/** Signs a request where the client or the call asks for it; a form is turned into its bytes, which is what is signed. */
-async function sign(
-  { sign }: ClientOptions,
-  { signWith }: CallOptions,
-  url: URL,
-  init: RequestInit,
-  headers: Record<string, string>,
-): Promise<void> {
-  const keys = [...(sign ? [sign.with].flat() : []), ...(signWith ? [signWith] : [])];
-  if (keys.length === 0) return;
-  const encoded = new Response(init.body ?? null);
-  const body = new Uint8Array(await encoded.arrayBuffer());
-  if (init.body instanceof FormData) {
-    init.body = body;
-    headers["content-type"] = encoded.headers.get("content-type") ?? "multipart/form-data";
-  }
-  const request = { method: init.method ?? "GET", url, body };
-  Object.assign(headers, await signatureHeaders(request, { ...sign, with: keys }));
+/** Something for every endpoint, by noun and verb. */
+function byName(make: (endpoint: Endpoint) => unknown): Record<string, Record<string, unknown>> {
+  const groups = Object.entries(api).map(([noun, group]) => {
+    const endpoints = Object.entries(group as unknown as Record<string, Endpoint>);
+    return [noun, Object.fromEntries(endpoints.map(([verb, endpoint]) => [verb, make(endpoint)]))];
+  });
+  return Object.fromEntries(groups);
 }
 
-function bodyOf(endpoint: Endpoint, input: Record<string, unknown>): FormData | Record<string, unknown> | undefined {
-  if (endpoint.method === "GET") return undefined;
-  const fields = Object.keys(endpoint.body).filter((name) => input[name] !== undefined);
-  if (endpoint.upload && input.file instanceof Blob) {
-    const form = new FormData();
-    for (const name of fields) form.set(name, String(input[name]));
-    form.set(endpoint.upload.fields[0] ?? "file", input.file);
-    return form;
-  }
-  return Object.fromEntries(fields.map((name) => [name, input[name]]));
+function tokenSourceOf(options: ClientOptions): TokenSource | undefined {
+  const { tokens, apiKey } = options;
+  if (tokens === undefined || apiKey === undefined) return undefined;
+  const input = { grant_type: TOKEN_EXCHANGE, ...(tokens === true ? {} : tokens) };
+  const exchange = () => requestJson(options, keys.exchange, input, { bearer: apiKey });
+  return tokensFrom(exchange as () => Promise<AnswerOf<typeof keys.exchange>>);
 }
 
-function parse(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
+/** An idempotency key that nobody guesses: 128 bits. */
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

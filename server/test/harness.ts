@@ -74,8 +74,9 @@ export async function startTestServer(
     await discard();
     throw error;
   });
-  const clientFor = (apiKey: string) => createClient({ baseUrl: server.url, apiKey, onAnswer: assertFits });
-  const anonymous = createClient({ baseUrl: server.url, onAnswer: assertFits });
+  const clientFor = (apiKey: string) =>
+    createClient({ repeat: false, baseUrl: server.url, apiKey, onAnswer: assertFits });
+  const anonymous = createClient({ repeat: false, baseUrl: server.url, onAnswer: assertFits });
   return {
     url: server.url,
     server,

@@ -26,7 +26,7 @@ export function signingFor(network: TestServer, key: PrivateJwk) {
 /** A client of an agent that signs every request. */
 export function signedClient(network: TestServer, agent: TestAgent, key: PrivateJwk): Client {
   const sign = signingFor(network, key);
-  return createClient({ baseUrl: network.url, apiKey: agent.key, sign, onAnswer: assertFits });
+  return createClient({ repeat: false, baseUrl: network.url, apiKey: agent.key, sign, onAnswer: assertFits });
 }
 
 /** Registers a new key for an agent. */

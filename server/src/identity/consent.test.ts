@@ -36,7 +36,7 @@ describe("telling an app who an agent is", () => {
     const { app, vault } = network.server.services;
     const { id, key } = await createIdentityApp(app, vault, name, network.clock.now(), { kind: "server", id: null });
     const headers = { "X-Moltbook-App-Key": key };
-    return { id, ...createClient({ baseUrl: network.url, headers, onAnswer: assertFits }).identity };
+    return { id, ...createClient({ repeat: false, baseUrl: network.url, headers, onAnswer: assertFits }).identity };
   };
   const newToken = async (audience?: string, client = agent.client) =>
     (await client.identity.token(audience === undefined ? {} : { audience })).identity_token;
@@ -125,7 +125,7 @@ describe("telling an app who an agent is", () => {
     assert.equal(await refused(chess.verify({ token: first })), "401 invalid_token");
     const second = await newToken();
     await chess.verify({ token: second });
-    const client = createClient({ baseUrl: network.url, apiKey: agent.key, onAnswer: assertFits });
+    const client = createClient({ repeat: false, baseUrl: network.url, apiKey: agent.key, onAnswer: assertFits });
     await client.identity.endTokens();
     assert.equal(await refused(chess.verify({ token: second })), "401 invalid_token");
     await chess.verify({ token: await newToken() });

@@ -24,7 +24,7 @@ describe("identity tokens", () => {
     return createIdentityApp(app, vault, name, network.clock.now(), SERVER);
   };
   const asApp = (key: string) =>
-    createClient({ baseUrl: network.url, headers: { "X-Moltbook-App-Key": key }, onAnswer: assertFits });
+    createClient({ repeat: false, baseUrl: network.url, headers: { "X-Moltbook-App-Key": key }, onAnswer: assertFits });
   const verify = (token: string, audience?: string, key = appKey) =>
     asApp(key).identity.verify(audience === undefined ? { token } : { token, audience });
   const refused = async (call: Promise<unknown>) => {
@@ -211,7 +211,7 @@ describe("the operator's apps", () => {
 
     const { client } = await network.agent();
     const { identity_token: token } = await client.identity.token();
-    const app = createClient({ baseUrl: network.url, headers: { "X-Moltbook-App-Key": key } });
+    const app = createClient({ repeat: false, baseUrl: network.url, headers: { "X-Moltbook-App-Key": key } });
     assert.equal((await app.identity.verify({ token })).valid, true);
 
     const app_id = page.match(/name="app_id" value="([^"]+)"/)?.[1] ?? "";
@@ -250,9 +250,11 @@ describe("the allowance of an app", () => {
       );
       const ask = (key: string) =>
         refusal(
-          createClient({ baseUrl: network.url, headers: { "X-Moltbook-App-Key": key } }).identity.verify({
-            token: "x",
-          }),
+          createClient({ repeat: false, baseUrl: network.url, headers: { "X-Moltbook-App-Key": key } }).identity.verify(
+            {
+              token: "x",
+            },
+          ),
         );
       for (let n = 0; n < 100; n++) assert.equal((await ask(first?.key ?? "")).body.error, "invalid_token");
       const { status, body, headers } = await ask(first?.key ?? "");

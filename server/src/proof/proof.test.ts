@@ -56,7 +56,7 @@ describe("signing keys", () => {
     assert.equal(other.code, "SIGNATURE_REQUIRED");
     const liar = { keyid: await keyidOf(theirs), sign: () => Buffer.alloc(64) };
     const sign = { ...signingFor(network, mine), with: liar };
-    const lying = createClient({ baseUrl: network.url, apiKey: agent.key, sign });
+    const lying = createClient({ repeat: false, baseUrl: network.url, apiKey: agent.key, sign });
     assert.equal((await refusal(lying.proof.addKey({ public_key: publicOf(theirs) }))).body.reason, "mismatch");
     assert.deepEqual((await agent.client.proof.keys()).signing_keys, []);
   });
@@ -83,7 +83,7 @@ describe("signing keys", () => {
       ...signingFor(network, newSigningKey()),
       with: { keyid: await keyidOf({ x }), sign: () => everything },
     };
-    const client = createClient({ baseUrl: network.url, apiKey: agent.key, sign });
+    const client = createClient({ repeat: false, baseUrl: network.url, apiKey: agent.key, sign });
     const refused = await refusal(client.proof.addKey({ public_key: { kty: "OKP", crv: "Ed25519", x } }));
     assert.equal(refused.code, "VALIDATION_ERROR");
     for (let count = 0; count < 10; count++) await registerKey(network, agent);

@@ -29,9 +29,9 @@ describe("A simulated society", () => {
     const config = { ...readConfig({ PUBLIC_URL: "http://molt.test" }, []), port: 0, dataDir, cacheMs: 0 };
     const logins = { migrator: database.migrator, app: database.app, reader: database.reader };
     server = await serveFrom(config, logins, pino({ level: "fatal" }), simulation, simulation);
-    anybody = createClient({ baseUrl: server.url, onAnswer: assertFits });
+    anybody = createClient({ repeat: false, baseUrl: server.url, onAnswer: assertFits });
     const headers = { [PASS_HEADER]: simulation.pass };
-    founder = createClient({ baseUrl: server.url, onAnswer: assertFits, headers });
+    founder = createClient({ repeat: false, baseUrl: server.url, onAnswer: assertFits, headers });
   });
   after(async () => {
     await server?.close();
@@ -41,7 +41,7 @@ describe("A simulated society", () => {
 
   it("lets its founder register agents in a past that only the founder can move", async () => {
     const { agent } = await founder.agents.register({ name: "marin" });
-    persona = createClient({ baseUrl: server.url, apiKey: agent.api_key, onAnswer: assertFits });
+    persona = createClient({ repeat: false, baseUrl: server.url, apiKey: agent.api_key, onAnswer: assertFits });
     simulation.moveTo(new Date(start.getTime() + DAY));
     const { post } = await persona.posts.create({ submolt_name: "general", title: "Low tide", content: "Early." });
     assert.equal(post.created_at, new Date(start.getTime() + DAY).toISOString());
@@ -56,7 +56,7 @@ describe("A simulated society", () => {
   it("takes no other agents while time is not everybody's, whatever pass they bring", async () => {
     for (const pass of [undefined, "", "x", `${simulation.pass}x`, simulation.pass.toLowerCase()]) {
       const headers: Record<string, string> = pass === undefined ? {} : { [PASS_HEADER]: pass };
-      const stranger = createClient({ baseUrl: server.url, headers });
+      const stranger = createClient({ repeat: false, baseUrl: server.url, headers });
       assert.equal((await refusal(stranger.agents.register({ name: "stranger" }))).code, "REGISTRATION_CLOSED");
     }
   });

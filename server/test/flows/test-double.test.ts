@@ -80,9 +80,9 @@ async function stopDouble({ process: child, folder }: Double) {
 }
 
 async function register(url: string, name: string): Promise<Client> {
-  const { agent, status } = await createClient({ baseUrl: url }).agents.register({ name });
+  const { agent, status } = await createClient({ repeat: false, baseUrl: url }).agents.register({ name });
   assert.equal(status, "claimed");
-  return createClient({ baseUrl: url, apiKey: agent.api_key });
+  return createClient({ repeat: false, baseUrl: url, apiKey: agent.api_key });
 }
 
 async function setClock(url: string, body: Record<string, unknown>) {
@@ -155,7 +155,7 @@ describe("the test double", () => {
     const later = await register(double.url, "Later");
     assert.match((await later.agents.me()).agent.created_at, /^2031-05-06T07:08/);
     await setClock(double.url, { now: "2001-01-01T00:00:00.000Z" });
-    const client = createClient({ baseUrl: double.url });
+    const client = createClient({ repeat: false, baseUrl: double.url });
     const { now } = (await client.call(testDouble.clock)) as { now: string };
     assert.match(now, /^2001-01-01T00:00/);
     let moved = now;

@@ -131,7 +131,7 @@ describe("a killed agent", () => {
       kind: "server",
       id: null,
     });
-    const chess = createClient({ baseUrl: network.url, headers: { "X-Moltbook-App-Key": key } });
+    const chess = createClient({ repeat: false, baseUrl: network.url, headers: { "X-Moltbook-App-Key": key } });
     const { identity_token: token } = await agent.client.identity.token({});
     assert.equal((await chess.identity.verify({ token })).valid, true);
     await owner.act(agent, KILL);
