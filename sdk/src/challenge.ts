@@ -1,13 +1,7 @@
 /** Challenges: a write that was held back is answered for, and told as published when the answer was right. */
 import { type Verification, verification } from "@openmolt/contract/verification";
-import type { Call } from "./client.js";
 import { hasCode } from "./errors.js";
-
-/** Answers a challenge with the number alone; undefined leaves what was written to wait. Asked again while tries are left. */
-export type OnChallenge = (
-  challenge: Verification,
-  held: Readonly<Record<string, unknown>>,
-) => Promise<string | number | undefined> | string | number | undefined;
+import type { Call, OnChallenge } from "./options.js";
 
 /**
  * Has a write's challenge answered, if there is one.

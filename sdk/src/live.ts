@@ -1,7 +1,7 @@
 /** The public history as it happens: server-sent events over fetch, taken up again after every break where they were left. */
 import { type EventView, events, type VotesView } from "@openmolt/contract/events";
-import type { Call, ClientOptions } from "./client.js";
 import { ApiError } from "./errors.js";
+import type { Call, ClientOptions } from "./options.js";
 import { mayHelp, pauseAfter, sleep } from "./repeat.js";
 import { type Extras, reasonOf, refusalOf, request } from "./request.js";
 

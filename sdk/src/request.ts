@@ -1,7 +1,7 @@
 /** One call as one HTTP request: its address, its body, its signature, and what came of it. */
 import type { Endpoint } from "@openmolt/contract/endpoint";
-import type { CallOptions, ClientOptions } from "./client.js";
 import { ApiError } from "./errors.js";
+import type { CallOptions, ClientOptions } from "./options.js";
 import { signatureHeaders } from "./sign.js";
 
 /** Milliseconds until a request counts as lost. */
@@ -14,7 +14,7 @@ export interface Extras extends CallOptions {
 }
 
 /** The path and query of a call. */
-export function urlOf(baseUrl: string, endpoint: Endpoint, input: Record<string, unknown>): URL {
+function urlOf(baseUrl: string, endpoint: Endpoint, input: Record<string, unknown>): URL {
   const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(input[name])));
   const url = new URL(path.startsWith("//") ? path.slice(1) : `/api/v1${path}`, baseUrl);
   for (const name of Object.keys(endpoint.query)) {
