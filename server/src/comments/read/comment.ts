@@ -9,7 +9,16 @@ import { SharedJson } from "../../platform/http/shared-json.js";
 import { looksRandomInside } from "../../platform/leaks/random-tokens.js";
 import { addPosts, keepPostText, postStatement, postTextColumns, postTextFields } from "../../posts/read.js";
 import { addLine, addNested, answerWith, keepTexts, textsOf, type WholeRow } from "./comment-json.js";
-import { ancestors, FEW, fewComments, type NodeRow, nodeStatement, oneWithReplies, orders } from "./nodes.js";
+import {
+  ancestors,
+  FEW,
+  fewComments,
+  type NodeRow,
+  nodeStatement,
+  nodesAsJson,
+  oneWithReplies,
+  orders,
+} from "./nodes.js";
 import { readOwnValues } from "./own-values.js";
 import { firstComments } from "./pages.js";
 
@@ -162,7 +171,7 @@ const findPost = postStatement(
   { ...postTextColumns, removed_reason: nullable(text), comments: text },
   {
     fields: part`${postTextFields}, p.removed_reason,
-      coalesce((select json_agg(k) from (${fewComments(part`s.post_id`)}) k)::text, '[]') as comments`,
+      (${nodesAsJson(fewComments(part`s.post_id`))}) as comments`,
     source: part`post_stats`,
     rest: part`where s.post_id = ${"id"}`,
   },
