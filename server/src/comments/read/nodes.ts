@@ -140,14 +140,17 @@ export function oneWithReplies(siblings: Order): Fragment {
  * an index: where one post has most of the comments, the planner would otherwise read them all to find those of another.
  */
 export function fewComments(of: Fragment): Fragment {
-  return complete(
-    part`node as materialized (select ${columns}, case when parent_id is null then 0 else 1 end as level,
-      row_number() over (order by ${orders.best.by}) as n
-    from (select * from comment_stats where post_id >= ${of} and post_id <= ${of}
-        order by post_id, created_at, comment_id limit ${constant(String(FEW + 1))}) few)`,
-    part`0`,
-    part`, c.post_id, c.depth, c.deleted_at is null as is_there, c.content, c.created_at, c.edited_at`,
-  );
+  return part`${completed(part`0`)}, c.post_id, c.depth, c.deleted_at is null as is_there, c.content, c.created_at, c.edited_at
+    from (select ${columns}, case when parent_id is null then 0 else 1 end as level,
+        row_number() over (order by ${orders.best.by}) as n
+      from (select * from comment_stats where post_id >= ${of} and post_id <= ${of}
+        order by post_id, created_at, comment_id limit ${constant(String(FEW + 1))}) few) node
+    cross join lateral (select version, author_id, removed_reason, post_id, depth, deleted_at, content, created_at,
+      edited_at from comments where id = node.comment_id limit 1) c
+    left join lateral (select ${authorVersion} from agents where id = c.author_id
+      and deleted_at is null and (node.visible or c.removed_reason is not null) limit 1) a on true
+    left join lateral (select karma, follower_count from agent_stats where agent_id = a.id limit 1) ast on true
+    order by node.level, node.n`;
 }
 /** So many fit on any level of a page. */
 export const FEW = Math.min(threads.roots, threads.repliesPerComment, ...threads.repliesPerLevel);
@@ -212,21 +215,26 @@ function withReplies(siblings: Order, shown: Fragment): Fragment {
     where n <= (${perLevel})[level])`;
 }
 
+/** The columns of a comment `node` with its row `c`; a deleted comment has no author `a` any more. */
+function completed(rank: Fragment): Fragment {
+  return part`select node.comment_id as id, node.parent_id, a.id as author_id, c.removed_reason,
+    array[node.level, ${rank}, node.child_count, node.visible::int, c.version, ${authorFigures}, node.upvotes,
+      node.downvotes, node.score, node.reply_count]::bigint[] as figures`;
+}
+
 /**
- * Authors and versions of the comments that `nodes` ends with, as `node`, and what `more` names; a deleted comment has no
- * author any more. Of each table all rows are looked up together: one by one, a hundred cost three times as much.
+ * Authors and versions of the comments that `nodes` ends with, as `node`. Of each table all rows are looked up together:
+ * a hundred, one by one, cost three times as much, but a handful less.
  */
-function complete(nodes: Fragment, rank: Fragment, more = part``): Fragment {
+function complete(nodes: Fragment, rank: Fragment): Fragment {
   return part`with recursive ${nodes},
-    c as materialized (select id, version, author_id, removed_reason, post_id, depth, deleted_at, content, created_at,
-      edited_at from comments where id = any(array(select comment_id from node))),
+    c as materialized (select id, version, author_id, removed_reason from comments
+      where id = any(array(select comment_id from node))),
     a as materialized (select ${authorVersion} from agents
       where id = any(array(select author_id from c)) and deleted_at is null),
     ast as materialized (select agent_id, karma, follower_count from agent_stats
       where agent_id = any(array(select author_id from c)))
-    select node.comment_id as id, node.parent_id, a.id as author_id, c.removed_reason,
-      array[node.level, ${rank}, node.child_count, node.visible::int, c.version, ${authorFigures}, node.upvotes,
-        node.downvotes, node.score, node.reply_count]::bigint[] as figures${more}
+    ${completed(rank)}
     from node join c on c.id = node.comment_id
     left join a on a.id = c.author_id and (node.visible or c.removed_reason is not null)
     left join ast on ast.agent_id = a.id
