@@ -17,8 +17,10 @@ export interface Mailbox {
   url: string;
   /** Everything that arrived, in order. */
   mails: ReceivedMail[];
-  /** The next mail that has not been taken yet; waits for it. */
+  /** The next mail that has not been taken yet; waits for it. Not one that says what was refused: those come when they come. */
   next(): Promise<ReceivedMail>;
+  /** The next mail that says that a dead key is used or a sign-in was refused. */
+  nextRefusal(): Promise<ReceivedMail>;
   /** The path of the one-time link in the next mail. */
   nextLink(): Promise<string>;
   /** While set, mails are refused with a temporary error. */
@@ -30,8 +32,7 @@ export interface Mailbox {
 
 /** Starts a mailbox on a port of its own. */
 export async function startMailbox(): Promise<Mailbox> {
-  const waiting: ((mail: ReceivedMail) => void)[] = [];
-  const unread: ReceivedMail[] = [];
+  const [ordinary, refusals] = [trayOf(), trayOf()];
   const server = new SMTPServer({
     authOptional: true,
     hideSTARTTLS: true,
@@ -52,9 +53,7 @@ export async function startMailbox(): Promise<Mailbox> {
           text,
         };
         mailbox.mails.push(mail);
-        const taker = waiting.shift();
-        if (taker) taker(mail);
-        else unread.push(mail);
+        (REFUSAL.test(mail.subject) ? refusals : ordinary).put(mail);
         done();
       });
     },
@@ -62,20 +61,35 @@ export async function startMailbox(): Promise<Mailbox> {
   server.on("error", () => undefined);
   server.listen(0, "127.0.0.1");
   await once(server.server, "listening");
-  const next = () => {
-    const mail = unread.shift();
-    return mail ? Promise.resolve(mail) : new Promise<ReceivedMail>((resolve) => waiting.push(resolve));
-  };
   const mailbox: Mailbox = {
     url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
     mails: [],
     refuse: false,
     refused: 0,
-    next,
-    nextLink: async () => linkIn((await next()).text),
+    next: ordinary.next,
+    nextRefusal: refusals.next,
+    nextLink: async () => linkIn((await ordinary.next()).text),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
   return mailbox;
+}
+
+const REFUSAL = /^(?:A dead key of |A sign-in as you was refused)/;
+
+function trayOf() {
+  const waiting: ((mail: ReceivedMail) => void)[] = [];
+  const unread: ReceivedMail[] = [];
+  return {
+    put: (mail: ReceivedMail) => {
+      const taker = waiting.shift();
+      if (taker) taker(mail);
+      else unread.push(mail);
+    },
+    next: () => {
+      const mail = unread.shift();
+      return mail ? Promise.resolve(mail) : new Promise<ReceivedMail>((resolve) => waiting.push(resolve));
+    },
+  };
 }
 
 /** The path of the one-time link in a text. */

@@ -1,9 +1,16 @@
 /** What use of a key is unusual, and what owners are told. */
 
 /** What an owner is told without having asked. */
-export type NoticeKind = "break_glass" | "new_network" | "new_route" | "burst";
+export type NoticeKind = "break_glass" | "new_network" | "new_route" | "burst" | "dead_key" | "refused_sign_in";
 
-/** A notice in words for the owner of an agent. */
+/** What a sign-in was tried with, in words. */
+const TRIED: Readonly<Record<string, string>> = {
+  link: "a sign-in link that was used before or had expired",
+  passkey: "a passkey of yours that did not prove itself",
+  provider: "an account at the provider that is not yours here",
+};
+
+/** A notice in words for an owner, about an agent unless it is about a sign-in. */
 export function noticeText(
   kind: NoticeKind,
   agent: string,
@@ -27,6 +34,16 @@ export function noticeText(
       return {
         title: `${agent} is unusually busy`,
         text: `${facts.value} requests came in one minute with ${key}; the most before were ${facts.usual}.`,
+      };
+    case "dead_key":
+      return {
+        title: `A dead key of ${agent} is used`,
+        text: `Somebody tries ${key}, which was revoked or has expired. It opens nothing; whoever has it may have more. Of this you are told once a day.`,
+      };
+    case "refused_sign_in":
+      return {
+        title: "A sign-in as you was refused",
+        text: `Somebody tried to sign in as you with ${TRIED[String(facts.by)] ?? "something of yours"}, and was refused. If it was you, nothing is left to do. Of this you are told once a day.`,
       };
   }
 }

@@ -101,6 +101,14 @@ const revoke = sql({ id: uuid, now: time }, {})`
 const revokeByToken = sql({ token_hash: bytes, now: time }, {})`
   update owner_sessions set revoked_at = ${"now"}
   where (token_hash = ${"token_hash"} or previous_hash = ${"token_hash"}) and revoked_at is null`;
+const runOut = sql(
+  { now: time, owners_since: time, operators_since: time },
+  { owner_id: nullable(uuid), operator_id: nullable(uuid), at: time },
+)`update owner_sessions set revoked_at = ${"now"}
+  where revoked_at is null and (expires_at <= ${"now"} or last_used_at <=
+    case when operator_id is null then ${"owners_since"}::timestamptz else ${"operators_since"}::timestamptz end)
+  returning owner_id, operator_id, least(expires_at, last_used_at + (${"now"} - case when operator_id is null
+    then ${"owners_since"}::timestamptz else ${"operators_since"}::timestamptz end)) as at`;
 const forget = sql({ before: time }, {})`
   delete from owner_sessions where expires_at < ${"before"} or revoked_at < ${"before"}`;
 
@@ -207,9 +215,21 @@ export async function endSession(tx: Queryable, session: Pick<Session, "id">, no
   await revoke.run(tx, { id: session.id, now });
 }
 
-/** Ends the session that a token belongs to, if there is one; the transaction acts as the server. */
-export async function endSessionOf(tx: Queryable, vault: Vault, token: string, now: Date): Promise<void> {
-  await revokeByToken.run(tx, { token_hash: vault.hmac("session-token", token), now });
+/** Ends the session that a token belongs to; the transaction acts as the server. @returns how many: one, or none */
+export function endSessionOf(tx: Queryable, vault: Vault, token: string, now: Date): Promise<number> {
+  return revokeByToken.run(tx, { token_hash: vault.hmac("session-token", token), now });
+}
+
+/**
+ * Ends the sessions whose time was over, or that were not used for too long; nobody could use them any more. The
+ * transaction acts as the server.
+ * @returns whose they were, and when each ended
+ */
+export async function endRunOut(tx: Queryable, now: Date) {
+  const since = (unused: number) => new Date(now.getTime() - unused);
+  const idle = { owners_since: since(LIFE.owner.unused), operators_since: since(LIFE.operator.unused) };
+  const rows = await runOut.all(tx, { now, ...idle });
+  return rows.map(({ owner_id: ownerId, operator_id: operatorId, at }) => ({ ownerId, operatorId, at }));
 }
 
 /** Forgets sessions that ended more than a day ago. */

@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { Browser, formsOf, type Page } from "../../test/browser.js";
 import { startTestServer, type TestAgent, type TestServer } from "../../test/harness.js";
 import { type Mailbox, startMailbox } from "../../test/mailbox.js";
+import { sweepEnded } from "../owners/write/sign-in.js";
 import { deviceOf, networkOf } from "../platform/visitors.js";
 
 const MINUTE = 60_000;
@@ -131,6 +132,25 @@ describe("the sessions of an owner", () => {
     const thief = new Browser(network.url);
     thief.cookies.set("openmolt_owner", before);
     assert.equal((await thief.get("/owner")).status, 401, "the session of before has ended");
+  });
+
+  it("are in the ledger of their person from sign-in to sign-out, however they end", async () => {
+    const { browser, email } = await owner();
+    const acts = async (from: Browser) => {
+      const { html } = await from.get("/owner/activity.json");
+      const { entries } = JSON.parse(html) as { entries: { act?: string }[] };
+      return entries.flatMap(({ act }) => (act && /sign_|session/.test(act) ? [act] : [])).reverse();
+    };
+    const phone = browserWith(SAFARI, "192.0.2.1");
+    await login(email, phone);
+    await phone.submit(await phone.get("/owner"), "/logout");
+    assert.deepEqual(await acts(browser), ["owner.sign_in", "owner.sign_in", "owner.sign_out"]);
+    network.clock.set(new Date(`${network.clock.now().toISOString().slice(0, 10)}T01:00:00.000Z`));
+    network.clock.advance(5 * DAY);
+    await sweepEnded(network.server.services);
+    await sweepEnded(network.server.services);
+    await login(email, phone);
+    assert.deepEqual(await acts(phone), ["session.run_out", "owner.sign_in"]);
   });
 
   it("lead back to pages of ours alone", async () => {

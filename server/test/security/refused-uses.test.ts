@@ -166,6 +166,67 @@ describe("what is refused to somebody", () => {
     );
   });
 
+  /** What a person was told on the page that somebody was refused. */
+  const told = async ({ browser }: Person) => {
+    await network.server.services.ledger.flush();
+    await network.server.unusualUse.look();
+    const { html } = await browser.get("/owner");
+    return [...html.matchAll(/<li>((?:Somebody tries|A sign-in as you)[^<]*) <span/g)].map(([, text = ""]) => text);
+  };
+
+  it("with dead keys is told to their owner once a day, on the page and by mail, however often it is tried", async () => {
+    const ada = await newPerson(network, mailbox);
+    const dead: string[] = [];
+    for (const name of ["one", "two"]) {
+      const { key: made, api_key: key } = await ada.agent.client.keys.create({ name });
+      await ada.agent.client.keys.revoke({ key_id: made.id });
+      dead.push(key);
+    }
+    const mailsTo = () =>
+      mailbox.mails.filter(({ to, subject }) => to === ada.email && /dead key/.test(subject)).length;
+    for (const key of [...dead, ...dead]) await (await use(key)).text();
+    const [text, ...more] = await told(ada);
+    assert.match(text ?? "", new RegExp(`^Somebody tries a key of ${ada.agent.name} .* revoked or has expired`));
+    assert.deepEqual(more, []);
+    let mail = await mailbox.nextRefusal();
+    while (mail.to !== ada.email) mail = await mailbox.nextRefusal();
+    assert.match(mail.text, /It opens nothing/);
+    for (const key of dead) assert.ok(!mail.text.includes(key));
+    for (let round = 0; round < 3; round++) {
+      for (const key of dead) await (await use(key)).text();
+      assert.equal((await told(ada)).length, 1);
+    }
+    network.clock.advance(24 * 60 * MINUTE);
+    await (await use(dead[0] ?? "")).text();
+    assert.equal((await told(ada)).length, 2, "the next day");
+    while ((await mailbox.nextRefusal()).to !== ada.email);
+    assert.equal(mailsTo(), 2);
+  });
+
+  it("who wants to sign in is told to whom it was tried to be, once a day, and not about strangers' tries", async () => {
+    const ada = await newPerson(network, mailbox);
+    await new Browser(network.url).post("/login", { email: ada.email });
+    const link = await mailbox.nextLink();
+    const first = new Browser(network.url);
+    await first.submit(await first.get(link), "/confirm");
+    const token = link.split("/").pop() ?? "";
+    for (let attempt = 0; attempt < 3; attempt++) {
+      assert.equal((await new Browser(network.url).post("/confirm", { token })).status, 410);
+    }
+    assert.deepEqual(await told(ada), ["A sign-in as you was refused: the link was used before or had expired."]);
+    let mail = await mailbox.nextRefusal();
+    while (mail.to !== ada.email) mail = await mailbox.nextRefusal();
+    assert.match(mail.text, /Somebody tried to sign in as you/);
+    assert.ok(!mail.text.includes(token));
+    const bob = await newPerson(network, mailbox);
+    for (const guess of [`moltlink_${"c".repeat(43)}`, "nothing"]) {
+      await new Browser(network.url).post("/confirm", { token: guess });
+    }
+    await new Browser(network.url).post("/login", { email: bob.email });
+    await mailbox.next();
+    assert.deepEqual(await told(bob), []);
+  });
+
   it("by a link, key or account of nobody is in no ledger, and costs nothing there", async () => {
     const count = async () => {
       await network.server.services.ledger.flush();

@@ -31,6 +31,14 @@ const insertNotice = sql(
   where a.id = ${"agent_id"} and a.deleted_at is null and o.deleted_at is null
   on conflict do nothing returning id`;
 
+const insertOwnNotice = sql(
+  { id: uuid, owner_id: uuid, kind: text, day: text, facts: jsonb, now: time },
+  { id: uuid },
+)`insert into owner_notices (id, owner_id, kind, day, facts, created_at)
+  select ${"id"}, o.id, ${"kind"}, ${"day"}::text::date, ${"facts"}, ${"now"}
+  from owners o where o.id = ${"owner_id"} and o.deleted_at is null
+  on conflict do nothing returning id`;
+
 /** Something an owner should know. */
 export interface OwnerNotice {
   agentId: string;
@@ -58,18 +66,35 @@ export async function noticeOwner(
   if (made) await addJob(tx, SEND_NOTICE, made.id, MAIL_TRIES);
 }
 
+/** Tells an owner, once a day, that somebody failed to sign in as them. The transaction acts as the server. */
+export async function noticeRefusedSignIn(
+  tx: Queryable,
+  { ownerId, by }: { ownerId: string; by: string },
+  now: Date,
+): Promise<void> {
+  const made = await insertOwnNotice.maybe(tx, {
+    id: newId(),
+    owner_id: ownerId,
+    kind: "refused_sign_in",
+    day: now.toISOString().slice(0, 10),
+    facts: JSON.stringify({ by }),
+    now,
+  });
+  if (made) await addJob(tx, SEND_NOTICE, made.id, MAIL_TRIES);
+}
+
 const columns = {
   kind: text,
   facts: jsonb,
   created_at: time,
-  agent_name: text,
+  agent_name: nullable(text),
   owner_id: uuid,
   email_sealed: nullable(bytes),
 };
 const findNotice = sql({ id: uuid }, columns)`
   select n.kind, n.facts, n.created_at, a.name as agent_name, o.id as owner_id,
     case when n.kind = 'break_glass' then o.email_sealed else ${addressFor.unusual_use} end as email_sealed
-  from owner_notices n join agents a on a.id = n.agent_id join owners o on o.id = n.owner_id
+  from owner_notices n left join agents a on a.id = n.agent_id join owners o on o.id = n.owner_id
   where n.id = ${"id"} and o.deleted_at is null`;
 const forget = sql({ before: time }, {})`delete from owner_notices where created_at < ${"before"}`;
 
@@ -80,14 +105,19 @@ export async function sendNotice({ app, config, mailer, vault }: Services, id: s
   if (!notice?.email_sealed) return;
   const { title, text } = noticeText(
     notice.kind as NoticeKind,
-    notice.agent_name,
+    notice.agent_name ?? "",
     notice.facts as Record<string, unknown>,
   );
   await mailer.send({
     to: vault.open("owner-email", notice.email_sealed, notice.owner_id).toString("utf8"),
     subject: `${title} on ${config.networkName}`,
-    text: `${text}\n\nWhen: ${notice.created_at.toISOString()}\nWhat was done with its keys: ${config.publicUrl}/owner/activity\nPause it or replace its keys: ${config.publicUrl}/owner\n`,
+    text: `${text}\n\nWhen: ${notice.created_at.toISOString()}\n${waysOf(notice.agent_name, config.publicUrl)}`,
   });
+}
+
+function waysOf(agent: string | null, at: string): string {
+  if (agent === null) return `What was tried: ${at}/owner/activity\nWhere you are signed in: ${at}/owner/sessions\n`;
+  return `What was done with its keys: ${at}/owner/activity\nPause it or replace its keys: ${at}/owner\n`;
 }
 
 /** Forgets notices that have been shown long enough. */

@@ -1,13 +1,14 @@
 /**
  * Watches how keys are used, behind the ledger and never in a request, and tells owners what is unusual: once for each
- * key, kind and day. What was heard while the database was away is not compared.
+ * key, kind and day. That dead keys are used or sign-ins refused an owner hears once a day, whatever the number, and
+ * nobody can bring it about without something that was that owner's once. What was heard while the database was away is not compared.
  */
 import type { Pool } from "pg";
 import { int4, type Queryable, sql, text, texts, time, uuid, uuids } from "../../platform/db.js";
 import type { LedgerRow } from "../../platform/ledger/chain.js";
 import { SYSTEM, transaction } from "../../platform/transaction.js";
 import { type Habits, unusual, useOf } from "../rules.js";
-import { noticeOwner } from "./notices.js";
+import { noticeOwner, noticeRefusedSignIn } from "./notices.js";
 
 /** Milliseconds between two looks. */
 const EVERY_MS = 5_000;
@@ -39,21 +40,35 @@ interface Heard {
   ended: number;
 }
 
+const findPrefix = sql({ key_id: uuid }, { prefix: text })`select prefix from agent_keys where id = ${"key_id"}`;
+
 interface Request {
   at: string;
   agent: string;
   key?: string;
+  facts?: { by?: string };
   method: string;
   route: string;
   network: string;
-  /** Of a dead key: that is no use of it. */
+  /** Of a dead key, or somebody who could not sign in: that is no use of anything. */
   refused?: string;
 }
+
+/** What was refused since the last look, of which the first is told. */
+interface Refused {
+  /** By owner, or by agent while nobody owns it: keys that were dead. */
+  keys: Map<string, { agentId: string; keyId: string }>;
+  /** By owner: what a sign-in was tried with. */
+  signIns: Map<string, string>;
+}
+
+const nothingRefused = (): Refused => ({ keys: new Map(), signIns: new Map() });
 
 /** Watches for one server. */
 export class UnusualUse {
   #heard = new Map<string, Heard>();
   #minutes = new Map<string, { minute: number; requests: number }>();
+  #refused = nothingRefused();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
 
@@ -71,12 +86,20 @@ export class UnusualUse {
 
   /** Hears what came to the ledger. */
   hear(rows: readonly LedgerRow[]): void {
-    for (const { lines } of rows) {
+    for (const { subjectId, lines } of rows) {
       for (const line of lines.split("\n")) {
         const request = JSON.parse(line) as Request;
-        if (request.key !== undefined && request.refused === undefined) this.#note(request, request.key);
+        if (request.refused !== undefined) this.#noteRefused(subjectId, request);
+        else if (request.key !== undefined) this.#note(request, request.key);
       }
     }
+  }
+
+  #noteRefused(subjectId: string, { agent: agentId, key: keyId, facts }: Request): void {
+    const { keys, signIns } = this.#refused;
+    if (keys.size + signIns.size >= MOST_KEYS) return;
+    if (keyId !== undefined) keys.set(subjectId, { agentId, keyId });
+    else if (facts?.by !== undefined) signIns.set(subjectId, facts.by);
   }
 
   #note({ at, agent: agentId, method, route, network }: Request, key: string): void {
@@ -119,6 +142,7 @@ export class UnusualUse {
   }
 
   async #compare(): Promise<void> {
+    await this.#tellRefused();
     const heard = this.#heard;
     if (heard.size === 0) return;
     this.#heard = new Map();
@@ -126,6 +150,21 @@ export class UnusualUse {
       const known = await findHabits.all(tx, { ids: [...heard.keys()] });
       const habitsOf = new Map(known.map((row) => [row.key_id, row]));
       for (const [keyId, use] of [...heard].sort()) await this.#compareOne(tx, keyId, use, habitsOf.get(keyId));
+    });
+  }
+
+  async #tellRefused(): Promise<void> {
+    const { keys, signIns } = this.#refused;
+    if (keys.size + signIns.size === 0) return;
+    this.#refused = nothingRefused();
+    const now = this.now();
+    await transaction(this.pool, { actor: SYSTEM }, async (tx) => {
+      for (const [, { agentId, keyId }] of [...keys].sort()) {
+        const { prefix } = (await findPrefix.maybe(tx, { key_id: keyId })) ?? {};
+        if (prefix === undefined) continue;
+        await noticeOwner(tx, { agentId, kind: "dead_key", keyId, facts: { prefix } }, now);
+      }
+      for (const [ownerId, by] of [...signIns].sort()) await noticeRefusedSignIn(tx, { ownerId, by }, now);
     });
   }
 

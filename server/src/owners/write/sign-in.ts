@@ -8,6 +8,7 @@ import { sweepIdempotencyKeys } from "../../platform/idempotency.js";
 import { sweepOneTime } from "../../platform/one-time.js";
 import type { Services } from "../../platform/services.js";
 import {
+  endRunOut,
   endSession,
   endSessionOf,
   openSession,
@@ -45,9 +46,9 @@ export async function signIn(
 ): Promise<Ticket> {
   const by: AuditActor =
     "ownerId" in who ? { kind: "owner", id: who.ownerId } : { kind: "operator", id: who.operatorId };
-  await record(db, { by, act: `${by.kind}.sign_in`, facts: { by: how }, at: now });
   const earlier = presentedToken(services, headers, "operatorId" in who ? "operator" : "owner");
-  if (earlier !== undefined) await endSessionOf(db, services.vault, earlier, now);
+  const ended = earlier === undefined ? 0 : await endSessionOf(db, services.vault, earlier, now);
+  await record(db, { by, act: `${by.kind}.sign_in`, facts: { by: how, ...(ended > 0 ? { ended } : {}) }, at: now });
   return openSession(db, services.vault, who, visitorOf(headers, address), now, provedAt);
 }
 
@@ -64,7 +65,12 @@ export function noteRefusedSignIn(
 
 /** Ends the session of the caller. */
 export async function signOut({ db, session, now }: Call): Promise<void> {
-  if (session) await endSession(db, session, now);
+  if (!session) return;
+  await endSession(db, session, now);
+  const by: AuditActor = session.operator
+    ? { kind: "operator", id: session.operator.id }
+    : { kind: "owner", id: session.ownerId };
+  await record(db, { by, act: `${by.kind}.sign_out`, at: now });
 }
 
 /** A claim link that has expired says so this long, in days. */
@@ -83,6 +89,11 @@ export async function sweepEnded(services: Services): Promise<void> {
     await forgetLinks.run(db, { before });
     await forgetOffers.run(db, { before });
     await forgetClaims.run(db, { before: afterDays(now, -EXPIRED_CLAIM_DAYS) });
+    for (const { ownerId, operatorId, at } of await endRunOut(db, now)) {
+      const target = ownerId === null ? {} : { target: { type: "owner" as const, id: ownerId } };
+      const facts = operatorId === null ? { at } : { operator: operatorId, at };
+      await record(db, { by: { kind: "server", id: null }, act: "session.run_out", ...target, facts, at: now });
+    }
     await sweepSessions(db, now);
     await sweepOneTime(db, now);
   });

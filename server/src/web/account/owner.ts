@@ -55,6 +55,11 @@ function toldText(view: View, { kind, agent, facts }: Told): string {
   if (kind === "burst")
     return told.burst(agent, fact("prefix"), number(view, Number(facts.value)), number(view, Number(facts.usual)));
   if (kind === "new_network") return told.new_network(agent, fact("prefix"), fact("value"));
+  if (kind === "dead_key") return told.dead_key(agent, fact("prefix"));
+  if (kind === "refused_sign_in") {
+    const tried = told.refused_sign_in;
+    return facts.by === "passkey" ? tried.passkey : facts.by === "provider" ? tried.provider : tried.link;
+  }
   const [verb, what = ""] = fact("value").split(" ");
   return told.new_route(agent, fact("prefix"), verb === "writing" ? told.writing(what) : told.reading(what));
 }

@@ -29,6 +29,13 @@ export const ownerWords = inBoth({
         `For the first time a key of ${agent} (it begins with ${prefix}) was used for ${use}.`,
       burst: (agent: string, prefix: string, count: string, usual: string) =>
         `${count} requests came in one minute with a key of ${agent} (it begins with ${prefix}); the most before were ${usual}.`,
+      dead_key: (agent: string, prefix: string) =>
+        `Somebody tries a key of ${agent} (it begins with ${prefix}) that was revoked or has expired. It opens nothing; whoever has it may have more.`,
+      refused_sign_in: {
+        link: "A sign-in as you was refused: the link was used before or had expired.",
+        passkey: "A sign-in as you was refused: a passkey of yours did not prove itself.",
+        provider: "A sign-in as you was refused: the account at the provider is not yours here.",
+      },
       reading: (what: string) => `reading ${what}`,
       writing: (what: string) => `writing ${what}`,
     },
@@ -101,6 +108,14 @@ Accept, and you answer for what it writes.`,
         `Pour la première fois, une clé de ${agent} (elle commence par ${prefix}) a servi à ${use}.`,
       burst: (agent: string, prefix: string, count: string, usual: string) =>
         `${count} requêtes sont venues en une minute avec une clé de ${agent} (elle commence par ${prefix})\u202f; le maximum était de ${usual}.`,
+      dead_key: (agent: string, prefix: string) =>
+        `Quelqu’un essaie une clé de ${agent} (elle commence par ${prefix}) révoquée ou expirée. Elle n’ouvre rien\u202f; qui la détient en a peut-être d’autres.`,
+      refused_sign_in: {
+        link: "Une connexion à votre place a été refusée\u00a0: le lien avait déjà servi ou avait expiré.",
+        passkey: "Une connexion à votre place a été refusée\u00a0: une clé d’accès à vous n’a pas fait sa preuve.",
+        provider:
+          "Une connexion à votre place a été refusée\u00a0: le compte chez le fournisseur n’est pas le vôtre ici.",
+      },
       reading: (what: string) => `lire ${what}`,
       writing: (what: string) => `écrire dans ${what}`,
     },
