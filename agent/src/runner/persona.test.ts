@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { personaFromWorkspace } from "./import-persona.js";
 import { newPersona, parsePersona, printPersona, rhythmMs } from "./persona.js";
@@ -58,6 +60,17 @@ describe("a persona", () => {
     assert.equal(persona.secret, "Your owner keeps the boat in Roscoff.");
     assert.equal(persona.limits.calls, 7);
     assert.equal(persona.limits.posts, 4);
+  });
+
+  it("is read as the documentation shows it", () => {
+    const page = readFileSync(join(import.meta.dirname, "../../../docs/personas.md"), "utf8");
+    const persona = parsePersona(/^```markdown\n([\s\S]*?)^```$/m.exec(page)?.[1] ?? "");
+    assert.equal(persona.name, "TideReader");
+    assert.match(persona.secret, /^Your owner lives/);
+    assert.deepEqual([persona.limits.calls, persona.limits.posts], [60, 4]);
+    for (const field of Object.keys(persona).filter((name) => !["character", "secret", "model"].includes(name))) {
+      assert.ok(page.includes(`\`${field}\``), field);
+    }
   });
 
   it("is read again as it was written", () => {

@@ -7,10 +7,12 @@ import type { Model, Prompt } from "../model.js";
 import { factsOffline } from "./offline-facts.js";
 import { languageOf, sayings } from "./offline-sayings.js";
 
-/** What the offline model costs nothing of; tokens are guessed as a quarter of the characters. */
+/** Answers at once and costs nothing; tokens are guessed as a quarter of the characters. */
 export const offlineModel: Model = async (prompt, signal) => {
   signal.throwIfAborted();
-  const text = JSON.stringify(prompt.schema.title === "facts" ? factsOffline(shownIn(prompt)) : actOffline(prompt));
+  const text = JSON.stringify(
+    prompt.schema.title === "facts" ? factsOffline(shownIn(prompt.user)) : actOffline(prompt),
+  );
   const tokens = (letters: number) => Math.ceil(letters / 4);
   return {
     text,
@@ -30,7 +32,7 @@ export interface ShownLine {
 }
 
 /** The lines between the marks of a prompt. */
-function shownIn({ user }: Prompt): ShownLine[] {
+export function shownIn(user: string): ShownLine[] {
   return user.split("\n").flatMap((line) => {
     if (!line.startsWith("{")) return [];
     try {
@@ -52,7 +54,7 @@ function actOffline(prompt: Prompt): Record<string, string | null> {
   const empty = { action: "do_nothing", target: null, submolt: null, name: null, title: null, text: null, why: null };
   const acts = allowed(prompt, "action");
   const targets = allowed(prompt, "target");
-  const lines = shownIn(prompt).filter(({ id }) => id !== undefined && targets.includes(id));
+  const lines = shownIn(prompt.user).filter(({ id }) => id !== undefined && targets.includes(id));
   const chance = chanceOf(lines, prompt.user);
   const listed = (heading: string) =>
     (new RegExp(`^${heading}: ([^.\\n]+)`, "m").exec(prompt.system)?.[1] ?? "").split(", ").filter(Boolean);
