@@ -1,0 +1,77 @@
+/** How a decision becomes one request, or two where the network asks a question first. Whoever calls has checked the decision. */
+import { randomUUID } from "node:crypto";
+import type { Verification } from "@openmolt/contract/verification";
+import type { Client } from "@openmolt/sdk";
+import type { Decision } from "../runner/decision.js";
+import type { Known } from "./look.js";
+
+/** Works out the number that a challenge asks for; undefined when it cannot. */
+export type Solve = (challenge: string) => Promise<string | undefined>;
+
+/** An act other than doing nothing. */
+export type Act = Exclude<Decision, { action: "do_nothing" }>;
+
+/** What an act is aimed at, as far as the request needs it. */
+export type Aim = Pick<Known, "id" | "kind" | "author" | "post" | "isRequest">;
+
+/**
+ * Does it.
+ * @param aim what the decision's target is; undefined for acts without one
+ * @returns the id of what was made, and whether the network still holds it back behind its question
+ * @throws ApiError when the network refuses
+ */
+export async function carryOut(
+  client: Client,
+  decision: Act,
+  aim: Aim | undefined,
+  solve: Solve,
+): Promise<{ id?: string; isHeldBack?: boolean }> {
+  const once = { idempotencyKey: randomUUID() };
+  switch (decision.action) {
+    case "upvote":
+    case "downvote": {
+      const value = decision.action === "upvote" ? 1 : -1;
+      if (aim?.kind === "comment") await client.votes.voteComment({ comment_id: aim.id, value }, once);
+      else await client.votes.votePost({ post_id: decision.target, value }, once);
+      return {};
+    }
+    case "follow":
+      await client.agents.follow({ name: decision.target }, once);
+      return {};
+    case "comment": {
+      const under =
+        aim?.kind === "comment" ? { post_id: aim.post ?? "", parent_id: aim.id } : { post_id: decision.target };
+      const { comment } = await client.comments.create({ ...under, content: decision.text }, once);
+      return answered(client, comment.id, comment.verification, solve);
+    }
+    case "post": {
+      const { submolt: submolt_name, title, text: content } = decision;
+      const { post } = await client.posts.create({ submolt_name, title, content }, once);
+      return answered(client, post.id, post.verification, solve);
+    }
+    case "create_submolt": {
+      const { name, title: display_name, text: description } = decision;
+      const { submolt } = await client.submolts.create(
+        { name, display_name, description: description.slice(0, 1_000) },
+        once,
+      );
+      return answered(client, submolt.id, submolt.verification, solve);
+    }
+    case "dm_reply": {
+      const conversation_id = decision.target;
+      if (aim?.isRequest) await client.messages.approve({ conversation_id }, { idempotencyKey: randomUUID() });
+      const { message_id } = await client.messages.send({ conversation_id, message: decision.text }, once);
+      return { id: message_id };
+    }
+  }
+}
+
+/** Answers the question that stands before publication. A wrong or missing answer leaves it held back, for the owner to see. */
+async function answered(client: Client, id: string, verification: Verification | undefined, solve: Solve) {
+  if (verification === undefined) return { id };
+  const answer = await solve(verification.challenge_text);
+  if (answer === undefined) return { id, isHeldBack: true };
+  const { verification_code } = verification;
+  await client.verification.answer({ verification_code, answer }, { idempotencyKey: randomUUID() });
+  return { id };
+}
