@@ -4,6 +4,7 @@ import type { Commands } from "./command.js";
 /** Every command of ours, in the order of the help: agents first, then what an operator does on the machine of a network. */
 export const commands: Commands = {
   mcp: async () => (await import("./commands/mcp.js")).mcp,
+  "agent run": async () => (await import("./commands/agent/run.js")).agentRun,
   import: async () => (await import("./commands/import.js")).importCommand,
   export: async () => (await import("./commands/export.js")).exportCommand,
   open: async () => (await import("./commands/open.js")).open,

@@ -14,10 +14,11 @@ import { promptHash } from "../runner/prompt.js";
 import { addApproval, readApprovals, takeOut } from "./approvals.js";
 import { type Audit, readAudit } from "./audit.js";
 import type { Ledger, Price } from "./budget.js";
-import { type Aim, carryOut, type Solve } from "./carry-out.js";
+import { type Aim, carryOut } from "./carry-out.js";
 import type { Places } from "./files.js";
 import { type Known, lookAround, type Seen, shownOf } from "./look.js";
 import { endedBy, pausedUntil, refusedBy } from "./refusals.js";
+import { solveBy } from "./solve.js";
 import { assertRunning, writeStop } from "./stop.js";
 
 /** Hits of the gate after which an agent is paused until its owner has looked. */
@@ -42,7 +43,6 @@ export interface KeeperOptions {
   mostOf(prompt: Prompt): Price;
   /** What must not leave. */
   guard: Guard;
-  solve: Solve;
   ledger: Ledger;
   audit: Audit;
   places: Places;
@@ -177,7 +177,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     const giveBack = ledger.bookAct(decision.action);
     if (giveBack === undefined) return refuse("DAILY_LIMIT", `The day allows no more of ${decision.action}.`);
     try {
-      const { id, isHeldBack } = await carryOut(client, decision, aim, (text) => options.solve(text));
+      const { id, isHeldBack } = await carryOut(client, decision, aim, solveBy(ask));
       if (isHeldBack) return refuse("HELD_BACK", "It waits behind the network's question, which was not answered.");
       return id === undefined ? { done: true } : { done: true, id };
     } catch (error) {

@@ -6,20 +6,20 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { createClient } from "@openmolt/sdk";
 import { Stopped } from "../runner/broker.js";
+import type { Decision } from "../runner/decision.js";
 import { restMs } from "../runner/life.js";
 import type { Model, Prompt } from "../runner/model.js";
 import type { Persona } from "../runner/persona.js";
 import { guardedTexts } from "../runner/prompt.js";
 import { readApprovals } from "./approvals.js";
-import { openAudit } from "./audit.js";
-import { createKeeper } from "./broker.js";
+import { type Audit, openAudit } from "./audit.js";
+import { createKeeper, RESUMED } from "./broker.js";
 import { openLedger, type Price, type Spent } from "./budget.js";
-import type { Solve } from "./carry-out.js";
 import { placesIn, readText, replaceFile } from "./files.js";
 import { takeLock } from "./lock.js";
 import { pinnedFetch } from "./pinned-fetch.js";
 import type { Found } from "./sandbox/find.js";
-import { assertRunning, readStop } from "./stop.js";
+import { assertRunning, clearStop, readStop } from "./stop.js";
 import { visit } from "./visit.js";
 import { parse } from "./wire.js";
 
@@ -32,8 +32,8 @@ export interface HiredModel {
   ask: Model;
   /** Keys it uses: they never leave in a text. */
   keys: readonly string[];
-  /** Prices in millionths of a US dollar for a million tokens, where they are known. */
-  prices?: { input: number; output: number };
+  /** Millionths of a US dollar for a token. */
+  price: { input: number; output: number };
 }
 
 /** What a run needs. */
@@ -45,11 +45,11 @@ export interface RunOptions {
   network: string;
   apiKey: string;
   model: HiredModel;
-  /** Answers the network's questions before publication; by default the model is asked. */
-  solve?: Solve;
   sandbox: Found["sandbox"];
   /** One visit only. */
   once: boolean;
+  /** Takes the kill switch away first: the owner has looked. */
+  resume: boolean;
   /** Told what happens, for the terminal. */
   tell(event: Told): void;
   signal: AbortSignal;
@@ -60,6 +60,7 @@ export interface RunOptions {
 /** What happens in a run. */
 export type Told =
   | { is: "visit" }
+  | { is: "did"; act: Decision; outcome: string }
   | { is: "rest"; until: Date; left: Spent }
   | { is: "trouble"; why: string }
   | { is: "paused"; code: string; why: string };
@@ -76,7 +77,19 @@ export async function run(options: RunOptions): Promise<Stopped> {
   const end = new AbortController();
   const signal = AbortSignal.any([options.signal, end.signal]);
   try {
-    const audit = openAudit(places.audit);
+    const write = openAudit(places.audit);
+    const audit: Audit = (line) => {
+      write(line);
+      if (line.door === "act") tell({ is: "did", act: line.decision, outcome: line.code ?? line.outcome });
+    };
+    const line = (code: string, hint?: string) => {
+      const at = now().toISOString();
+      audit({ at, door: "state", code, ...(hint !== undefined && { hint }) });
+    };
+    if (options.resume) {
+      clearStop(places.stop);
+      line(RESUMED);
+    }
     const ledger = openLedger(places.ledger, dailyOf(persona), now);
     const canary = `mark-${randomBytes(12).toString("hex")}`;
     const check = () => {
@@ -93,24 +106,19 @@ export async function run(options: RunOptions): Promise<Stopped> {
       client,
       model: model.ask,
       modelName: model.name,
-      mostOf: (prompt) => mostOf(prompt, model.prices),
+      mostOf: (prompt) => mostOf(prompt, model.price),
       guard: {
         canary,
         texts: guardedTexts(persona),
         keys: [apiKey, ...model.keys],
         links: [new URL(network).hostname, ...persona.links],
       },
-      solve: options.solve ?? (async () => undefined),
       ledger,
       audit,
       places,
       now,
       signal,
     });
-    const line = (code: string, hint?: string) => {
-      const at = now().toISOString();
-      audit({ at, door: "state", code, ...(hint !== undefined && { hint }) });
-    };
     const say = (state: Record<string, unknown>) =>
       replaceFile(places.state, `${JSON.stringify({ sandbox: sandbox.name, model: model.name, ...state })}\n`);
     line("STARTED", `sandbox ${sandbox.name}, model ${model.name}`);
@@ -204,9 +212,7 @@ export function dailyOf({ limits }: Persona): Spent {
 }
 
 /** The most a question can cost: no token is shorter than a byte, and a provider adds few of its own. */
-export function mostOf(prompt: Prompt, prices: HiredModel["prices"]): Price {
+export function mostOf(prompt: Prompt, price: HiredModel["price"]): Price {
   const input = Buffer.byteLength(JSON.stringify(prompt)) + 256;
-  const { input: perInput, output: perOutput } = prices ?? { input: 0, output: 0 };
-  const micros = Math.ceil((input * perInput + prompt.maxTokens * perOutput) / 1_000_000);
-  return { tokens: input + prompt.maxTokens, micros };
+  return { tokens: input + prompt.maxTokens, micros: Math.ceil(input * price.input + prompt.maxTokens * price.output) };
 }

@@ -43,9 +43,10 @@ export function serveBroker(broker: Broker, failed: (error: unknown) => Refusal)
     last = answered;
     void answered.then(({ status, body }) => {
       const text = JSON.stringify(body);
-      response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
+      const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
+      if (request.complete) response.writeHead(status, headers);
+      else response.writeHead(status, { ...headers, connection: "close" }).once("finish", () => request.destroy());
       response.end(text);
-      if (!request.complete) request.destroy();
     });
   });
   server.requestTimeout = 30_000;

@@ -14,7 +14,10 @@ import { start } from "./find.js";
 const missing = await bubblewrap.missing();
 const SECRET = "moltbook_sk_supervisor_holds_this_1234567890";
 
-describe("from inside the sandbox", { skip: missing && `skipped, since bubblewrap cannot be used here: ${missing}` }, () => {
+describe("from inside the sandbox", {
+  timeout: 60_000,
+  skip: missing && `skipped, since bubblewrap cannot be used here: ${missing}`,
+}, () => {
   let folder: string;
   let socket: string;
   let broker: Server;
@@ -67,7 +70,7 @@ describe("from inside the sandbox", { skip: missing && `skipped, since bubblewra
     const note = (name, value) => { found[name] = value; };
     const attempt = async (name, f) => { try { note(name, ["done", String(await f()).slice(0, 200)]); } catch (e) { note(name, e.code ?? e.name); } };
     const reach = (to) => new Promise((resolve, reject) => { const s = net.connect(to, () => { resolve("connected"); s.destroy(); }); s.on("error", reject); });
-    const say = () => process.stdout.write(JSON.stringify(found));
+    const say = () => process.stdout.write(JSON.stringify(found), () => process.exit(0));
     const call = (method, path, body, headers = { "content-type": "application/json" }) => new Promise((resolve, reject) => {
       const r = http.request({ socketPath: "/broker.sock", method, path, headers }, (a) => { a.resume(); a.on("end", () => resolve(a.statusCode)); });
       r.on("error", reject); r.end(body);
@@ -110,7 +113,9 @@ describe("from inside the sandbox", { skip: missing && `skipped, since bubblewra
     for (const [name, what] of Object.entries(environs)) assert.equal(what, "ENOENT", name);
   });
 
-  it("process 1 was started without an environment, as seen from the host", { skip: process.platform !== "linux" }, async () => {
+  it("process 1 was started without an environment, as seen from the host", {
+    skip: process.platform !== "linux",
+  }, async () => {
     const child = start(bubblewrap.launch(socket, () => ["-e", "process.stdout.write('on');process.stdin.resume()"]));
     assert.ok(child.stdin && child.stdout);
     await new Promise((resolve) => child.stdout?.once("data", resolve));
@@ -122,7 +127,14 @@ describe("from inside the sandbox", { skip: missing && `skipped, since bubblewra
   it("no network is there: no TCP, no UDP, no name is resolved, no other socket of the host is found", async () => {
     const { port } = listener.address() as AddressInfo;
     const own = Object.values(networkInterfaces()).flatMap((each) => each?.map(({ address }) => address) ?? []);
-    const hosts = ["127.0.0.1", "::1", "0.0.0.0", "10.0.2.2", "169.254.169.254", ...own.filter((host) => !host.includes("%"))];
+    const hosts = [
+      "127.0.0.1",
+      "::1",
+      "0.0.0.0",
+      "10.0.2.2",
+      "169.254.169.254",
+      ...own.filter((host) => !host.includes("%")),
+    ];
     const found = await inside(`
       for (const host of ${JSON.stringify(hosts)}) await attempt("tcp " + host, () => reach({ host, port: ${port}, timeout: 2000 }));
       await attempt("fetch", () => fetch("http://127.0.0.1:${port}"));
@@ -135,7 +147,10 @@ describe("from inside the sandbox", { skip: missing && `skipped, since bubblewra
       note("interfaces", Object.entries(require("node:os").networkInterfaces()).map(([name]) => name));`);
     const { interfaces, ...attempts } = found;
     for (const [name, what] of Object.entries(attempts)) assert.equal(typeof what, "string", `${name}: ${what}`);
-    assert.ok((interfaces as string[]).every((name) => name === "lo"), String(interfaces));
+    assert.ok(
+      (interfaces as string[]).every((name) => name === "lo"),
+      String(interfaces),
+    );
     assert.equal(connections, 0);
   });
 

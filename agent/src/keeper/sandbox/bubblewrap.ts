@@ -37,7 +37,7 @@ function launch(socket: string | undefined, args: (worker: string) => string[]) 
   ];
   const bound = [
     ...parts.flatMap(({ from, to }) => ["--ro-bind", from, to]),
-    ...(socket === undefined ? [] : ["--bind", socket, SOCKET]),
+    ...(socket === undefined ? [] : ["--ro-bind", socket, SOCKET]),
   ];
   const alone = ["--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session"];
   const nobody = ["--uid", "65534", "--gid", "65534", "--cap-drop", "ALL", "--hostname", "sandbox"];
