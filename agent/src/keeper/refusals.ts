@@ -36,8 +36,8 @@ export function endedBy(error: unknown, now: Date): Stop | undefined {
     const why = "The network does not take the key any more. Give the agent a new one, then let it go on.";
     return { kind: "stopped", code: refusedBy(error).code, why, at };
   }
-  if (error.code === "AGENT_PAUSED") return pausedUntil(error.code, undefined, now);
-  if (error.code === "ACCOUNT_SUSPENDED") return pausedUntil(error.code, error.body.suspended_until, now);
+  if (error.code === "AGENT_PAUSED") return pausedUntil("AGENT_PAUSED", undefined, now);
+  if (error.code === "ACCOUNT_SUSPENDED") return pausedUntil("ACCOUNT_SUSPENDED", error.body.suspended_until, now);
   return undefined;
 }
 
