@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, describe, it } from "node:test";
+import { createClient } from "@openmolt/sdk";
 import canonicalize from "canonicalize";
 import pg from "pg";
 import { formsOf, type Page } from "../../test/browser.js";
 import { newCertificate } from "../../test/certificates.js";
 import { refusal, startTestServer, type TestServer } from "../../test/harness.js";
-import { type Mailbox, startMailbox } from "../../test/mailbox.js";
+import { linkIn, type Mailbox, startMailbox } from "../../test/mailbox.js";
 import { newPerson, type Person } from "../../test/people.js";
 import { newSigningKey } from "../../test/signing.js";
+import { createIdentityApp } from "../identity/write.js";
 import { remindReviewers } from "./write/remind.js";
 
 const DAY = 86_400_000;
@@ -156,6 +158,33 @@ describe("access reviews", () => {
     };
     assert.equal(await living(jo), 0);
     assert.equal(await living(al), 2, "the same certificate of another agent still counts");
+  });
+
+  it("list the apps outside that are told of an agent, and refuse those that are revoked", async () => {
+    const [jo, rey] = [await person(), await person()];
+    const path = `${await organisation(jo, [[rey, "reviewer"]])}/review`;
+    const { app, vault } = network.server.services;
+    const newApp = async (name: string) => {
+      const { key } = await createIdentityApp(app, vault, name, network.clock.now(), { kind: "server", id: null });
+      const headers = { "X-Moltbook-App-Key": key };
+      return createClient({ baseUrl: network.url, headers }).identity;
+    };
+    const [chess, bank] = [await newApp("Chess"), await newApp("Bank")];
+    const token = async () => (await jo.agent.client.identity.token({})).identity_token;
+    for (const one of [chess, bank]) await one.verify({ token: await token() });
+    const page = await rey.browser.get(path);
+    assert.match(page.html, /Reviewed <strong>0 of 6<\/strong>/);
+    assert.match(page.html, new RegExp(`app <code>Chess</code>, which is told of ${jo.agent.name}`));
+    const of = `organisation_id=${path.split("/")[3]}`;
+    const { rows } = await json(rey, `/owner/review/list?format=json&${of}`);
+    const { id, fingerprint, agent, last_used_at } = rows.find(({ name }: { name: string }) => name === "Chess");
+    assert.equal(agent, jo.agent.name);
+    assert.ok(last_used_at !== null);
+    const revoked = await decide(rey, page, "revoke", [`${id}.${fingerprint}`]);
+    assert.match(revoked.html, /Reviewed <strong>1 of 6<\/strong>/);
+    assert.equal((await refusal(chess.verify({ token: await token() }))).body.error, "consent_missing");
+    await bank.verify({ token: await token() });
+    assert.match((await rey.browser.get(`/owner/review/list?${of}`)).html, /^app,.*,Bank,/m);
   });
 
   it("refuse a decision about a row that has changed since it was seen, and ask again about it", async () => {
@@ -319,10 +348,30 @@ describe("access reviews", () => {
     assert.deepEqual(await reminded(), before, "nobody is reminded again the next day");
   });
 
+  it("are due for the first time by the making of an organisation, whether or not anybody ever signed one", async () => {
+    const jo = await person();
+    const path = await organisation(jo, []);
+    const told = () => mailbox.mails.some(({ to, text }) => to === jo.email && text.includes(`${path}/review`));
+    network.clock.advance(89 * DAY);
+    await remindReviewers(network.server.services);
+    await signedInAgain(jo);
+    assert.doesNotMatch((await jo.browser.get("/owner")).html, /An access review is due:/);
+    assert.ok(!told());
+    network.clock.advance(2 * DAY);
+    assert.match(
+      (await jo.browser.get("/owner")).html,
+      new RegExp(`An access review is due.*href="${path}/review"`, "s"),
+    );
+    await remindReviewers(network.server.services);
+    while (!told()) await mailbox.next();
+  });
+
   async function signedInAgain(one: Person): Promise<Person> {
     one.browser.cookies.clear();
     await one.browser.submit(await one.browser.get("/login"), "/login", { email: one.email });
-    await one.browser.submit(await one.browser.get(await mailbox.nextLink()), "/confirm");
+    let mail = await mailbox.next();
+    while (!/\/confirm\//.test(mail.text)) mail = await mailbox.next();
+    await one.browser.submit(await one.browser.get(linkIn(mail.text)), "/confirm");
     return one;
   }
 });

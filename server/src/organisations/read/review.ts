@@ -1,6 +1,6 @@
 /**
  * Access reviews as their reviewers see them: every agent of an organisation, or of an owner that is in none, with its
- * keys. The transactions act as the owner, who sees nothing of others.
+ * keys and the apps outside that are told who it is. The transactions act as the owner, who sees nothing of others.
  */
 import type { OrganisationRole } from "@openmolt/contract/organisations";
 import { notFound } from "../../errors.js";
@@ -62,6 +62,25 @@ const findCertificates = sql(
     c.created_at, c.not_after as expires_at
   from agents a join fellows() f on f.owner_id = a.owner_id join agent_certificates c on c.agent_id = a.id
   where ${inScope} and c.revoked_at is null and c.not_after > ${"now"} order by c.created_at, c.thumbprint`;
+/** Apps that are told of an agent when they ask; an app that waits for a word, or was refused, is told nothing. */
+const findApps = sql(
+  { scope_id: uuid },
+  {
+    id: text,
+    agent_id: uuid,
+    agent: text,
+    responsible: text,
+    name: text,
+    created_at: time,
+    last_used_at: nullable(time),
+  },
+)`select a.id || '_' || i.id as id, a.id as agent_id, a.name as agent, f.username as responsible, i.name,
+    coalesce(t.first_told_at, i.created_at) as created_at, t.last_told_at as last_used_at
+  from agents a join fellows() f on f.owner_id = a.owner_id join identity_apps_told t on t.agent_id = a.id
+    join identity_apps i on i.id = t.app_id
+  where ${inScope} and i.revoked_at is null and a.identity_consent <> 'nobody' and (t.decision = 'allowed'
+    or (t.decision is null and a.identity_consent = 'anyone' and t.first_told_at is not null))
+  order by i.name, i.id`;
 const findMarks = sql({ scope_id: uuid }, { seen: jsonb })`
   select seen from access_review_marks where scope_id = ${"scope_id"} order by decided_at, subject_id`;
 const findOwner = sql({ id: uuid }, { username: text, created_at: time })`
@@ -152,6 +171,7 @@ export async function reviewRows({ db, now }: OwnerCall, scopeId: string): Promi
   const keys = await findKeys.all(db, { scope_id: scopeId, now });
   const signingKeys = await findSigningKeys.all(db, { scope_id: scopeId });
   const certificates = await findCertificates.all(db, { scope_id: scopeId, now });
+  const apps = await findApps.all(db, { scope_id: scopeId });
   const rows: ReviewRow[] = [
     ...keys.map(
       ({ name, prefix, scopes, networks, created_at: made, expires_at: ends, last_used_at: used, ...key }) => ({
@@ -181,6 +201,13 @@ export async function reviewRows({ db, now }: OwnerCall, scopeId: string): Promi
       created_at: made.toISOString(),
       expires_at: ends.toISOString(),
       last_used_at: null,
+    })),
+    ...apps.map(({ created_at: since, last_used_at: told, ...app }) => ({
+      kind: "app" as const,
+      ...app,
+      ...UNBOUNDED,
+      created_at: since.toISOString(),
+      last_used_at: told?.toISOString() ?? null,
     })),
   ];
   const rowsOf = new Map<string, ReviewRow[]>(agents.map(({ id }) => [id, []]));

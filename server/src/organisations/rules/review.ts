@@ -8,8 +8,8 @@ export const REMIND_AGAIN_DAYS = 14;
 
 /** Something that acts in the name of the scope, or that lets something act so. */
 export interface ReviewRow {
-  kind: "agent" | "key" | "signing key" | "certificate";
-  /** Of an agent or a key; the thumbprint of a signing key; agent and thumbprint of a certificate, which several may show. */
+  kind: "agent" | "key" | "signing key" | "certificate" | "app";
+  /** Of an agent or a key; the thumbprint of a signing key; agent and thumbprint of a certificate, agent and app of an app. */
   id: string;
   agent_id: string;
   agent: string;

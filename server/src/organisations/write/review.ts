@@ -40,6 +40,9 @@ const revokeSigningKeys = sql({ keyids: texts, now: time }, {})`
 const revokeCertificates = sql({ ids: texts, agent_ids: uuids, now: time }, {})`
   update agent_certificates set revoked_at = ${"now"}
   where agent_id = any(${"agent_ids"}) and agent_id || '_' || thumbprint = any(${"ids"}) and revoked_at is null`;
+const refuseApps = sql({ ids: texts, agent_ids: uuids }, {})`
+  update identity_apps_told set decision = 'refused'
+  where agent_id = any(${"agent_ids"}) and agent_id || '_' || app_id = any(${"ids"})`;
 const pauseAgents = sql({ ids: uuids, now: time }, {})`
   update agents set paused_at = coalesce(paused_at, ${"now"}) where id = any(${"ids"})`;
 
@@ -53,7 +56,7 @@ const pageOf = ({ id, type }: ReviewScope) =>
 const changed = (message: string) => new AppError("CONFLICT", { message, hint: "Reload the page and look again." });
 
 /**
- * Confirms rows, or revokes what they stand for at once: a key ends; an agent is paused and loses all its keys, identity
+ * Confirms rows, or revokes what they stand for at once: a key ends; an app is told nothing more; an agent is paused and loses all its keys, identity
  * tokens and webhooks.
  * @returns how many were decided
  * @throws AppError NOT_FOUND, FORBIDDEN, PROOF_REQUIRED, VALIDATION_ERROR, CONFLICT when a row is not what was seen
@@ -106,6 +109,7 @@ async function revoke({ db, session, now }: OwnerCall, rows: readonly ReviewRow[
   await revokeKeys.run(db, { ids: idsOf("key"), agent_ids: agents, now });
   await revokeCertificates.run(db, { ids: idsOf("certificate"), agent_ids: touched, now });
   await revokeSigningKeys.run(db, { keyids: idsOf("signing key"), now });
+  await refuseApps.run(db, { ids: idsOf("app"), agent_ids: touched });
   if (agents.length > 0) await pauseAgents.run(db, { ids: agents, now });
   for (const id of agents) await endReach(db, id, now);
   for (const id of touched) await agentChanged(db, id);

@@ -99,7 +99,7 @@ function titles({ lang }: View): string[] {
 function facts(view: View, row: Row): unknown[] {
   const words = reviewWords[view.lang];
   const when = (time: string | null) => (time === null ? words.never : exactly(view, time));
-  const isNoted = row.kind === "agent" || row.kind === "key";
+  const isNoted = ["agent", "key", "app"].includes(row.kind);
   return [
     row.kind === "agent"
       ? markup`<a href="/u/${row.agent}">${row.agent}</a>`
