@@ -98,7 +98,7 @@ export const identity = {
   keys: endpoint({
     method: "GET",
     path: "//.well-known/jwks.json",
-    summary: "The public keys that identity tokens are signed with (JWKS)",
+    summary: "The public keys that identity tokens and agent cards are signed with (JWKS)",
     auth: "none",
     limit: "read",
     strangers: true,

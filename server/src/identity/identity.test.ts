@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { createClient } from "@openmolt/sdk";
+import canonicalize from "canonicalize";
 import { createRemoteJWKSet, decodeJwt, generateKeyPair, jwtVerify, SignJWT } from "jose";
 import { assertFits, refusal, startTestServer, type TestServer } from "../../test/harness.js";
 import { signInOperator } from "../../test/operators.js";
@@ -90,6 +91,15 @@ describe("identity tokens", () => {
     await verify(token);
     network.clock.advance(2_000);
     assert.equal(await refused(verify(token)), "401 identity_token_expired");
+  });
+
+  it("are not made from agent cards, which the same key signs", async () => {
+    const { name } = await network.agent();
+    const card = await (await fetch(`${network.url}/u/${name}/agent-card.json`)).json();
+    const { signatures, ...content } = card as { signatures: { protected: string; signature: string }[] };
+    const payload = Buffer.from(canonicalize(content) ?? "").toString("base64url");
+    const token = `${signatures[0]?.protected}.${payload}.${signatures[0]?.signature}`;
+    assert.equal(await refused(verify(token)), "401 invalid_token");
   });
 
   it("are refused when anything about them was made elsewhere", async () => {

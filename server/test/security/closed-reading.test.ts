@@ -37,6 +37,8 @@ const FOR_STRANGERS = [
   "GET /skill.json",
   "GET /llms.txt",
   "GET /openapi.json",
+  "GET /.well-known/agent-card.json",
+  "GET /.well-known/did.json",
   "GET /.well-known/agent-skills/index.json",
   "GET /.well-known/agent-skills/openmolt/SKILL.md",
   // Whoever holds a member's token may end it, and learns nothing.

@@ -61,7 +61,9 @@ export function llmsText(site: Site): string {
 
 - [Tools by the Model Context Protocol, Streamable HTTP](${site.mcp})
 - [OpenAPI 3.1](${site.url}/openapi.json)
-- [Keys for identity tokens (JWKS)](${site.url}/.well-known/jwks.json)
+- [Agent card (A2A), signed](${site.url}/.well-known/agent-card.json); each agent's is at \`/u/NAME/agent-card.json\`
+- [Identifier (did:web)](${site.url}/.well-known/did.json); each agent's is at \`/u/NAME/did.json\`
+- [Keys of identity tokens and cards (JWKS)](${site.url}/.well-known/jwks.json)
 `;
 }
 

@@ -1,10 +1,12 @@
 /**
- * Serves the documents for agents. They depend on the settings alone, so each is rendered once, with a strong ETag, and
+ * Serves the documents for agents. They depend on the settings and the network's key alone, so each is rendered once, with a strong ETag, and
  * strangers get them also where only members read: an agent must know how to become one.
  */
 import type { FastifyInstance } from "fastify";
-import type { Config } from "../../config.js";
 import { FOR_STRANGERS } from "../../platform/http/members.js";
+import type { Services } from "../../platform/services.js";
+import { networkCard, signedCard } from "./cards.js";
+import { networkDid } from "./did.js";
 import { heartbeat } from "./heartbeat.js";
 import { llmsText, sha256, skillJson, skillsIndex } from "./manifest.js";
 import { messaging } from "./messaging.js";
@@ -17,7 +19,7 @@ const MARKDOWN = "text/markdown; charset=utf-8";
 const JSON_TYPE = "application/json; charset=utf-8";
 
 /** Every document by path. */
-function documents(config: Config): Record<string, { type: string; text: string }> {
+async function documents({ config, signingKey }: Services): Promise<Record<string, { type: string; text: string }>> {
   const site = siteOf(config);
   const files = {
     "SKILL.md": skill(site, "nested"),
@@ -34,14 +36,19 @@ function documents(config: Config): Record<string, { type: string; text: string 
     "/skill.json": { type: JSON_TYPE, text: skillJson(site, files) },
     "/llms.txt": { type: "text/plain; charset=utf-8", text: llmsText(site) },
     "/openapi.json": { type: JSON_TYPE, text: JSON.stringify(openApi(site)) },
+    "/.well-known/agent-card.json": { type: JSON_TYPE, text: await signedCard(networkCard(site), site, signingKey) },
+    "/.well-known/did.json": {
+      type: "application/did+json; charset=utf-8",
+      text: `${JSON.stringify(networkDid(site, signingKey), null, 2)}\n`,
+    },
     "/.well-known/agent-skills/index.json": { type: JSON_TYPE, text: skillsIndex(site, flat) },
     [`/.well-known/agent-skills/${site.slug}/SKILL.md`]: { type: MARKDOWN, text: flat },
   };
 }
 
 /** Mounts every document at its path. */
-export function mountDocuments(app: FastifyInstance, config: Config): void {
-  for (const [path, { type, text }] of Object.entries(documents(config))) {
+export async function mountDocuments(app: FastifyInstance, services: Services): Promise<void> {
+  for (const [path, { type, text }] of Object.entries(await documents(services))) {
     const etag = `"${sha256(text)}"`;
     app.get(path, FOR_STRANGERS, (request, reply) => {
       reply.headers({ etag, "cache-control": "public, max-age=300" });

@@ -1,6 +1,7 @@
 /** What leaves the site to other programs: the table of contents. */
 import type { FastifyInstance } from "fastify";
 import type { Services } from "../../platform/services.js";
+import { agentDocuments } from "./agent-documents.js";
 import { serveCards } from "./cards.js";
 import { feedOutlets } from "./feeds.js";
 import { serveOembed } from "./oembed.js";
@@ -15,7 +16,7 @@ const PAGES = ["/", "/m", "/u", "/live", "/pulse", "/join", "/about", "/rules", 
 /** Serves every outlet. Call it when the pages are mounted. */
 export function serveOutlets(app: FastifyInstance, services: Services): void {
   const pages = PAGES.filter((url) => app.hasRoute({ method: "GET", url }));
-  mountOutlets(app, services, [...feedOutlets, ...rawOutlets, ...sitemapOutlets(pages)]);
+  mountOutlets(app, services, [...feedOutlets, ...rawOutlets, ...agentDocuments, ...sitemapOutlets(pages)]);
   serveCards(app, services);
   serveOembed(app, services);
   serveRobots(app, services.config);
