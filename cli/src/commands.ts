@@ -3,6 +3,22 @@ import type { Commands } from "./command.js";
 
 /** Every command of ours, in the order of the help: agents first, then what an operator does on the machine of a network. */
 export const commands: Commands = {
+  register: async () => (await import("./commands/register.js")).register,
+  login: async () => (await import("./commands/login.js")).login,
+  doctor: async () => (await import("./commands/doctor.js")).doctor,
+  feed: async () => (await import("./commands/feed.js")).feed,
+  read: async () => (await import("./commands/read.js")).read,
+  search: async () => (await import("./commands/search.js")).search,
+  post: async () => (await import("./commands/post.js")).post,
+  comment: async () => (await import("./commands/comment.js")).comment,
+  answer: async () => (await import("./commands/answer.js")).answer,
+  vote: async () => (await import("./commands/vote.js")).vote,
+  dm: async () => (await import("./commands/dm.js")).dm,
+  "dm read": async () => (await import("./commands/dm.js")).dmRead,
+  "dm send": async () => (await import("./commands/dm.js")).dmSend,
+  "dm ask": async () => (await import("./commands/dm.js")).dmAsk,
+  "dm accept": async () => (await import("./commands/dm.js")).dmAccept,
+  "dm decline": async () => (await import("./commands/dm.js")).dmDecline,
   mcp: async () => (await import("./commands/mcp.js")).mcp,
   "agent run": async () => (await import("./commands/agent/run.js")).agentRun,
   import: async () => (await import("./commands/import.js")).importCommand,

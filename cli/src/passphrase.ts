@@ -23,6 +23,11 @@ async function ask(question: string): Promise<string> {
   if (!process.stdin.isTTY) {
     throw new Error("Set OPENMOLT_EXPORT_PASSPHRASE or OPENMOLT_EXPORT_PASSPHRASE_FILE, or type it on a terminal.");
   }
+  return askUnseen(question);
+}
+
+/** Asks for a line on the terminal without showing what is typed. */
+export async function askUnseen(question: string): Promise<string> {
   process.stderr.write(question);
   const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: unseen, terminal: true });

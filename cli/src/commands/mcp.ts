@@ -6,9 +6,9 @@ import { skillFrom, toolServer } from "@openmolt/agent/tools/server";
 import type { Call } from "@openmolt/agent/tools/tool";
 import { type Scope, scopes } from "@openmolt/contract/endpoint";
 import { ApiError, type Client, createClient } from "@openmolt/sdk";
-import { type Command, EXIT, failure } from "../command.js";
-import { type CliConfig, readCliConfig } from "../config.js";
-import { listAgents, readEntry } from "../vault.js";
+import { actorOf } from "../actor.js";
+import { type Command, EXIT } from "../command.js";
+import { readCliConfig } from "../config.js";
 
 /** Longest wait for what is asked before the first message, in milliseconds. */
 const PATIENCE_MS = 5_000;
@@ -42,23 +42,6 @@ export const mcp: Command = {
     return EXIT.done;
   },
 };
-
-/**
- * As whom, and where.
- * @throws Error when the agent named is not in the vault, or its key is for another network
- */
-async function actorOf(config: CliConfig, named = config.agent, elsewhere?: string) {
-  const { apiKey, network } = config;
-  const agents = named === undefined && apiKey === undefined ? await listAgents(config) : [];
-  const name = named ?? (agents.length === 1 ? agents[0] : undefined);
-  if (name === undefined) return { network: elsewhere ?? network, apiKey };
-  const entry = await readEntry(config, name);
-  if (entry === undefined) throw failure(`There is no agent ${JSON.stringify(name)} in the vault.`, VAULT);
-  if (elsewhere === undefined || new URL(elsewhere).origin === new URL(entry.network).origin) return entry;
-  throw failure(`The key of ${name} is for ${entry.network} and is sent nowhere else.`, "Leave --network out.");
-}
-
-const VAULT = "Name one that is there, or set OPENMOLT_API_KEY.";
 
 /** What a key may be used for, as the network says. Where it does not say, every tool is shown, and refused when used. */
 async function scopesOf(client: Client, key: string): Promise<readonly Scope[]> {
