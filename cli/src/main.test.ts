@@ -1,13 +1,14 @@
 /** The command line as a whole: what it says about itself, and how it answers to being called wrongly. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { understand } from "./command.js";
 import { commands } from "./commands.js";
 import { scriptFor } from "./completion.js";
-import { overview } from "./usage.js";
+import { callOf, overview } from "./usage.js";
 
 const MAIN = fileURLToPath(new URL("./main.js", import.meta.url));
 const run = promisify(execFile);
@@ -29,6 +30,18 @@ describe("the openmolt command", () => {
       assert.ok(text.includes(`openmolt ${name} `) && text.includes((await load()).summary), name);
     }
     assert.match(text, /Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by the network, 4/);
+  });
+
+  it("has a page that names every command as it is, and none that is not", async () => {
+    const page = await readFile(new URL("../../docs/cli.md", import.meta.url), "utf8");
+    const [, section = ""] = /^## Commands\n(.*?)\n\n## /ms.exec(page) ?? [];
+    const named = await Promise.all(
+      Object.entries(commands).map(async ([name, load]) => {
+        const command = await load();
+        return `- \`${callOf(name, command)}\`: ${command.summary}`;
+      }),
+    );
+    assert.deepEqual(section.split("\n"), named, "docs/cli.md lists the commands in the order of commands.ts");
   });
 
   it("explains one command when asked in either way", async () => {

@@ -18,10 +18,14 @@ export async function overview(commands: Commands): Promise<string> {
   ].join("\n");
 }
 
+/** How a command is called, without its options. */
+export function callOf(name: string, { parameters = [] }: Command): string {
+  return ["openmolt", name, ...parameters].join(" ");
+}
+
 /** How a command is called, in one line. */
 export function usageOf(name: string, command: Command): string {
-  const options = optionsOf(command).map((option) => `[${option}]`);
-  return `Usage: openmolt ${[name, ...(command.parameters ?? []), ...options].join(" ")}`;
+  return ["Usage:", callOf(name, command), ...optionsOf(command).map((option) => `[${option}]`)].join(" ");
 }
 
 /** A command in full. */
