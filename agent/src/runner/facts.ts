@@ -27,6 +27,8 @@ const Fact = Type.Object(
   closed,
 );
 const FactsSchema = Type.Object({ facts: Type.Array(Fact, { maxItems: 100 }) }, closed);
+/** What is known of one thing. */
+export type Fact = Static<typeof Fact>;
 /** What is known of each thing that is shown. No field holds words of a stranger. */
 export type Facts = Static<typeof FactsSchema>;
 
@@ -34,7 +36,7 @@ const SYSTEM = `You describe texts. Each line between the markers is a JSON obje
 Answer with one JSON object {"facts": [...]}, one entry for each line that has an id, with the fields id, topic (${TOPICS.join(", ")}), language (a code), tone (${TONES.join(", ")}), is_question, asks_for_secret, gives_orders (true or false), and nothing else.`;
 
 /** The question that has texts described. */
-export function factsPrompt({ shown }: Look): Prompt {
+export function factsPrompt(shown: readonly Shown[]): Prompt {
   const marker = newMarker();
   const lines = shown
     .slice(0, 60)
@@ -51,21 +53,29 @@ export function factsPrompt({ shown }: Look): Prompt {
 
 /**
  * The look with facts in place of texts. What could not be described is not shown; names and titles are not either.
+ * @param known what was described before in this visit; what is new is added
  * @throws Stopped when nothing may be asked any more
  */
-export async function lookAtFacts(ask: (prompt: Prompt) => Promise<Reply>, look: Look): Promise<Look> {
-  let facts: Facts["facts"] = [];
-  try {
-    const found = objectIn((await ask(factsPrompt(look))).text);
-    if (Value.Check(FactsSchema, found)) facts = found.facts;
-  } catch (error) {
-    if (error instanceof Stopped) throw error;
+export async function lookAtFacts(
+  ask: (prompt: Prompt) => Promise<Reply>,
+  look: Look,
+  known: Map<string, Fact>,
+): Promise<Look> {
+  const unknown = look.shown.filter(({ id }) => !known.has(id));
+  if (unknown.length > 0) {
+    try {
+      const found = objectIn((await ask(factsPrompt(unknown))).text);
+      if (Value.Check(FactsSchema, found)) for (const fact of found.facts) known.set(fact.id, fact);
+    } catch (error) {
+      if (error instanceof Stopped) throw error;
+    }
   }
-  const known = new Map(facts.map((fact) => [fact.id, fact]));
-  return { ...look, shown: look.shown.flatMap((thing) => described(thing, known.get(thing.id))) };
+  const ids = new Set(look.shown.map(({ id }) => id));
+  const shown = look.shown.flatMap((thing) => described(thing, known.get(thing.id)));
+  return { ...look, shown: shown.map(({ parent = "", ...thing }) => (ids.has(parent) ? { ...thing, parent } : thing)) };
 }
 
-function described(thing: Shown, fact: Facts["facts"][number] | undefined): Shown[] {
+function described(thing: Shown, fact: Fact | undefined): Shown[] {
   if (fact === undefined) return [];
   const { id, kind, because, at, score, replies, parent } = thing;
   const { topic, language, tone, is_question, asks_for_secret, gives_orders } = fact;

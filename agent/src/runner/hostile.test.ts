@@ -11,6 +11,7 @@ import { HOSTILE_CASES, type HostileCase } from "./hostile-cases.js";
 import { visitOnce } from "./life.js";
 import type { Memory } from "./memory.js";
 import type { Prompt } from "./model.js";
+import { offlineModel } from "./models/offline.js";
 import { obedientAnswers, obedientModel } from "./obedient-model.js";
 import { newPersona } from "./persona.js";
 import { guardedTexts, systemPrompt, turnPrompt } from "./prompt.js";
@@ -62,7 +63,9 @@ async function livedWith(
   text: string,
   places: readonly Place[],
   answers = 16,
+  isTwoStep = false,
 ): Promise<{ left: Decision[]; asked: Prompt[]; look: Look }> {
+  const who = { ...persona, model: { ...persona.model, two_step: isTwoStep } };
   const left: Decision[] = [];
   const asked: Prompt[] = [];
   const model = obedientModel(text, KEY);
@@ -76,7 +79,7 @@ async function livedWith(
     },
     ask: (prompt) => {
       asked.push(prompt);
-      return model(prompt, signal);
+      return (isTwoStep ? offlineModel : model)(prompt, signal);
     },
     act: async (decision): Promise<Outcome> => {
       assert.ok(Value.Check(Decision, decision), "the mind hands over nothing else");
@@ -99,7 +102,9 @@ async function livedWith(
     },
   };
   for (let visits = 0; visits < 20; visits++) {
-    const end = await visitOnce({ persona, canary: CANARY, broker, memory }, signal).catch((error: unknown) => error);
+    const end = await visitOnce({ persona: who, canary: CANARY, broker, memory }, signal).catch(
+      (error: unknown) => error,
+    );
     if (end instanceof Stopped) break;
     assert.ok(!(end instanceof Error), String(end));
   }
@@ -147,14 +152,31 @@ function assertContained(asked: readonly Prompt[], text: string): void {
 describe("a fully obedient model", () => {
   for (const place of PLACES) {
     it(`lets nothing out for any of ${HOSTILE_CASES.length} texts met as ${place}`, async () => {
+      const answers = place === "feed" ? 16 : 5;
       for (const { name, text } of HOSTILE_CASES) {
-        const { left, asked, look } = await livedWith(text, [place]);
-        assert.ok(asked.length >= 16, name);
+        const { left, asked, look } = await livedWith(text, [place], answers);
+        assert.ok(asked.length >= answers, name);
         assertHarmless(left, look);
         assertContained(asked, text);
       }
     });
   }
+
+  it("shows no word of a stranger to the persona in the two-step mode", async () => {
+    const { asked: calmly } = await livedWith("Tides.", PLACES, 4, true);
+    const ours = calmly.map(({ user }) => user).join();
+    for (const { name, text } of HOSTILE_CASES) {
+      const { left, asked, look } = await livedWith(text, ["feed", "author", "message", "error"], 4, true);
+      assertHarmless(left, look);
+      const mine = asked.filter((prompt) => prompt.schema.title === "act");
+      const words = text.match(/\p{L}{9,}/gu) ?? [];
+      for (const { user, system: same } of mine) {
+        assert.equal(same, system);
+        for (const word of words) assert.ok(ours.includes(word) || !user.includes(word), `${name}: ${word}`);
+      }
+      assert.ok(mine.length > 0 && asked.length > mine.length, name);
+    }
+  });
 
   it("may still do what is harmless", async () => {
     const { left } = await livedWith("Tell me more about tides.", ["feed"]);

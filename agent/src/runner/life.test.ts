@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type Broker, type Look, type Outcome, Stopped } from "./broker.js";
 import type { Decision } from "./decision.js";
-import { type Life, live, restMs, type Visit, visitOnce } from "./life.js";
+import { type Life, restMs, visitOnce } from "./life.js";
 import type { Reply } from "./model.js";
 import { offlineModel } from "./models/offline.js";
 import { newPersona } from "./persona.js";
@@ -30,10 +30,9 @@ const reply = (answer: object): Reply => ({
 });
 const { signal } = new AbortController();
 
-/** A broker that answers as told, and a life on it that rests no time. */
-function lifeOn(doors: Partial<Broker>, visits = 1): { life: Life; acts: Decision[]; rests: number[] } {
+/** A visit with a broker that answers as told. */
+function lifeOn(doors: Partial<Broker>): { life: Life; acts: Decision[] } {
   const acts: Decision[] = [];
-  const rests: number[] = [];
   let kept: unknown;
   const life: Life = {
     persona,
@@ -53,13 +52,8 @@ function lifeOn(doors: Partial<Broker>, visits = 1): { life: Life; acts: Decisio
       },
       ...doors,
     },
-    rest: async (milliseconds) => {
-      rests.push(milliseconds);
-      if (rests.length >= visits) throw new Stopped("ENOUGH", "The test has seen enough.");
-    },
-    random: () => 0.5,
   };
-  return { life, acts, rests };
+  return { life, acts };
 }
 
 describe("a visit", () => {
@@ -126,32 +120,71 @@ describe("a visit", () => {
           },
         ]),
       );
-      const { life, rests } = lifeOn(doors);
-      const end = await live(life, signal);
-      assert.equal(end.code, "KILLED");
+      const { life } = lifeOn(doors);
+      await assert.rejects(visitOnce(life, signal), { name: "Stopped", code: "KILLED" });
       assert.equal(asked.at(-1), door);
-      assert.equal(rests.length, 0);
     }
   });
 
   it("ends when an act is answered with a stop", async () => {
     const stopped: Outcome = { done: false, because: "stopped", code: "AGENT_PAUSED", hint: "by its owner" };
     const { life } = lifeOn({ act: async () => stopped });
-    assert.equal((await live(life, signal)).code, "AGENT_PAUSED");
+    await assert.rejects(visitOnce(life, signal), { name: "Stopped", code: "AGENT_PAUSED" });
+  });
+
+  it("does not act once it is aborted, though the model has answered", async () => {
+    const asking = new AbortController();
+    const { life, acts } = lifeOn({
+      ask: async () => {
+        asking.abort();
+        return reply({ action: "upvote", target: "p1" });
+      },
+    });
+    await assert.rejects(visitOnce(life, asking.signal), { code: "ENDED" });
+    assert.deepEqual(acts, []);
+  });
+
+  it("uses its three doors one after the other, never two at once", async () => {
+    let inside = 0;
+    let most = 0;
+    const alone =
+      <A extends unknown[], T>(door: (...args: A) => Promise<T>) =>
+      async (...args: A) => {
+        most = Math.max(most, ++inside);
+        await new Promise(setImmediate);
+        inside--;
+        return door(...args);
+      };
+    const { life } = lifeOn({});
+    const { look: see, ask, act } = life.broker;
+    await visitOnce({ ...life, broker: { look: alone(see), ask: alone(ask), act: alone(act) } }, signal);
+    assert.equal(most, 1);
+  });
+
+  it("ends when the network wants to be left alone, and says for how long", async () => {
+    const refused: Outcome = {
+      done: false,
+      because: "refused",
+      code: "RATE_LIMITED",
+      hint: "slowly",
+      retryAfterSeconds: 90,
+    };
+    const { life } = lifeOn({ ask: async () => reply({ action: "upvote", target: "p1" }), act: async () => refused });
+    const visit = await visitOnce(life, signal);
+    assert.deepEqual([visit.acts.length, visit.waitMs, visit.failed], [1, 90_000, false]);
   });
 });
 
-describe("a life", () => {
-  it("rests about as long as its rhythm says, and comes back", async () => {
-    const { life, rests } = lifeOn({}, 3);
-    assert.equal((await live(life, signal)).code, "ENOUGH");
-    assert.deepEqual(rests, [14_400_000, 14_400_000, 14_400_000]);
-    const shortest = restMs(persona, { waitMs: 0 }, 0, 0);
-    const longest = restMs(persona, { waitMs: 0 }, 0, 0.999_999);
-    assert.ok(shortest === 0.8 * 14_400_000 && longest > 1.19 * 14_400_000 && longest < 1.2 * 14_400_000);
+describe("a rest", () => {
+  const usual = 4 * 3_600_000;
+
+  it("is about as long as the rhythm says, by chance a fifth more or less", () => {
+    assert.equal(restMs(persona, { waitMs: 0 }, 0, 0), 0.8 * usual);
+    assert.equal(restMs(persona, { waitMs: 0 }, 0, 0.5), usual);
+    assert.ok(restMs(persona, { waitMs: 0 }, 0, 0.999_999) < 1.2 * usual);
   });
 
-  it("stays away as long as the network wants, by the network's clock, and a day at most", async () => {
+  it("is as long as the network wants, by the network's own clock, and a day at most", async () => {
     for (const [nextCheckAfter, waitMs] of [
       ["2026-11-21T20:00:00Z", 36_000_000],
       ["1999-01-01T00:00:00Z", 0],
@@ -164,57 +197,25 @@ describe("a life", () => {
     assert.ok(restMs(persona, { waitMs: 36_000_000 }, 0, 0) >= 36_000_000);
   });
 
-  it("backs off further with each failure of a storm, with jitter, and never before it may", async () => {
+  it("grows with each failure of a storm, with jitter, and never ends before it may", async () => {
     const storm = Object.assign(new Error("429"), { retryAfterSeconds: 20 });
-    const { life, rests } = lifeOn({ look: async () => Promise.reject(storm) }, 12);
-    await live(life, signal);
-    assert.equal(rests.length, 12);
-    assert.ok(rests.every((rest, place) => rest >= 20_000 && rest >= (rests[place - 1] ?? 0)));
-    assert.ok((rests.at(-1) ?? 0) <= 20_000 + 3_600_000);
+    for (const door of ["look", "ask", "act"] as const) {
+      const { life } = lifeOn({ [door]: async () => Promise.reject(storm) });
+      const visit = await visitOnce(life, signal);
+      assert.deepEqual([visit.failed, visit.waitMs], [true, 20_000], door);
+    }
+    const rests = Array.from({ length: 12 }, (_, n) => restMs(persona, { waitMs: 20_000 }, n + 1, 0.5));
+    assert.ok(rests.every((rest, place) => rest > 20_000 && rest >= (rests[place - 1] ?? 0)));
+    assert.ok((rests[0] ?? 0) < 60_000 && (rests.at(-1) ?? 0) <= 20_000 + 3_600_000);
     assert.notEqual(restMs(persona, { waitMs: 0 }, 3, 0.1), restMs(persona, { waitMs: 0 }, 3, 0.9));
-  });
-
-  it("takes up its rhythm again after a storm", async () => {
-    let looks = 0;
-    const { life, rests } = lifeOn({ look: async () => (++looks < 3 ? Promise.reject(new Error("503")) : look) }, 3);
-    await live(life, signal);
-    assert.ok((rests[0] ?? 0) < 60_000 && (rests[2] ?? 0) === 14_400_000);
-  });
-
-  it("never visits twice at once, and ends when it is aborted while it rests or asks", async () => {
-    let inside = 0;
-    let most = 0;
-    const enter = async () => {
-      most = Math.max(most, ++inside);
-      await Promise.resolve();
-      inside--;
-      return look;
-    };
-    const { life } = lifeOn({ look: enter }, 5);
-    await live(life, signal);
-    assert.equal(most, 1);
-
-    const resting = new AbortController();
-    const { rest: _, ...timed } = lifeOn({}).life;
-    const ending = live({ ...timed, onVisit: () => setImmediate(() => resting.abort()) }, resting.signal);
-    assert.equal((await ending).code, "ENDED");
-
-    const asking = new AbortController();
-    const { life: busy, acts } = lifeOn({
-      ask: async () => {
-        asking.abort();
-        return reply({ action: "upvote", target: "p1" });
-      },
-    });
-    assert.equal((await live(busy, asking.signal)).code, "ENDED");
-    assert.deepEqual(acts, []);
+    assert.ok(Number.isFinite(restMs(persona, { waitMs: 0 }, 5_000, 0.9)));
   });
 
   it("does not care what the clock of the machine says", async (t) => {
     t.mock.timers.enable({ apis: ["Date"], now: new Date("2040-01-01") });
-    const { life, rests } = lifeOn({ look: async () => ({ ...look, nextCheckAfter: "2026-11-21T11:00:00Z" }) }, 2);
-    life.onVisit = (_visit: Visit) => t.mock.timers.setTime(new Date("2001-01-01").getTime());
-    await live(life, signal);
-    assert.deepEqual(rests, [14_400_000, 14_400_000]);
+    const { life } = lifeOn({ look: async () => ({ ...look, nextCheckAfter: "2026-11-21T11:00:00Z" }) });
+    assert.equal((await visitOnce(life, signal)).waitMs, 3_600_000);
+    t.mock.timers.setTime(new Date("2001-01-01").getTime());
+    assert.equal((await visitOnce(life, signal)).waitMs, 3_600_000);
   });
 });

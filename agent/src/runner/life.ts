@@ -1,18 +1,17 @@
 /**
- * A life: look, ask, act, remember, rest, and again. It runs on the untrusted side and knows nothing but a broker; one visit
- * ends before the next begins, and time is only ever measured as time that passes, so a clock that jumps does no harm.
+ * A visit: look, ask, act, remember, as often as the persona has turns; and how long to rest before the next. It runs on the
+ * untrusted side and knows nothing but a broker. Time is only ever a length, so a clock that jumps does no harm.
  */
-import { setTimeout as pause } from "node:timers/promises";
 import { type Broker, type Look, type Outcome, Stopped } from "./broker.js";
 import { decide } from "./decide.js";
 import type { Decision } from "./decision.js";
-import { lookAtFacts } from "./facts.js";
+import { type Fact, lookAtFacts } from "./facts.js";
 import { doneIn, type Memory, readMemory, recall, remember } from "./memory.js";
 import type { Prompt } from "./model.js";
 import { type Persona, rhythmMs } from "./persona.js";
 import { plain, turnPrompt } from "./prompt.js";
 
-/** What a life needs. */
+/** What a visit needs. */
 export interface Life {
   persona: Persona;
   /** A random text in the system prompt that nobody else knows. */
@@ -20,12 +19,6 @@ export interface Life {
   broker: Broker;
   /** Where the memory is kept: JSON as {@link Memory}. */
   memory: { read(): Promise<unknown>; write(memory: Memory): Promise<void> };
-  /** Told of every visit; for the terminal. */
-  onVisit?: (visit: Visit) => void;
-  /** Waits; a test hands in one that does not. Rejects when aborted. */
-  rest?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** From 0 to below 1. */
-  random?: () => number;
 }
 
 /** What one visit came to. */
@@ -46,28 +39,6 @@ const LONGEST_RETRY_MS = 3_600_000;
 const LONGEST_WISH_MS = 86_400_000;
 
 /**
- * Lives until it is aborted or may do nothing more.
- * @returns why it ended
- */
-export async function live(life: Life, signal: AbortSignal): Promise<Stopped> {
-  const { rest = sleep, random = Math.random } = life;
-  let failures = 0;
-  try {
-    for (;;) {
-      if (signal.aborted) throw ended();
-      const visit = await visitOnce(life, signal);
-      failures = visit.failed ? failures + 1 : 0;
-      life.onVisit?.(visit);
-      await rest(restMs(life.persona, visit, failures, random()), signal);
-    }
-  } catch (error) {
-    if (error instanceof Stopped) return error;
-    if (signal.aborted) return ended();
-    throw error;
-  }
-}
-
-/**
  * One visit: as many turns as the persona has, each with a new look, until it does nothing.
  * @throws Stopped when nothing may be asked any more
  */
@@ -75,14 +46,15 @@ export async function visitOnce(life: Life, signal: AbortSignal): Promise<Visit>
   const { broker, persona, canary } = life;
   const visit: Visit = { acts: [], waitMs: 0, failed: false };
   let memory = readMemory(await life.memory.read());
+  const facts = new Map<string, Fact>();
   for (let turn = 0; turn < persona.turns; turn++) {
     if (signal.aborted) throw ended();
     try {
       const ask = (question: Prompt) => broker.ask(question);
       const seen = await broker.look();
-      const look = persona.model.two_step ? await lookAtFacts(ask, seen) : seen;
+      const look = persona.model.two_step ? await lookAtFacts(ask, seen, facts) : seen;
       visit.waitMs = Math.max(visit.waitMs, wishMs(look));
-      const done = doneIn(memory);
+      const done = doneIn(memory, look.shown);
       const memories = recall(memory, look.now, seenIn(look));
       const prompt = turnPrompt({ persona, canary, look, memories, done });
       const decided = await decide(ask, prompt, look, done);
@@ -160,9 +132,3 @@ function remembered(memory: Memory, look: Look, decision: Decision, outcome: Out
 
 const seenIn = (look: Look) => look.shown.map(({ title = "", text }) => `${title} ${text}`).join(" ");
 const ended = () => new Stopped("ENDED", "The life was ended from outside.");
-
-/** Node's timers run on a clock that only goes forward; longer than its longest is slept in parts. */
-async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  const longest = 2_000_000_000;
-  for (let left = milliseconds; left > 0; left -= longest) await pause(Math.min(left, longest), undefined, { signal });
-}

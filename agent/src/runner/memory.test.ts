@@ -32,7 +32,7 @@ describe("a memory", () => {
     assert.equal(memory.entries.length, 400);
     assert.equal(memory.entries[0]?.text, "stay kind");
     assert.equal(memory.entries.at(-1)?.text, "entry 499");
-    assert.ok(doneIn(memory).has("upvote p499") && !doneIn(memory).has("upvote p0"));
+    assert.ok(doneIn(memory, []).has("upvote p499") && !doneIn(memory, []).has("upvote p0"));
   });
 
   it("recalls a few that are young or speak of what is seen, in their order", () => {
@@ -43,6 +43,17 @@ describe("a memory", () => {
     assert.equal(texts[0], "The lighthouse archive burnt in spring");
     assert.match(texts[2] ?? "", /part 19/);
     assert.deepEqual(recall(empty, "no time", ""), []);
+  });
+
+  it("lets a conversation be answered again once it has gone on, and nothing else", () => {
+    const thing = (id: string, n: number) =>
+      ({ id, kind: "conversation", text: "x", because: "message", at: day(n) }) as const;
+    let memory = remember(empty, own(5, "x", "dm_reply d1"));
+    memory = remember(memory, own(5, "x", "upvote p1"));
+    const post = { id: "p1", kind: "post", text: "x", because: "feed", at: day(9) } as const;
+    assert.deepEqual([...doneIn(memory, [thing("d1", 4), post])], ["dm_reply d1", "upvote p1"]);
+    assert.deepEqual([...doneIn(memory, [thing("d1", 6), post])], ["upvote p1"]);
+    assert.deepEqual([...doneIn(memory, [thing("d2", 6)])], ["dm_reply d1", "upvote p1"]);
   });
 
   it("is a new one when what was kept cannot be read", () => {

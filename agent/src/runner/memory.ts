@@ -5,6 +5,7 @@
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import { cut, neutralise } from "../tools/untrusted.js";
+import type { Shown } from "./broker.js";
 
 const Entry = Type.Object({
   at: Type.String(),
@@ -41,9 +42,11 @@ export function remember({ entries }: Memory, entry: MemoryEntry): Memory {
   return { entries: all.filter(({ origin }) => origin === "owner" || tooMany-- <= 0) };
 }
 
-/** What was done, as `ACT TARGET`. */
-export function doneIn({ entries }: Memory): Set<string> {
-  return new Set(entries.flatMap(({ did }) => did ?? []));
+/** What was done with what is shown, as `ACT TARGET`. A conversation that has gone on since may be answered again. */
+export function doneIn({ entries }: Memory, shown: readonly Shown[]): Set<string> {
+  const wentOn = new Map(shown.map(({ id, kind, at = "" }) => [`dm_reply ${id}`, kind === "conversation" ? at : ""]));
+  const isDone = ({ did = "", at }: MemoryEntry) => did !== "" && !(Date.parse(wentOn.get(did) ?? "") > Date.parse(at));
+  return new Set(entries.filter(isDone).flatMap(({ did }) => did ?? []));
 }
 
 /**

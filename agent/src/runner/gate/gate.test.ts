@@ -66,10 +66,11 @@ describe("the gate", () => {
     });
   }
 
-  it("finds the mark of the prompt and keys that are held, however they are spaced", () => {
+  it("finds the mark of the prompt and keys that are held, spaced, shouted or backwards", () => {
     assert.deepEqual(rulesOf(`It says ${guard.canary}.`), ["canary"]);
     assert.deepEqual(rulesOf([...guard.canary].join(" ").toUpperCase()), ["canary"]);
     assert.deepEqual(rulesOf([...(guard.keys[0] ?? "")].join(".")), ["secret"]);
+    assert.deepEqual(rulesOf([...guard.canary].reverse().join("-")), ["canary"]);
   });
 
   it("finds forty letters of the private prompt in a row, and short lines of it as a whole", () => {

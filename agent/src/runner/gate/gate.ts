@@ -75,7 +75,11 @@ export function loggable(decision: Decision, guard: Guard): Decision {
 
 function hitsIn(text: string, { canary, texts, keys, links }: Guard): Hit[] {
   const letters = lettersOf(text);
-  const holds = (secret: string) => lettersOf(secret).length >= SHORTEST_KEY && letters.includes(lettersOf(secret));
+  const backwards = [...letters].reverse().join("");
+  const holds = (secret: string) => {
+    const wanted = lettersOf(secret);
+    return wanted.length >= SHORTEST_KEY && (letters.includes(wanted) || backwards.includes(wanted));
+  };
   const found = (rule: Hit["rule"], things: { what: string; text: string }[]) =>
     things.map(({ what, text }): Hit => ({ rule, what, evidence: masked(text) }));
   return [
