@@ -46,10 +46,11 @@ export async function startMailbox(): Promise<Mailbox> {
       const chunks: Buffer[] = [];
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
       stream.on("end", () => {
-        const text = decode(Buffer.concat(chunks).toString("latin1"));
+        const raw = Buffer.concat(chunks).toString("latin1");
+        const text = decode(raw);
         const mail = {
           to: session.envelope.rcptTo.map(({ address }) => address).join(),
-          subject: /^Subject: (.*)$/m.exec(text)?.[1]?.trim() ?? "",
+          subject: inWords(/^Subject: (.*(?:\r\n[ \t].*)*)$/m.exec(raw)?.[1] ?? ""),
           text,
         };
         mailbox.mails.push(mail);
@@ -101,7 +102,22 @@ export function linkIn(text: string): string {
 
 function decode(raw: string): string {
   if (!/^Content-Transfer-Encoding: quoted-printable/im.test(raw)) return raw;
-  return raw
-    .replace(/=\r\n/g, "")
-    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return unquoted(raw.replace(/=\r\n/g, ""));
+}
+
+/** What quoted-printable stands for. */
+function unquoted(text: string): string {
+  const bytes = text.replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(bytes, "latin1").toString("utf8");
+}
+
+/** A header as it is read: over one line, its encoded words (RFC 2047) decoded. */
+function inWords(header: string): string {
+  return header
+    .replaceAll(/\?=\s+=\?/g, "?==?")
+    .replaceAll(/\s*\r\n\s+/g, " ")
+    .replaceAll(/=\?utf-8\?([qb])\?(.*?)\?=/gi, (_, form: string, word: string) =>
+      form.toLowerCase() === "b" ? Buffer.from(word, "base64").toString("utf8") : unquoted(word.replaceAll("_", " ")),
+    )
+    .trim();
 }

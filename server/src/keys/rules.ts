@@ -198,23 +198,3 @@ function isInside(inner: string, outer: string): boolean {
 
 /** How long before a key ends its owner is told once more, in days. */
 export const URGENT_DAYS = 2;
-
-const REMEDIES: Readonly<Record<"use" | "rotate" | "owner", string>> = {
-  use: "unless it is used before",
-  rotate: "unless the agent rotates it before",
-  owner: "for good: give the agent another one",
-};
-
-/** What an owner is told about keys that end soon; nothing of it is a secret. */
-export function mailOfEnds(
-  agentName: string,
-  keys: readonly { name: string; prefix: string; ends_at: string; remedy: keyof typeof REMEDIES }[],
-  { networkName, publicUrl }: { networkName: string; publicUrl: string },
-): { subject: string; text: string } {
-  const lines = keys.map((key) => `- ${key.name} (${key.prefix}...) ends ${key.ends_at}, ${REMEDIES[key.remedy]}`);
-  return {
-    subject: `Keys of ${agentName} on ${networkName} end soon`,
-    text: `These keys of your agent ${agentName} end soon:\n\n${lines.join("\n")}\n
-What nobody needs may end. Make another key, or see where each was used last:\n\n${publicUrl}/owner/agents/${agentName}\n`,
-  };
-}

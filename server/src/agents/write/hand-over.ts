@@ -11,6 +11,7 @@ import { appendEvent } from "../../platform/events.js";
 import type { OwnerCall } from "../../platform/http/call.js";
 import { addJob } from "../../platform/jobs.js";
 import { agentChanged } from "../../platform/known-keys.js";
+import { langOf, offerLetter } from "../../platform/letters.js";
 import { addressFor } from "../../platform/owner-mail.js";
 import type { Services } from "../../platform/services.js";
 import { assertFreshProof } from "../../platform/sessions.js";
@@ -51,8 +52,8 @@ export const SEND_OFFER = "send_offer";
 
 const findRecipient = sql(
   { agent_id: uuid, now: time },
-  { agent_name: text, owner_id: uuid, email_sealed: nullable(bytes) },
-)`select a.name as agent_name, o.id as owner_id, ${addressFor.offer} as email_sealed
+  { agent_name: text, owner_id: uuid, email_sealed: nullable(bytes), language: text },
+)`select a.name as agent_name, o.id as owner_id, ${addressFor.offer} as email_sealed, o.language
   from agent_offers f join agents a on a.id = f.agent_id and a.deleted_at is null
   join owners o on o.username_key = f.to_name_key or o.email_index = f.to_email_index
   where f.agent_id = ${"agent_id"} and f.expires_at > ${"now"} and o.id <> f.offered_by and o.deleted_at is null`;
@@ -65,8 +66,7 @@ export async function sendOffer({ app, clock, config, mailer, vault }: Services,
   const { agent_name: agent, owner_id: ownerId } = found;
   await mailer.send({
     to: vault.open("owner-email", found.email_sealed, ownerId).toString("utf8"),
-    subject: `The agent ${agent} on ${config.networkName} is offered to you`,
-    text: `Its owner wants to give the agent ${agent} to you. Sign in to accept or decline: ${config.publicUrl}/owner\n`,
+    ...offerLetter[langOf(found.language)]({ network: config.networkName, agent, url: `${config.publicUrl}/owner` }),
   });
 }
 

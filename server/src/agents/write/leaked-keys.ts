@@ -11,6 +11,7 @@ import { bool, bytes, manyBytes, nullable, sql, text, time, uuid, uuids } from "
 import { enqueue } from "../../platform/events.js";
 import { addJob } from "../../platform/jobs.js";
 import { agentChanged } from "../../platform/known-keys.js";
+import { langOf, leakedKeyLetter } from "../../platform/letters.js";
 import { addressFor } from "../../platform/owner-mail.js";
 import type { Vault } from "../../platform/secrets.js";
 import type { Services } from "../../platform/services.js";
@@ -87,8 +88,16 @@ export async function revokeLeaked(services: Services, leak: Leak, now: Date): P
 
 const findOwner = sql(
   { key_id: uuid },
-  { prefix: text, revoked_at: nullable(time), agent_name: text, owner_id: uuid, email_sealed: nullable(bytes) },
-)`select k.prefix, k.revoked_at, a.name as agent_name, o.id as owner_id, ${addressFor.leaked_key} as email_sealed
+  {
+    prefix: text,
+    revoked_at: nullable(time),
+    agent_name: text,
+    owner_id: uuid,
+    email_sealed: nullable(bytes),
+    language: text,
+  },
+)`select k.prefix, k.revoked_at, a.name as agent_name, o.id as owner_id, ${addressFor.leaked_key} as email_sealed,
+    o.language
   from agent_keys k join agents a on a.id = k.agent_id join owners o on o.id = a.owner_id
   where k.id = ${"key_id"} and a.deleted_at is null and o.deleted_at is null`;
 
@@ -99,12 +108,13 @@ export async function tellOfLeak({ app, config, mailer, vault }: Services, keyId
   const { agent_name: agent, prefix, revoked_at: at } = key;
   await mailer.send({
     to: vault.open("owner-email", key.email_sealed, key.owner_id).toString("utf8"),
-    subject: `A key of ${agent} on ${config.networkName} was revoked`,
-    text: `A key of your agent ${agent} stood in a text that somebody sent to ${config.networkName} (it begins with ${prefix}).
-Whoever sent it could have used it, so it was revoked at once, at ${at.toISOString()}. The text was not stored.
-
-Give the agent a new key: ${config.publicUrl}/owner
-Look at what it did lately: ${config.publicUrl}/u/${agent}
-`,
+    ...leakedKeyLetter[langOf(key.language)]({
+      network: config.networkName,
+      agent,
+      prefix,
+      at: at.toISOString(),
+      keys: `${config.publicUrl}/owner`,
+      page: `${config.publicUrl}/u/${agent}`,
+    }),
   });
 }

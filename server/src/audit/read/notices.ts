@@ -1,7 +1,7 @@
 /** What an owner was told lately. */
 import { jsonb, nullable, sql, text, time } from "../../platform/db.js";
 import type { OwnerCall } from "../../platform/http/call.js";
-import type { NoticeKind } from "../rules.js";
+import type { NoticeKind } from "../../platform/notice-letters.js";
 
 /** Something an owner was told. */
 export interface Told {

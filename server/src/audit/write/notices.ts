@@ -3,10 +3,11 @@ import { MAIL_TRIES } from "../../owners/rules.js";
 import { bytes, jsonb, nullable, type Queryable, type Row, sql, text, time, uuid } from "../../platform/db.js";
 import { newId } from "../../platform/ids.js";
 import { addJob } from "../../platform/jobs.js";
+import { langOf } from "../../platform/letters.js";
+import { type NoticeKind, noticeLetter } from "../../platform/notice-letters.js";
 import { addressFor } from "../../platform/owner-mail.js";
 import type { Services } from "../../platform/services.js";
 import { SYSTEM, transaction } from "../../platform/transaction.js";
-import { type NoticeKind, noticeText } from "../rules.js";
 
 /** The job that mails a notice; its id is the notice's. */
 export const SEND_NOTICE = "send_notice";
@@ -90,10 +91,11 @@ const columns = {
   agent_name: nullable(text),
   owner_id: uuid,
   email_sealed: nullable(bytes),
+  language: text,
 };
 const findNotice = sql({ id: uuid }, columns)`
   select n.kind, n.facts, n.created_at, a.name as agent_name, o.id as owner_id,
-    case when n.kind = 'break_glass' then o.email_sealed else ${addressFor.unusual_use} end as email_sealed
+    case when n.kind = 'break_glass' then o.email_sealed else ${addressFor.unusual_use} end as email_sealed, o.language
   from owner_notices n left join agents a on a.id = n.agent_id join owners o on o.id = n.owner_id
   where n.id = ${"id"} and o.deleted_at is null`;
 const forget = sql({ before: time }, {})`delete from owner_notices where created_at < ${"before"}`;
@@ -103,21 +105,17 @@ export async function sendNotice({ app, config, mailer, vault }: Services, id: s
   const find = (tx: Queryable): Promise<Row<typeof columns> | undefined> => findNotice.maybe(tx, { id });
   const notice = await transaction(app, { actor: SYSTEM }, find, true);
   if (!notice?.email_sealed) return;
-  const { title, text } = noticeText(
-    notice.kind as NoticeKind,
-    notice.agent_name ?? "",
-    notice.facts as Record<string, unknown>,
-  );
   await mailer.send({
     to: vault.open("owner-email", notice.email_sealed, notice.owner_id).toString("utf8"),
-    subject: `${title} on ${config.networkName}`,
-    text: `${text}\n\nWhen: ${notice.created_at.toISOString()}\n${waysOf(notice.agent_name, config.publicUrl)}`,
+    ...noticeLetter[langOf(notice.language)]({
+      network: config.networkName,
+      kind: notice.kind as NoticeKind,
+      agent: notice.agent_name,
+      facts: notice.facts as Record<string, unknown>,
+      at: notice.created_at.toISOString(),
+      site: config.publicUrl,
+    }),
   });
-}
-
-function waysOf(agent: string | null, at: string): string {
-  if (agent === null) return `What was tried: ${at}/owner/activity\nWhere you are signed in: ${at}/owner/sessions\n`;
-  return `What was done with its keys: ${at}/owner/activity\nPause it or replace its keys: ${at}/owner\n`;
 }
 
 /** Forgets notices that have been shown long enough. */

@@ -2,11 +2,12 @@
 import { bytes, int4, int4s, jsonb, nullable, part, sql, text, time, uuid } from "../../platform/db.js";
 import { addJob } from "../../platform/jobs.js";
 import { WARNED_DAYS } from "../../platform/key-limits.js";
+import { endingKeysLetter, langOf } from "../../platform/letters.js";
 import { addressFor } from "../../platform/owner-mail.js";
 import type { Services } from "../../platform/services.js";
 import { SYSTEM, transaction } from "../../platform/transaction.js";
 import { type EndingKey, endingKeys, endOfKey, keyInUse } from "../read/ends.js";
-import { mailOfEnds, URGENT_DAYS } from "../rules.js";
+import { URGENT_DAYS } from "../rules.js";
 
 /** The job that mails an owner about keys that end; its id is the agent's. */
 export const TELL_OF_ENDS = "tell_of_ends";
@@ -41,8 +42,8 @@ export async function warnOfEnds({ app, clock, config }: Services): Promise<void
 
 const findOwner = sql(
   { agent_id: uuid, now: time, unused_days: int4, warned_days: int4 },
-  { agent_name: text, owner_id: uuid, email_sealed: nullable(bytes), keys: jsonb },
-)`select a.name as agent_name, o.id as owner_id, ${addressFor.key_ends} as email_sealed, ${endingKeys(part`a.id`)} as keys
+  { agent_name: text, owner_id: uuid, email_sealed: nullable(bytes), language: text, keys: jsonb },
+)`select a.name as agent_name, o.id as owner_id, ${addressFor.key_ends} as email_sealed, o.language, ${endingKeys(part`a.id`)} as keys
   from agents a join owners o on o.id = a.owner_id and o.email_sealed is not null and o.deleted_at is null
   where a.id = ${"agent_id"} and a.deleted_at is null`;
 
@@ -58,5 +59,10 @@ export async function tellOfEnds({ app, clock, config, mailer, vault }: Services
   const keys = (row?.keys ?? []) as EndingKey[];
   if (!row?.email_sealed || keys.length === 0) return;
   const to = vault.open("owner-email", row.email_sealed, row.owner_id).toString("utf8");
-  await mailer.send({ to, ...mailOfEnds(row.agent_name, keys, config) });
+  const { agent_name: agent } = row;
+  const url = `${config.publicUrl}/owner/agents/${agent}`;
+  await mailer.send({
+    to,
+    ...endingKeysLetter[langOf(row.language)]({ network: config.networkName, agent, keys, url }),
+  });
 }

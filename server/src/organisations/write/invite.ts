@@ -11,6 +11,7 @@ import type { OwnerCall } from "../../platform/http/call.js";
 import { newId } from "../../platform/ids.js";
 import { addJob } from "../../platform/jobs.js";
 import { newToken } from "../../platform/keys.js";
+import { invitationLetter, langOf } from "../../platform/letters.js";
 import type { Services } from "../../platform/services.js";
 import { SYSTEM, transaction } from "../../platform/transaction.js";
 import { ADMINS, INVITATION_DAYS, invitationEnds, MAIL_TRIES, MOST_INVITATIONS } from "../rules/roles.js";
@@ -104,8 +105,8 @@ export async function withdrawInvitation(
 
 const takeInvitation = sql(
   { id: uuid, now: time },
-  { email_sealed: nullable(bytes), created_at: time, role: text, organisation: text, invited_by: text },
-)`select i.email_sealed, i.created_at, i.role, o.name as organisation, w.username as invited_by
+  { email_sealed: nullable(bytes), created_at: time, role: text, organisation: text, invited_by: text, language: text },
+)`select i.email_sealed, i.created_at, i.role, o.name as organisation, w.username as invited_by, w.language
   from organisation_invitations i join organisations o on o.id = i.organisation_id join owners w on w.id = i.invited_by
   where i.id = ${"id"} and i.expires_at > ${"now"} for update of i`;
 const arm = sql({ id: uuid, token_hash: bytes }, {})`
@@ -125,17 +126,18 @@ async function prepareMail(db: Queryable, services: Services, id: string, now: D
   const token = newToken("moltjoin_");
   await arm.run(db, { id, token_hash: services.vault.hmac("invitation-token", token) });
   const { networkName, publicUrl } = services.config;
-  const { organisation, invited_by: by, role } = invitation;
+  const { organisation, invited_by: by, role, language } = invitation;
   return {
     to: services.vault.open("invitation-email", invitation.email_sealed, id).toString("utf8"),
-    subject: `Join an organisation on ${networkName}`,
-    text: `${by} invites you to join "${organisation}" on ${networkName} as ${role}.
-
-Sign in at ${publicUrl}/login, then open this link to accept:
-
-${joinUrl(services, token)}
-
-The link works once, within ${INVITATION_DAYS} days. If you do not know who this is, do nothing: nothing happens.`,
+    ...invitationLetter[langOf(language)]({
+      network: networkName,
+      organisation,
+      by,
+      role,
+      login: `${publicUrl}/login`,
+      url: joinUrl(services, token),
+      days: INVITATION_DAYS,
+    }),
   };
 }
 

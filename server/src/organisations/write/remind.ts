@@ -1,6 +1,7 @@
 /** Reminders of access reviews that should have been signed: found once a day, told by mail. */
 import { bytes, nullable, sql, text, time, uuid, uuids } from "../../platform/db.js";
 import { addJob } from "../../platform/jobs.js";
+import { langOf, reviewLetter } from "../../platform/letters.js";
 import { addressFor } from "../../platform/owner-mail.js";
 import type { Services } from "../../platform/services.js";
 import { SYSTEM, transaction } from "../../platform/transaction.js";
@@ -27,8 +28,8 @@ const findRecipients = sql({ scopes: uuids }, { owner_id: uuid })`
   select owner_id from organisation_members
     where organisation_id = any(${"scopes"}) and role in ('admin', 'reviewer')
   union select id from owners where id = any(${"scopes"}) and deleted_at is null`;
-const findAddress = sql({ id: uuid }, { username: text, email_sealed: nullable(bytes) })`
-  select o.username, ${addressFor.review} as email_sealed from owners o where o.id = ${"id"} and o.deleted_at is null`;
+const findAddress = sql({ id: uuid }, { username: text, email_sealed: nullable(bytes), language: text })`
+  select o.username, ${addressFor.review} as email_sealed, o.language from owners o where o.id = ${"id"} and o.deleted_at is null`;
 
 /** Looks for reviews that are due and leaves a mail for everybody who could sign them. */
 export async function remindReviewers(services: Services): Promise<void> {
@@ -55,19 +56,18 @@ export async function deliverReminder(services: Services, ownerId: string): Prom
     const due = await dueReviews({ db, services, now }, ownerId);
     if (!owner?.email_sealed || due.length === 0) return undefined;
     const { networkName, publicUrl, reviewDays } = services.config;
-    const lines = due.map(({ scopeId, organisation }) =>
-      organisation === null
-        ? `Your own agents: ${publicUrl}/owner/review`
-        : `${organisation}: ${publicUrl}/owner/organisations/${scopeId}/review`,
-    );
+    const reviews = due.map(({ scopeId, organisation }) => ({
+      organisation,
+      url: organisation === null ? `${publicUrl}/owner/review` : `${publicUrl}/owner/organisations/${scopeId}/review`,
+    }));
     return {
       to: services.vault.open("owner-email", owner.email_sealed, ownerId).toString("utf8"),
-      subject: `Access review due on ${networkName}`,
-      text: `${owner.username}, for more than ${reviewDays} days nobody has signed off which agents and keys act in your name:
-
-${lines.join("\n")}
-
-Sign in, confirm or revoke each row, and sign the review.`,
+      ...reviewLetter[langOf(owner.language)]({
+        network: networkName,
+        owner: owner.username,
+        days: reviewDays,
+        reviews,
+      }),
     };
   });
   if (mail) await services.mailer.send(mail);

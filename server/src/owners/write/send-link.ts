@@ -6,9 +6,11 @@ import { AppError } from "../../errors.js";
 import { assertFullKey } from "../../keys/read/full-key.js";
 import { bool, bytes, nullable, type Queryable, type Row, sql, text, time, uuid } from "../../platform/db.js";
 import type { AgentCall, Call, OwnerCall } from "../../platform/http/call.js";
+import { variantOf } from "../../platform/http/variant.js";
 import { newId } from "../../platform/ids.js";
 import { addJob } from "../../platform/jobs.js";
 import { newToken } from "../../platform/keys.js";
+import { addressLetter, claimLetter, type Letter, langOf, signInLetter } from "../../platform/letters.js";
 import type { Services } from "../../platform/services.js";
 import { assertFreshProof } from "../../platform/sessions.js";
 import { actAs, SYSTEM, transaction } from "../../platform/transaction.js";
@@ -44,12 +46,13 @@ const insertLink = sql(
     operator_id: nullable(uuid),
     now: time,
     expires_at: time,
+    language: text,
   },
   {},
 )`insert into magic_links (id, token_hash, purpose, email_sealed, email_index, username, claim_id, agent_id, owner_id,
-    operator_id, created_at, expires_at)
+    operator_id, created_at, expires_at, language)
   values (${"id"}, ${"token_hash"}, ${"purpose"}, ${"email_sealed"}, ${"email_index"}, ${"username"}, ${"claim_id"},
-    ${"agent_id"}, ${"owner_id"}, ${"operator_id"}, ${"now"}, ${"expires_at"})`;
+    ${"agent_id"}, ${"owner_id"}, ${"operator_id"}, ${"now"}, ${"expires_at"}, ${"language"})`;
 
 interface NewLink {
   purpose: LinkPurpose;
@@ -76,6 +79,7 @@ export async function makeLink(
     email_index: null,
     now,
     expires_at: link.expiresAt,
+    language: "en",
   });
   return linkUrl(services, token);
 }
@@ -95,7 +99,7 @@ const linkUrl = ({ config }: Services, token: string) => `${config.publicUrl}/co
  * Leaves a link to be mailed after the commit. From here on the transaction acts as the server.
  * @throws AppError VALIDATION_ERROR, RATE_LIMITED
  */
-async function requestLink({ db, services, now }: Call, email: string, link: NewLink): Promise<void> {
+async function requestLink({ db, services, headers, now }: Call, email: string, link: NewLink): Promise<void> {
   const address = plainAddress(email);
   const index = services.vault.hmac("owner-email", addressKey(address));
   await services.limits.charge("mail", index.toString("base64"));
@@ -110,6 +114,7 @@ async function requestLink({ db, services, now }: Call, email: string, link: New
     email_index: index,
     now,
     expires_at: afterMinutes(now, LINK_MINUTES),
+    language: variantOf(headers).lang,
   });
   await addJob(db, SEND_LINK, id, MAIL_TRIES);
 }
@@ -189,10 +194,11 @@ const linkColumns = {
   agent_name: nullable(text),
   code: nullable(text),
   claim_open: bool,
+  language: text,
 };
 const takeLink = sql({ id: uuid, now: time }, linkColumns)`
   select l.purpose, l.email_sealed, l.email_index, l.claim_id, l.created_at, a.name as agent_name, c.code,
-    l.claim_id is null or (c.used_at is null and c.expires_at > ${"now"}) as claim_open
+    l.claim_id is null or (c.used_at is null and c.expires_at > ${"now"}) as claim_open, l.language
   from magic_links l left join claims c on c.id = l.claim_id left join agents a on a.id = coalesce(c.agent_id, l.agent_id)
   where l.id = ${"id"} and l.used_at is null for update of l`;
 const armLink = sql({ id: uuid, token_hash: bytes, expires_at: time }, {})`
@@ -237,24 +243,10 @@ async function prepareLetter(db: Queryable, services: Services, id: string, now:
   return { mail: { to, ...letterOf(services, link, linkUrl(services, token)) }, claimId: link.claim_id, expiresAt };
 }
 
-function letterOf({ config }: Services, link: Row<typeof linkColumns>, url: string) {
-  const network = config.networkName;
-  const end = `The link works once, within ${LINK_MINUTES} minutes. If you did not ask for it, do nothing: nothing happens.`;
-  if (link.purpose === "login") {
-    return {
-      subject: `Sign in to ${network}`,
-      text: `Open this link to sign in to ${network}:\n\n${url}\n\n${end}`,
-    };
-  }
-  if (link.agent_name === null) {
-    return {
-      subject: `Your address on ${network}`,
-      text: `Somebody who is signed in on ${network} says that this is their address. If it was you, open this link in that browser:\n\n${url}\n\n${end}`,
-    };
-  }
-  const code = link.code === null ? "" : `\nIts verification code is ${link.code}.\n`;
-  return {
-    subject: `Become the owner of ${link.agent_name} on ${network}`,
-    text: `Somebody asked that you become the owner of the agent ${link.agent_name} on ${network}.\n${code}\nOpen this link to agree:\n\n${url}\n\n${end}`,
-  };
+function letterOf({ config }: Services, link: Row<typeof linkColumns>, url: string): Letter {
+  const lang = langOf(link.language);
+  const once = { network: config.networkName, url, minutes: LINK_MINUTES };
+  if (link.purpose === "login") return signInLetter[lang](once);
+  if (link.agent_name === null) return addressLetter[lang](once);
+  return claimLetter[lang]({ ...once, agent: link.agent_name, code: link.code });
 }

@@ -1,9 +1,10 @@
 /** Links that are not mailed, the end of sessions, and forgetting what has had its time. */
 import { type AuditActor, record } from "../../audit/write.js";
 import { AppError } from "../../errors.js";
-import { sql, text, time } from "../../platform/db.js";
+import { sql, text, time, uuid } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
 import { presentedToken } from "../../platform/http/cookies.js";
+import { variantOf } from "../../platform/http/variant.js";
 import { sweepIdempotencyKeys } from "../../platform/idempotency.js";
 import { sweepOneTime } from "../../platform/one-time.js";
 import type { Services } from "../../platform/services.js";
@@ -34,6 +35,9 @@ export async function makeOperatorLink(services: Services): Promise<string> {
   });
 }
 
+const noteLanguage = sql({ id: uuid, language: text }, {})`
+  update owners set language = ${"language"} where id = ${"id"} and language <> ${"language"}`;
+
 /**
  * Signs in whoever has just proved who they are. The session that the browser had before ends, so that the proof is
  * worth nothing to whoever else may hold its token. The transaction acts as the server.
@@ -46,6 +50,7 @@ export async function signIn(
 ): Promise<Ticket> {
   const by: AuditActor =
     "ownerId" in who ? { kind: "owner", id: who.ownerId } : { kind: "operator", id: who.operatorId };
+  if ("ownerId" in who) await noteLanguage.run(db, { id: who.ownerId, language: variantOf(headers).lang });
   const earlier = presentedToken(services, headers, "operatorId" in who ? "operator" : "owner");
   const ended = earlier === undefined ? 0 : await endSessionOf(db, services.vault, earlier, now);
   await record(db, { by, act: `${by.kind}.sign_in`, facts: { by: how, ...(ended > 0 ? { ended } : {}) }, at: now });
