@@ -64,7 +64,7 @@ const PURE = [
   npm("typebox", "canonicalize", "ipaddr\\.js", "d3-force", "graphology.*"),
 ];
 /** Plumbing that is arithmetic on its arguments and may therefore be used by the law as well. */
-const PURE_PLATFORM = `${SERVER}platform/(unicode|digest)\\.ts$`;
+const PURE_PLATFORM = `${SERVER}platform/(unicode|digest|notice-letters)\\.ts$`;
 
 /** Forbids imports from `from` to `to`, except to what `except` lists. */
 const never = (name, comment, from, to, except) => ({
