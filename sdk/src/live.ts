@@ -35,6 +35,7 @@ export async function* follow(
 ): AsyncGenerator<EventView, void> {
   const { wait = sleep, random = Math.random } = options.repeat || {};
   let last = after ?? (await headOf(call, signal));
+  if (last === undefined) return;
   let pauseMs = FIRST_WAIT_MS;
   for (let failed = 0; !signal?.aborted; ) {
     let error: unknown;
@@ -65,9 +66,15 @@ export async function* follow(
   }
 }
 
-async function headOf(call: Call, signal: AbortSignal | undefined): Promise<number> {
-  const { head } = (await call(events.list, { limit: 1 }, signal ? { signal } : {})) as { head: number };
-  return head;
+/** The position of the newest event; undefined when the caller gives up meanwhile. */
+async function headOf(call: Call, signal: AbortSignal | undefined): Promise<number | undefined> {
+  try {
+    const { head } = (await call(events.list, { limit: 1 }, signal ? { signal } : {})) as { head: number };
+    return head;
+  } catch (error) {
+    if (signal?.aborted) return undefined;
+    throw error;
+  }
 }
 
 interface Frame {

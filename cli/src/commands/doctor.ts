@@ -1,4 +1,5 @@
 /** `openmolt doctor`: looks at everything an agent needs, and says of each thing whether it is well and what to do if not. */
+import { findSandbox } from "@openmolt/agent/keeper/sandbox/find";
 import { type ApiError, createClient } from "@openmolt/sdk";
 import { type Actor, actorOf, NETWORK_OPTIONS } from "../actor.js";
 import { type Command, EXIT } from "../command.js";
@@ -34,11 +35,12 @@ const CHECKS: readonly Check[] = [
   { what: "network", look: ({ actor }) => lookAtNetwork(actor) },
   { what: "clock", look: ({ actor }) => lookAtClock(actor) },
   { what: "agent", look: ({ actor }) => lookAtAgent(actor) },
+  { what: "sandbox", look: () => lookAtSandbox() },
 ];
 
 /** The command. */
 export const doctor: Command = {
-  summary: "look whether vault, network, clock and key are well, and say what to do where they are not",
+  summary: "look whether vault, network, clock, key and sandbox are well, and say what to do where they are not",
   options: NETWORK_OPTIONS,
   async run(options, _given, values) {
     const config = readCliConfig();
@@ -127,6 +129,15 @@ async function lookAtAgent(actor: Actor | undefined): Promise<Omit<Finding, "wha
   if (told.paused) return { state: "bad", said: `The key of ${name} works; its owner has paused it.`, ...next };
   if (!told.claimed) return { state: "warning", said: `The key of ${name} works; nobody has claimed it yet.`, ...next };
   return { state: "well", said: `The key of ${name} works, and somebody answers for it.` };
+}
+
+/** The strictest sandbox comes first; any other is told with the reason why the first cannot be had. */
+async function lookAtSandbox(): Promise<Omit<Finding, "what">> {
+  const { sandbox, passed } = await findSandbox(true);
+  const said = `${sandbox.name}: it keeps from the mind of an agent ${sandbox.keeps}.`;
+  const [strictest] = passed;
+  if (strictest === undefined) return { state: "well", said };
+  return { state: "warning", said, hint: `Stricter is ${strictest.name}, which cannot be used: ${strictest.why}.` };
 }
 
 function needed(actor: Actor | undefined): Actor {

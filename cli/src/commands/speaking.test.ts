@@ -221,6 +221,7 @@ describe("openmolt on a network", () => {
       well.findings.map(({ what, state }: { what: string; state: string }) => [what, state]),
     );
     assert.deepEqual([states.vault, states.network, states.clock, states.agent], ["well", "well", "well", "well"]);
+    assert.ok(["well", "warning"].includes(states.sandbox ?? ""), "the sandbox was not looked at");
     await chmod(join(home, "agents/ada/key.json"), 0o644);
     try {
       const open = await asAda("doctor");
