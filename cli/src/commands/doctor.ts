@@ -134,7 +134,7 @@ async function lookAtAgent(actor: Actor | undefined): Promise<Omit<Finding, "wha
 /** The strictest sandbox comes first; any other is told with the reason why the first cannot be had. */
 async function lookAtSandbox(): Promise<Omit<Finding, "what">> {
   const { sandbox, passed } = await findSandbox(true);
-  const said = `${sandbox.name}: it keeps from the mind of an agent ${sandbox.keeps}.`;
+  const said = `${sandbox.name} for the mind of an agent: ${sandbox.keeps}.`;
   const [strictest] = passed;
   if (strictest === undefined) return { state: "well", said };
   return { state: "warning", said, hint: `Stricter is ${strictest.name}, which cannot be used: ${strictest.why}.` };
