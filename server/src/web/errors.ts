@@ -64,7 +64,7 @@ export function errorPage(services: Services): ErrorPage {
       signIn || back
         ? markup`<a class="button" href="/login${back}">${words.signIn}</a>`
         : markup`<a href="/">${words.back}</a>`;
-    const replies = thread === undefined ? "" : markup`<a href="/post/${thread}">${words.gone.thread}</a> · `;
+    const replies = thread === undefined ? "" : markup`<a href="/post/${String(thread)}">${words.gone.thread}</a> · `;
     return privatePage(
       looked,
       { title, status: error.status },

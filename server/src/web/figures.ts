@@ -26,6 +26,7 @@ const minutes = forEach(
 /** Small numbers and recent times stand on every page: how they are written is kept. */
 const small: Record<Lang, Map<number, [text: string, isOne: boolean]>> = { en: new Map(), fr: new Map() };
 const MOST_SMALL = 1_000;
+const writtenDays = new LRUCache<string, string>({ max: 2_000 });
 const writtenMinutes = new LRUCache<string, string>({ max: 20_000 });
 
 /** A number with its thousands set apart. */
@@ -53,7 +54,13 @@ export function counted(
 
 /** A day. */
 export function day({ lang }: Pick<View, "lang">, time: string | Date): string {
-  return days[lang].format(new Date(time));
+  const date = (typeof time === "string" ? time : time.toISOString()).slice(0, "2000-01-01".length);
+  const key = lang + date;
+  const known = writtenDays.get(key);
+  if (known !== undefined) return known;
+  const written = days[lang].format(new Date(date));
+  writtenDays.set(key, written);
+  return written;
 }
 
 /** A day and a minute, UTC. */

@@ -2,7 +2,6 @@
 
 import { RawAnswer } from "../platform/http/call.js";
 import { LANGUAGES } from "../platform/http/variant.js";
-import { showHidden } from "../platform/markdown.js";
 import { LOGO } from "./logo.js";
 import { type Html, markup, safeHtml } from "./markup.js";
 import { keyList, type Moving, newsLine } from "./moving.js";
@@ -67,7 +66,7 @@ interface Parts {
 function frame(view: View, { title, scripts = [] }: Head, { inHead, content, rail, keys, last }: Parts): string {
   const { config, lang, theme } = view;
   const words = frameWords[lang];
-  const page = String(markup`<!doctype html>
+  return String(markup`<!doctype html>
 <html lang="${lang}" data-theme="${theme}">
 <head>
 <meta charset="utf-8">
@@ -101,7 +100,6 @@ ${last ?? ""}
 </body>
 </html>
 `);
-  return showHidden(page);
 }
 
 /** A whole page about somebody's private things or for one person: never cached, its address never told to others. */
@@ -176,5 +174,5 @@ export function fragment({ lang }: View, piece: Html): RawAnswer {
     "x-robots-tag": "noindex",
     vary: "accept, accept-encoding, accept-language, cookie",
   };
-  return new RawAnswer(200, headers, showHidden(String(piece)));
+  return new RawAnswer(200, headers, String(piece));
 }

@@ -2,7 +2,7 @@
 import { type Activity, type ActivityEntry, type ActivityFilter, activityOf } from "../../audit/read/activity.js";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { number } from "../figures.js";
-import { type Html, markup } from "../markup.js";
+import { type Html, markup, type Value } from "../markup.js";
 import { type View, viewOf } from "../view.js";
 import { activityWords } from "../words/activity.js";
 import { ownersPage } from "./owners-page.js";
@@ -63,7 +63,7 @@ function rowOf(view: View, entry: ActivityEntry, names: ReadonlyMap<string, stri
   const { at, agent, method, route, status, network, signed, act, by, target, lost, refused, more } = entry;
   const time = markup`<td><time datetime="${at}">${at.slice(11, 19)}</time></td>`;
   if (lost !== undefined) return markup`<tr>${time}<td colspan="5">${words.lost(number(view, lost))}</td></tr>`;
-  const cell = (title: string, value: unknown, over = 1) =>
+  const cell = (title: string, value: Value, over = 1) =>
     markup`<td data-is="${title.toLowerCase()}"${over > 1 ? markup` colspan="${over}"` : ""}>${value}</td>`;
   const who = cell(columns.agent, names.get(agent ?? target?.id ?? "") ?? "");
   const name = names.get(entry.key ?? "");

@@ -12,7 +12,7 @@ import {
 import type { Call, OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { exactly, number } from "../figures.js";
 import { privatePage } from "../layout.js";
-import { type Html, markup } from "../markup.js";
+import { type Html, markup, type Value } from "../markup.js";
 import { type Lang, type View, viewOf } from "../view.js";
 import { organisationWords } from "../words/organisations.js";
 import { noticeOf } from "./notice.js";
@@ -112,7 +112,7 @@ function agentTable(view: View, organisation: OrganisationView, fields: Fields, 
   return factTable([words.columns.agent, words.columns.responsible, "", ""], organisation.agents.map(row));
 }
 
-function memberRow(view: View, member: Member, fields: Fields, changeable: boolean): unknown[] {
+function memberRow(view: View, member: Member, fields: Fields, changeable: boolean): Value[] {
   const { members: words, roles } = organisationWords[view.lang];
   const chosen = { ...fields, owner_id: member.ownerId };
   const role = changeable

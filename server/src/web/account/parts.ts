@@ -1,5 +1,5 @@
 /** Pieces that account pages share: small forms, and tables that become lists on a phone. */
-import { type Html, markup } from "../markup.js";
+import { type Html, markup, type Value } from "../markup.js";
 
 /** What a form sends without showing it. */
 export function hiddenFields(fields: Readonly<Record<string, string>>): Html {
@@ -21,8 +21,8 @@ export function actForm(
  * Facts in a table; on a phone a list, in which each fact has the title of its column before it.
  * @param bare so many of the first columns need no title there
  */
-export function factTable(columns: readonly string[], rows: readonly (readonly unknown[])[], bare = 1): Html {
-  const cell = (value: unknown, column: number) => {
+export function factTable(columns: readonly string[], rows: readonly (readonly Value[])[], bare = 1): Html {
+  const cell = (value: Value, column: number) => {
     const title = column < bare ? "" : (columns[column] ?? "").toLowerCase();
     return title === "" ? markup`<td>${value}</td>` : markup`<td data-is="${title}">${value}</td>`;
   };

@@ -3,7 +3,7 @@ import type { CertificateView, SigningKeyView } from "@openmolt/contract/proof";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { type OwnedProof, ownedProof } from "../../proof/read.js";
 import { exactly } from "../figures.js";
-import { type Html, markup } from "../markup.js";
+import { type Html, markup, type Value } from "../markup.js";
 import { type View, viewOf } from "../view.js";
 import { proofWords } from "../words/proof.js";
 import { noticeOf } from "./notice.js";
@@ -74,7 +74,7 @@ ${hiddenFields(fields)}
 </section>`;
 }
 
-function keyRow(view: View, key: SigningKeyView, fields: Fields): unknown[] {
+function keyRow(view: View, key: SigningKeyView, fields: Fields): Value[] {
   const words = proofWords[view.lang];
   return [
     markup`<code>${key.keyid.slice(0, 12)}…</code>`,
@@ -107,7 +107,7 @@ ${hiddenFields(fields)}
 </section>`;
 }
 
-function certificateRow(view: View, one: CertificateView, fields: Fields): unknown[] {
+function certificateRow(view: View, one: CertificateView, fields: Fields): Value[] {
   const words = proofWords[view.lang];
   return [
     markup`<code>${one.thumbprint.slice(0, 12)}…</code>`,

@@ -11,7 +11,7 @@ import {
 } from "../../organisations/read/review.js";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { exactly, number } from "../figures.js";
-import { type Html, markup } from "../markup.js";
+import { type Html, markup, type Value } from "../markup.js";
 import { type View, viewOf } from "../view.js";
 import { ownerWords } from "../words/owner.js";
 import { reviewWords } from "../words/review.js";
@@ -96,7 +96,7 @@ function titles({ lang }: View): string[] {
   return [what, responsible, created, ends, used];
 }
 
-function facts(view: View, row: Row): unknown[] {
+function facts(view: View, row: Row): Value[] {
   const words = reviewWords[view.lang];
   const when = (time: string | null) => (time === null ? words.never : exactly(view, time));
   const isNoted = ["agent", "key", "app"].includes(row.kind);

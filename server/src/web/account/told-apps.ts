@@ -4,7 +4,7 @@ import { type AppsOfAgent, appsOfAgent, type ToldApp } from "../../identity/read
 import { mayBeTold } from "../../identity/rules.js";
 import type { OwnerCall, RawAnswer } from "../../platform/http/call.js";
 import { exactly, number } from "../figures.js";
-import { type Html, markup } from "../markup.js";
+import { type Html, markup, type Value } from "../markup.js";
 import { type View, viewOf } from "../view.js";
 import { proofWords } from "../words/proof.js";
 import { noticeOf } from "./notice.js";
@@ -52,7 +52,7 @@ ${table}
 </section>`;
 }
 
-function appRow(view: View, app: ToldApp, consent: Consent, fields: Fields): unknown[] {
+function appRow(view: View, app: ToldApp, consent: Consent, fields: Fields): Value[] {
   const words = proofWords[view.lang].apps;
   const button = (decision: "allowed" | "refused", label: string) =>
     app.decision === decision
