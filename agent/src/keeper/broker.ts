@@ -95,7 +95,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     const line: ActLine = {
       at: at(),
       door: "act",
-      decision: gate.length === 0 ? decision : loggable(decision, guard),
+      decision: loggable(decision, guard),
       gate,
       outcome: outcome.done ? "done" : outcome.because,
     };
@@ -195,7 +195,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     const bounds = boundsNow();
     const problem = problemWith(decision, bounds);
     if (problem !== undefined) return { outcome: refuse("NOT_ALLOWED", problem), gate: [] };
-    const gate = gateDecision(decision, guard);
+    const gate = gateDecision(decision, guard, bounds.shown);
     if (gate.length > 0) {
       hits += 1;
       if (hits >= MOST_HITS) {

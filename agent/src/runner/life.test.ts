@@ -144,6 +144,42 @@ describe("a visit", () => {
     assert.deepEqual(acts, []);
   });
 
+  it("remembers what was written in public, and of messages and refusals only that they were", async () => {
+    const talk = {
+      id: "d1",
+      kind: "conversation",
+      author: "Ray",
+      text: "Between us: low water",
+      because: "message",
+    } as const;
+    const answers = [
+      { action: "post", submolt: "general", title: "Low water", text: "It came early." },
+      { action: "dm_reply", target: "d1", text: "My lips are sealed" },
+      { action: "comment", target: "p1", text: "A secret slipped" },
+    ];
+    const prompts: string[] = [];
+    const { life } = lifeOn({
+      look: async () => ({ ...look, shown: [post, talk] as Look["shown"], open: ["comment", "post", "dm_reply"] }),
+      ask: async ({ user }) => {
+        prompts.push(user);
+        return reply(answers[prompts.length - 1] ?? { action: "do_nothing" });
+      },
+      act: async ({ action }) =>
+        action === "comment"
+          ? { done: false, because: "refused", code: "GATE", hint: "it holds a secret" }
+          : { done: true },
+    });
+    await visitOnce({ ...life, persona: { ...persona, turns: 4 } }, signal);
+    const memories = (prompts[3] ?? "").split("\n").filter((line) => line.startsWith('{"is":"memory"'));
+    const words = memories.join("\n");
+    assert.match(words, /"own".*I did post; I wrote: Low water: It came early\./);
+    assert.match(words, /"own".*I did dm_reply"/);
+    assert.match(words, /"other".*dm_reply belongs to Ray"/);
+    assert.match(words, /"own".*I tried to comment"/);
+    assert.match(words, /"other".*Refused: GATE it holds a secret/);
+    assert.doesNotMatch(words, /sealed|slipped|Between us/);
+  });
+
   it("uses its three doors one after the other, never two at once", async () => {
     let inside = 0;
     let most = 0;

@@ -53,7 +53,7 @@ export async function visitOnce(life: Life, signal: AbortSignal): Promise<Visit>
       const ask = (question: Prompt) => broker.ask(question);
       const seen = await broker.look();
       const look = persona.model.two_step ? await lookAtFacts(ask, seen, facts) : seen;
-      visit.waitMs = Math.max(visit.waitMs, wishMs(look));
+      visit.waitMs = Math.max(visit.waitMs, wishMs(seen));
       const done = doneIn(memory, look.shown);
       const memories = recall(memory, look.now, seenIn(look));
       const prompt = turnPrompt({ persona, canary, look, memories, done });
@@ -113,10 +113,12 @@ function remembered(memory: Memory, look: Look, decision: Decision, outcome: Out
   if (decision.action === "do_nothing") return memory;
   const at = look.now;
   const target = "target" in decision ? look.shown.find(({ id }) => id === decision.target) : undefined;
-  const about = target ? ` to ${target.author ?? "somebody"}: ${plain(target.title ?? target.text, 100)}` : "";
   const isRefused = !outcome.done && outcome.because === "refused";
-  // What was refused may hold what must not leave, and what is remembered is told to the model again.
-  const words = "text" in decision && !isRefused ? `; I wrote: ${decision.text}` : "";
+  // What was refused may hold what must not leave, a message is for one reader, and memories are told to the model again.
+  const isKept = "text" in decision && !isRefused && decision.action !== "dm_reply";
+  const words = isKept ? `; I wrote: ${"title" in decision ? `${decision.title}: ` : ""}${decision.text}` : "";
+  const subject = target && target.kind !== "conversation" ? `: ${plain(target.title ?? target.text, 100)}` : "";
+  const about = target ? ` to ${target.author ?? "somebody"}${subject}` : "";
   const did = "target" in decision && !isRefused ? `${decision.action} ${decision.target}` : undefined;
   const waits = !outcome.done && !isRefused ? " (waits for approval)" : "";
   const mine = `${isRefused ? "I tried to " : "I did "}${decision.action}${waits}${words}`;

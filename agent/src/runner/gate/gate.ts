@@ -64,11 +64,12 @@ export function gateDecision(decision: Decision, guard: Guard, shown: readonly S
     : [...hits, { rule: "private", what: "a direct message", evidence: masked(quoted) }];
 }
 
-/** The decision as it may be kept in a log: without the texts in which something was found. */
+/** The decision as it may be kept in a log: without the texts in which something was found, and without what is no text. */
 export function loggable(decision: Decision, guard: Guard): Decision {
-  const fields = Object.entries(decision).map(([field, text]) => {
-    const isKept = field === "action" || gate(text, guard).length === 0;
-    return [field, isKept ? text : `[held back, ${text.length} characters]`];
+  const fields = Object.entries(decision).flatMap(([field, text]: [string, unknown]) => {
+    if (typeof text !== "string") return [];
+    const isKept = gate(text, guard).length === 0;
+    return [[field, isKept ? text : `[held back, ${text.length} characters]`]];
   });
   return Object.fromEntries(fields) as Decision;
 }

@@ -174,6 +174,7 @@ describe("the two-step mode", () => {
     assert.doesNotMatch(system, /Tide|karma|API key/);
     assert.match(user, /^<<<UNTRUSTED [0-9a-f]{16}>>>\n\{/);
     assert.equal(schema.title, "facts");
+    assert.doesNotMatch(JSON.stringify(schema), /max(?:Items|Length)|"pattern"|~/);
     assert.doesNotMatch(user, /Kelp/);
   });
 });
