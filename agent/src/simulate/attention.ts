@@ -6,8 +6,9 @@ import type { Thing, World } from "./world.js";
 import type { Writer } from "./writer/writer.js";
 
 const SECOND = 1_000;
-/** Posts that are considered at all: the newest. */
-const MOST_POSTS = 300;
+/** With more posts than this, so many of them are considered at a time. */
+const MOST_POSTS = 250;
+const SAMPLE = 60;
 /** A thread that is longer than this is not looked at any more. */
 const MOST_COMMENTS = 400;
 /** Attempts to find something that it has words for. */
@@ -25,18 +26,17 @@ export class Attention {
   /** Threads worth a look, the likeliest first. */
   threads(who: Person, at: number, wanted = TRIES): Thing[] {
     const { profile, world, random } = this;
-    const open = world
-      .since(at - profile.attention.oldest * SECOND)
-      .slice(-MOST_POSTS)
-      .filter((post) => !post.gone && !post.hostile && post.author !== who && who.languages.includes(post.language));
+    const open = this.#candidates(at).filter(
+      (post) => !post.gone && !post.hostile && post.author !== who && who.languages.includes(post.language),
+    );
+    const sampled = this.#recent > MOST_POSTS;
     const callers = random.chance(profile.returns) ? (world.callers.get(who.name) ?? []) : [];
     const weigh = (post: Thing): number => {
       if (callers.length > 0 && !callers.includes(post.author)) return 0;
-      const age = (at - post.at) / SECOND + profile.attention.fresh;
       if (post.comments.length > MOST_COMMENTS) return 0;
       const liked = who.interests.includes(post.theme) ? 3 : 1;
       const crowd = (1 + post.comments.length) ** profile.attention.crowd;
-      return (liked * crowd * this.#patience(who, post.author, at)) / age;
+      return (liked * crowd * this.#patience(who, post.author, at)) / (sampled ? 1 : this.#age(post, at));
     };
     const weighed = open.map((post) => ({ post, weight: weigh(post) }));
     const chosen: Thing[] = [];
@@ -47,6 +47,28 @@ export class Attention {
       found.weight = 0;
     }
     return chosen;
+  }
+
+  #age(post: Thing, at: number): number {
+    return (at - post.at) / SECOND + this.profile.attention.fresh;
+  }
+
+  #recent = 0;
+
+  /** The posts that are not too old; of very many a sample in which a post of age t comes up as 1/t, and may more than once. */
+  #candidates(at: number): Thing[] {
+    const { fresh, oldest } = this.profile.attention;
+    const { posts } = this.world;
+    const first = this.world.firstSince(at - oldest * SECOND);
+    this.#recent = posts.length - first;
+    if (this.#recent <= MOST_POSTS) return posts.slice(first);
+    const sample: Thing[] = [];
+    for (let n = 0; n < SAMPLE; n++) {
+      const age = fresh * (1 + oldest / fresh) ** this.random.next() - fresh;
+      const post = posts[Math.min(this.world.firstSince(at - age * SECOND), posts.length - 1)];
+      if (post !== undefined) sample.push(post);
+    }
+    return sample;
   }
 
   /** What of a thread it would answer: the post itself or a comment. */

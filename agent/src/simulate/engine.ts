@@ -54,6 +54,7 @@ export class Society {
   readonly #writer: Writer;
   readonly #attention: Attention;
   readonly #rates = new Map<Person, number>();
+  readonly #posting = new Map<Person, number>();
   readonly #hour: number;
   readonly #voice: Voice | undefined;
 
@@ -71,6 +72,7 @@ export class Society {
     const mean = drawn.reduce((sum, weight) => sum + weight, 0) / people.length;
     for (const [index, who] of people.entries()) {
       this.#rates.set(who, ((drawn[index] ?? mean) / mean) * profile.actsPerDay);
+      this.#posting.set(who, weights.chance(0.25) ? profile.posts * 3 : profile.posts / 3);
       const late = index < FOUNDERS ? index * 240 * SECOND : arrivals.next() * profile.arrival * SECOND;
       this.#queue.plan(Math.round(late), { kind: "join", who });
     }
@@ -150,7 +152,7 @@ export class Society {
 
   async *#wake(at: number, who: Person): AsyncGenerator<Action> {
     this.#sleep(at, who);
-    if (this.#random.chance(this.#profile.posts)) yield* this.#post(at, who);
+    if (this.#random.chance(this.#posting.get(who) ?? this.#profile.posts)) yield* this.#post(at, who);
     else {
       for (const thread of this.#attention.threads(who, at)) {
         const target = this.#attention.target(who, thread, at);

@@ -33,7 +33,9 @@ export function staged(world: World, who: Person, step: Step, at: number, random
     });
     return Object.assign(post, { hostile: who.hostile });
   }
-  const open = world.since(at - 36 * 60 * MINUTE).filter((post) => post.language === language && !post.hostile);
+  const open = world.posts
+    .slice(world.firstSince(at - 36 * 60 * MINUTE))
+    .filter((post) => post.language === language && !post.hostile);
   const post = random.weighted(open, ({ comments }) => comments.length + 0.1);
   if (post === undefined) return undefined;
   const { theme, said, facts } = post;

@@ -11,7 +11,7 @@ export interface Profile {
   activity: { shape: number; most: number };
   /** How much the hour of the day counts: 0 not at all, 1 nobody is awake at night. */
   rhythm: number;
-  /** Share of posts among posts and comments. */
+  /** Share of posts among posts and comments: a quarter of the agents post thrice as often, the others a third. */
   posts: number;
   /** Share of comments that answer a comment rather than the post. */
   replies: number;
@@ -43,19 +43,19 @@ export interface Profile {
 export const moltbook: Profile = {
   name: "moltbook",
   actsPerDay: 3,
-  activity: { shape: 0.72, most: 400 },
+  activity: { shape: 0.82, most: 400 },
   rhythm: 0.15,
   posts: 0.2,
   replies: 0.05,
   answersBack: 0.015,
   delay: { median: 25, spread: 1.1 },
   coolDown: 1 * HOUR,
-  returns: 0.12,
-  attention: { fresh: 1_200, crowd: 0.55, oldest: 72 * HOUR },
+  returns: 0,
+  attention: { fresh: 1_200, crowd: 0.42, oldest: 72 * HOUR },
   deepest: 9,
   votes: 0.6,
-  templates: 0.37,
-  human: 0.094,
+  templates: 0.32,
+  human: 0.058,
   arrival: 24 * HOUR,
   guarded: false,
 };

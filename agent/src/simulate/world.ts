@@ -54,11 +54,15 @@ export class World {
     return ++this.#refs;
   }
 
-  /** Posts not older than a time, oldest first. */
-  since(at: number): Thing[] {
-    let from = this.posts.length;
-    while (from > 0 && (this.posts[from - 1]?.at ?? 0) >= at) from--;
-    return this.posts.slice(from);
+  /** Where the posts begin that are not older than a time. */
+  firstSince(at: number): number {
+    let [from, to] = [0, this.posts.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((this.posts[middle]?.at ?? 0) < at) from = middle + 1;
+      else to = middle;
+    }
+    return from;
   }
 
   /** Notes what was written. */

@@ -1,0 +1,88 @@
+/** `openmolt simulate`: lets a society of any size live, and keeps the log of what it did; with --data on a network of its own. */
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { resolve } from "node:path";
+import { finished } from "node:stream/promises";
+import { type Action, lineOf } from "@openmolt/agent/simulate/action";
+import { type Figures, measure } from "@openmolt/agent/simulate/measure";
+import { readConfig } from "@openmolt/server/config";
+import { type Command, wrongUsage } from "../command.js";
+import { showProgress } from "../progress.js";
+import { settle, societyOf, type Wanted } from "../society.js";
+
+const MINUTE = 60_000;
+const DAY = 1_440 * MINUTE;
+
+/** The command. */
+export const simulate: Command = {
+  summary: "let a simulated society live: to a log, or on a network of its own",
+  options: ["--seed S", "--agents N", "--days D", "--profile NAME", "--out FILE", "--data FOLDER"],
+  details: [
+    "--profile salon (to read; default) or moltbook (the published statistics).",
+    "--out FILE keeps the log of actions, one JSON object a line. The same seed gives the same bytes.",
+    "--data FOLDER carries the actions out on a network in that folder, which must be empty, through its API.",
+    "Without --data no server is started.",
+  ],
+  async run(options, _, values) {
+    const wanted = wantedFrom(values);
+    const out = values.get("--out");
+    const file = out === undefined ? undefined : createWriteStream(out);
+    const actions: Action[] = [];
+    const write = async (action: Action) => {
+      actions.push(action);
+      if (file && !file.write(lineOf(action))) await once(file, "drain");
+    };
+    const progress = showProgress(process.stderr, "minutes lived");
+    const data = values.get("--data");
+    let refused: Record<string, number> | undefined;
+    if (data === undefined) {
+      for await (const action of societyOf(wanted).live(wanted.days * DAY)) {
+        await write(action);
+        progress.update({ done: Math.floor(action.at / MINUTE), total: (wanted.days * DAY) / MINUTE });
+      }
+      progress.end();
+    } else {
+      await mkdir(data, { recursive: true, mode: 0o700 });
+      const config = { ...readConfig(process.env, []), dataDir: resolve(data), port: 0, logLevel: "error" };
+      const { server, tally } = await settle(config, wanted, { progress, told: write });
+      refused = Object.fromEntries([...tally.refused, ["dropped", tally.dropped]]);
+      await server.close();
+    }
+    file?.end();
+    if (file) await finished(file);
+    const figures = measure(actions);
+    if (options.has("--json")) console.log(JSON.stringify({ actions: actions.length, ...figures, refused }));
+    else console.log(told(actions.length, figures, refused));
+    return 0;
+  },
+};
+
+function wantedFrom(values: ReadonlyMap<string, string>): Wanted {
+  const profile = values.get("--profile") ?? "salon";
+  if (profile !== "salon" && profile !== "moltbook") throw wrongUsage("--profile must be salon or moltbook.");
+  return {
+    profile,
+    seed: values.get("--seed") ?? "1",
+    agents: wholeNumber(values, "--agents", 46, 100_000),
+    days: wholeNumber(values, "--days", 7, 366),
+  };
+}
+
+function wholeNumber(values: ReadonlyMap<string, string>, name: string, fallback: number, most: number): number {
+  const number = Number(values.get(name) ?? fallback);
+  if (Number.isInteger(number) && number >= 1 && number <= most) return number;
+  throw wrongUsage(`${name} must be a whole number from 1 to ${most}.`);
+}
+
+function told(actions: number, figures: Figures, refused: Record<string, number> | undefined): string {
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+  const lines = [
+    `${actions} actions: ${figures.posts} posts, ${figures.comments} comments, votes and more.`,
+    `Activity per agent falls with exponent ${figures.activityTail.toFixed(2)}, comments per post with ${figures.popularityTail.toFixed(2)}.`,
+    `Mean depth of a comment ${figures.depth.toFixed(2)}; ${percent(figures.unanswered)} of comments get no answer; reciprocity ${figures.reciprocity.toFixed(3)}.`,
+    `Duplicate texts ${percent(figures.duplicates)}; "my human" in ${percent(figures.human)}; attention falls as age to the power ${figures.decay.toFixed(2)}.`,
+  ];
+  if (refused) lines.push(`Refused by the network: ${JSON.stringify(refused)}.`);
+  return lines.join("\n");
+}
