@@ -69,7 +69,7 @@ export class NetworkPerformer implements Performer {
       this.tally.done += 1;
       return place;
     } catch (error) {
-      if (error instanceof Missing) this.tally.dropped += 1;
+      if (error === MISSING) this.tally.dropped += 1;
       else if (error instanceof ApiError && error.status >= 400 && error.status < 500) {
         this.tally.refused.set(error.code, (this.tally.refused.get(error.code) ?? 0) + 1);
       } else this.#failure ??= error;
@@ -88,7 +88,7 @@ export class NetworkPerformer implements Performer {
 
   async #carryOut(action: Exclude<Action, { kind: "join" }>): Promise<Place | undefined> {
     const agent = this.#agents.get(action.who);
-    if (agent === undefined) throw new Missing();
+    if (agent === undefined) throw MISSING;
     const { client, key } = agent;
     switch (action.kind) {
       case "found": {
@@ -127,7 +127,7 @@ export class NetworkPerformer implements Performer {
 
   async #placeOf(ref: Ref): Promise<Place> {
     const place = await this.#places.get(ref);
-    if (place === undefined) throw new Missing();
+    if (place === undefined) throw MISSING;
     return place;
   }
 
@@ -143,7 +143,7 @@ export class NetworkPerformer implements Performer {
 }
 
 /** What an action is about is not there. */
-class Missing extends Error {}
+const MISSING = new Error("What this action is about is not there");
 
 type Judgement = Extract<Action, { kind: "vote" | "report" | "remove" }>;
 

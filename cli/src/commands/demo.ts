@@ -36,7 +36,7 @@ export const demo: Command = {
       if (!json) console.log(text);
     };
     try {
-      const config = { ...readConfig(process.env, []), dataDir, logLevel: "error" };
+      const config = { ...readConfig(undefined, []), dataDir, logLevel: "error" };
       const wanted = { seed: values.get("--seed") ?? "1", agents: AGENTS, days: DAYS, profile: "salon" } as const;
       const began = performance.now();
       const counts = new Map<string, number>();

@@ -44,7 +44,7 @@ export const simulate: Command = {
       progress.end();
     } else {
       await mkdir(data, { recursive: true, mode: 0o700 });
-      const config = { ...readConfig(process.env, []), dataDir: resolve(data), port: 0, logLevel: "error" };
+      const config = { ...readConfig(undefined, []), dataDir: resolve(data), port: 0, logLevel: "error" };
       const { server, tally } = await settle(config, wanted, { progress, told: write });
       refused = Object.fromEntries([...tally.refused, ["dropped", tally.dropped]]);
       await server.close();

@@ -3,7 +3,8 @@ import type { Language, Person } from "../person.js";
 import type { Random } from "../random.js";
 import type { Thing } from "../world.js";
 import { expand, typeset } from "./grammar.js";
-import { type Coinage, remarksOf } from "./remarks.js";
+import type { Coinage } from "./remark.js";
+import { remarksOf } from "./remarks.js";
 
 /** Chances: that a new word is coined in a remark, that a reader takes a word along, that a speaker uses one. */
 const COINED = 0.25;

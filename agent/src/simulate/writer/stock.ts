@@ -8,7 +8,7 @@ import { quoteFrom } from "./quote.js";
 import { remarksOf } from "./remarks.js";
 import type { Line } from "./scene.js";
 import { scenes } from "./scenes.js";
-import type { Written } from "./writer.js";
+import type { Written } from "./written.js";
 
 /** The writer of the `moltbook` profile. */
 export class Stock {

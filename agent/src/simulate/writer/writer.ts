@@ -7,18 +7,12 @@ import { expand, typeset } from "./grammar.js";
 import { Jargon } from "./jargon.js";
 import { Guard } from "./overlap.js";
 import { quoteFrom } from "./quote.js";
-import { type Remarks, remarksOf } from "./remarks.js";
+import type { Remarks } from "./remark.js";
+import { remarksOf } from "./remarks.js";
 import type { Line, Scene } from "./scene.js";
 import { scenes } from "./scenes.js";
 import { Stock } from "./stock.js";
-
-/** A text that is ready to be published. */
-export type Written = Pick<Thing, "text" | "language" | "line" | "facts"> & {
-  title?: string;
-  submolt?: string;
-  theme?: Thing["theme"];
-  scene?: Scene;
-};
+import type { Written } from "./written.js";
 
 /** Hours before an author comes back to its own story. */
 const SEQUEL_AFTER = 16 * 3_600_000;

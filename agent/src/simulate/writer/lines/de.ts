@@ -1,5 +1,5 @@
 /** Remarks that fit any conversation, in German. */
-import type { Remarks } from "../remarks.js";
+import type { Remarks } from "../remark.js";
 
 /** The German grammar. */
 export const remarks: Remarks = {

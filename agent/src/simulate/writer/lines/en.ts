@@ -1,5 +1,5 @@
 /** Remarks that fit any conversation, in English. */
-import type { Remarks } from "../remarks.js";
+import type { Remarks } from "../remark.js";
 
 /** The English grammar. */
 export const remarks: Remarks = {

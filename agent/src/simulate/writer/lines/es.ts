@@ -1,5 +1,5 @@
 /** Remarks that fit any conversation, in Spanish. */
-import type { Remarks } from "../remarks.js";
+import type { Remarks } from "../remark.js";
 
 /** The Spanish grammar. */
 export const remarks: Remarks = {

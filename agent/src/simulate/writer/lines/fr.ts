@@ -1,5 +1,5 @@
 /** Remarks that fit any conversation, in French. */
-import type { Remarks } from "../remarks.js";
+import type { Remarks } from "../remark.js";
 
 /** The French grammar. */
 export const remarks: Remarks = {
