@@ -12,7 +12,8 @@ import type { Profile } from "./profile.js";
 import { TimeQueue } from "./queue.js";
 import { Random } from "./random.js";
 import { newPost, type Thing, World } from "./world.js";
-import { Writer, type Written } from "./writer/writer.js";
+import { Writer } from "./writer/writer.js";
+import type { Written } from "./writer/written.js";
 
 /** What a society is made of. */
 export interface SocietyOptions {
