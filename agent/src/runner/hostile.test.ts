@@ -141,7 +141,8 @@ function assertContained(asked: readonly Prompt[], text: string): void {
     assert.deepEqual(marks, [`<<<UNTRUSTED ${open}>>>`, `<<<END ${open}>>>`], "only our marks stand there");
     const [before = "", within = "", after = ""] = prompt.user.split(/^<<<.*>>>$/m);
     for (const line of within.trim().split("\n")) assert.doesNotThrow(() => JSON.parse(line), line);
-    if (text.length > 20) assert.ok(!`${before}${after}`.includes(text.slice(0, 20)), "outside of the marks");
+    const outside = before + after + JSON.stringify(prompt.schema);
+    if (text.length > 20) assert.ok(!outside.includes(text.slice(0, 20)), "outside of the marks");
     assert.doesNotMatch(
       prompt.user,
       /<\|im_|\[INST\]|<\|start_header|[\u200b\u202e\u2066\u0000-\u0009\u000b-\u001f]|[\u{e0000}-\u{e007f}]/u,

@@ -12,6 +12,9 @@ import type { Persona } from "./persona.js";
 
 /** Most characters of one text, of a name or title, of all that is shown; and most things shown. */
 const MOST = { text: 2_000, name: 100, title: 300, all: 48_000, things: 60 } as const;
+/** Ids and names that may stand in a schema, outside of any marker: nothing that could be read as a sentence. */
+const ID = /^[\w.:-]{1,64}$/;
+const SUBMOLT = /^[a-z0-9][a-z0-9_-]{0,29}$/i;
 /** Tokens of one answer. */
 const ANSWER_TOKENS = 1_500;
 
@@ -64,10 +67,11 @@ export interface Turn {
 
 /** The question of one turn. */
 export function turnPrompt({ persona, canary, look, memories, done }: Turn): Prompt {
-  const shown = look.shown.slice(0, MOST.things);
+  const shown = look.shown.filter(({ id }) => ID.test(id)).slice(0, MOST.things);
+  const submolts = look.submolts.filter((name) => SUBMOLT.test(name)).slice(0, 100);
   const marker = newMarker();
   const lines = [
-    { is: "submolts", names: look.submolts.slice(0, 100).map((name) => plain(name, MOST.name)) },
+    { is: "submolts", names: submolts },
     ...memories.map(({ at, origin, text }) => ({ is: "memory", at, from: origin, text: plain(text, 400) })),
     ...shown.map((thing) => shownLine(thing, done)),
   ].map((value) => JSON.stringify(value));
@@ -83,7 +87,7 @@ export function turnPrompt({ persona, canary, look, memories, done }: Turn): Pro
   return {
     system: systemPrompt(persona, canary),
     user,
-    schema: answerSchema(look, shown),
+    schema: answerSchema(look.open, submolts, shown),
     maxTokens: ANSWER_TOKENS,
   };
 }
@@ -145,14 +149,14 @@ function timeOf(text: string): string {
  * JSON Schema of an answer: flat and with every field required, as constrained decoding wants it; what an act does not need
  * is null. `title` names the question.
  */
-function answerSchema({ open, submolts }: Look, shown: Shown[]): Record<string, unknown> {
+function answerSchema(open: Decision["action"][], submolts: string[], shown: Shown[]): Record<string, unknown> {
   const orNull = (type: string, description: string) => ({ type: [type, "null"], description });
   const among = (values: string[], description: string) => ({
     ...orNull("string", description),
     enum: [...values, null],
   });
   const properties = {
-    action: { type: "string", enum: open satisfies Decision["action"][] },
+    action: { type: "string", enum: open },
     target: among(
       shown.map(({ id }) => id),
       "the id of what is voted on, answered or followed",
