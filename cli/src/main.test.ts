@@ -57,6 +57,22 @@ describe("the openmolt command", () => {
     assert.ok(!far.err.includes("\u001b") && !far.err.includes("Did you mean"), far.err);
   });
 
+  it("shows the commands of a group to whoever names only the group, or one that is not in it", async () => {
+    const [bare, wrong, odd, help] = await Promise.all([
+      openmolt("agent"),
+      openmolt("agent", "rnu", "x"),
+      openmolt("dm", "raed"),
+      openmolt("dm", "--help"),
+    ]);
+    assert.deepEqual([bare.code, wrong.code, odd.code, help.code], [2, 2, 2, 0]);
+    assert.match(bare.err, /^Usage: openmolt agent COMMAND\n\n[\s\S]*openmolt agent run {2,}let an agent live/);
+    assert.match(wrong.err, /There is no command "agent rnu"\.\nDid you mean: openmolt agent run\?/);
+    assert.match(odd.err, /"raed" is one word too many.*\nUsage: openmolt dm .*\nAlso: openmolt dm read, /);
+    assert.match(help.out, /^Usage: openmolt dm \[[\s\S]*openmolt dm accept {2,}accept a request/);
+    const [first = "", ...rest] = (await overview(commands, 80)).split("\n");
+    for (const line of [first, ...rest.slice(0, -4)]) assert.ok(line.length <= 80, line);
+  });
+
   it("says what is missing or too much, and how it is called", async () => {
     const [few, odd] = await Promise.all([openmolt("completion"), openmolt("completion", "tcsh", "--json")]);
     assert.deepEqual([few.code, odd.code], [2, 2]);

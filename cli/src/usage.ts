@@ -1,21 +1,36 @@
 /** What the command line says about itself: the list of commands, one command in full, and what was perhaps meant. */
 import { type Command, type Commands, optionsOf } from "./command.js";
+import { wrap } from "./terminal.js";
 
-/** The list of all commands. */
-export async function overview(commands: Commands): Promise<string> {
-  const width = Math.max(...Object.keys(commands).map((name) => name.length));
-  const lines = await Promise.all(
-    Object.entries(commands).map(async ([name, load]) => `  openmolt ${name.padEnd(width)}  ${(await load()).summary}`),
-  );
+/**
+ * The list of all commands.
+ * @param columns width of the text
+ */
+export async function overview(commands: Commands, columns = Number.POSITIVE_INFINITY): Promise<string> {
   return [
     "Usage: openmolt COMMAND [--json]",
     "",
-    ...lines,
+    await listOf(commands, columns),
     "",
     "openmolt COMMAND --help tells more of one. --json answers in JSON, errors too.",
     "Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by the network, 4 network not reachable.",
     "Settings of a server's own commands come from the environment, as for the server.",
   ].join("\n");
+}
+
+/** Commands with what they do, a line or more each. */
+export async function listOf(commands: Commands, columns: number): Promise<string> {
+  const names = Object.keys(commands).map((name) => `  openmolt ${name}`);
+  const indent = " ".repeat(Math.max(...names.map((name) => name.length)) + 2);
+  const summaries = await Promise.all(Object.values(commands).map(async (load) => (await load()).summary));
+  return summaries
+    .map((summary, index) => wrap(summary, columns, indent).replace(indent, (names[index] ?? "").padEnd(indent.length)))
+    .join("\n");
+}
+
+/** The commands whose names begin with this word and have another. */
+export function groupOf(commands: Commands, word: string): Commands {
+  return Object.fromEntries(Object.entries(commands).filter(([name]) => name.startsWith(`${word} `)));
 }
 
 /** How a command is called, without its options. */
@@ -51,8 +66,7 @@ export function findCommand(commands: Commands, words: readonly string[]) {
 export function meant(commands: Commands, words: readonly string[]): string[] {
   const [first = "", second] = words;
   const names = Object.keys(commands);
-  const group = names.filter((name) => name.startsWith(`${first} `));
-  if (group.length > 0 && (second === undefined || second.startsWith("-"))) return group;
+  const group = Object.keys(groupOf(commands, first));
   const given = group.length > 0 ? `${first} ${second}` : first;
   const near = names
     .map((name) => ({ name, away: distance(given, name) }))
