@@ -1,5 +1,10 @@
-/** What waits for the owner: acts that the mode of the agent does not let out by themselves. One file, replaced whole. */
+/**
+ * What waits for the owner: acts that the mode of the agent does not let out by themselves. A folder with one file for each,
+ * and one beside it for the owner's yes, so that owner and keeper never write the same file and nothing goes out twice.
+ */
 import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import { Decision } from "../runner/decision.js";
@@ -20,71 +25,73 @@ const Target = Type.Object({
   text: Type.String(),
   isRequest: Type.Optional(Type.Boolean()),
 });
-const Waiting = Type.Object({
-  id: Type.String(),
+const Kept = Type.Object({
   /** ISO 8601. */
   at: Type.String(),
   decision: Decision,
   /** What the act is aimed at, as it was seen: a stranger's text. */
   target: Type.Optional(Target),
-  /** The owner's word: it goes out with the next visit. */
-  approved: Type.Boolean(),
 });
+type Kept = Static<typeof Kept>;
 /** An act that waits. */
-export type Waiting = Static<typeof Waiting>;
+export interface Waiting extends Kept {
+  id: string;
+  /** The owner's word: it goes out at once, or with the next visit. */
+  approved: boolean;
+}
 
-/** Acts that wait, oldest first. @throws Error when the file is spoiled */
-export function readApprovals(path: string, now: Date): Waiting[] {
-  const text = readText(path);
-  if (text === undefined) return [];
-  const list = parse(text);
-  if (list === undefined) throw new Error(`${path} is spoiled. Nothing of it goes out; remove it to begin anew.`);
-  return list.filter(({ at }) => now.getTime() - Date.parse(at) < DAYS * 86_400_000);
+/** Acts that wait, oldest first. A file that is spoiled is left out: it never goes out. */
+export function readApprovals(folder: string, now: Date): Waiting[] {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const waiting = names.flatMap((name): Waiting[] => {
+    const id = /^([0-9a-f]{8})\.json$/.exec(name)?.[1];
+    const kept = id === undefined ? undefined : parse(readText(join(folder, name)) ?? "");
+    if (id === undefined || kept === undefined) return [];
+    const isOld = now.getTime() - Date.parse(kept.at) >= DAYS * 86_400_000;
+    return isOld ? [] : [{ ...kept, id, approved: existsSync(join(folder, `${id}.yes`)) }];
+  });
+  return waiting.sort((a, b) => a.at.localeCompare(b.at));
 }
 
 /** Lays an act before the owner; false when too many wait already. */
-export function addApproval(path: string, waiting: Omit<Waiting, "id" | "at" | "approved">, now: Date): boolean {
-  const list = readApprovals(path, now);
-  if (list.length >= MOST) return false;
-  list.push({ ...waiting, id: randomBytes(4).toString("hex"), at: now.toISOString(), approved: false });
-  save(path, list);
+export function addApproval(folder: string, waiting: Omit<Kept, "at">, now: Date): boolean {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (readApprovals(folder, now).length >= MOST) return false;
+  const id = randomBytes(4).toString("hex");
+  replaceFile(join(folder, `${id}.json`), `${JSON.stringify({ ...waiting, at: now.toISOString() })}\n`);
   return true;
 }
 
 /** The owner says yes. @throws Error when nothing waits by that id */
-export function approve(path: string, id: string, now: Date): Waiting {
-  const list = readApprovals(path, now);
-  const found = find(list, id);
-  found.approved = true;
-  save(path, list);
+export function approve(folder: string, id: string, now: Date): Waiting {
+  const found = find(folder, id, now);
+  replaceFile(join(folder, `${id}.yes`), "");
   return found;
 }
 
-/** Takes an act out: the owner says no, or it went out. @throws Error when nothing waits by that id */
-export function takeOut(path: string, id: string, now: Date): Waiting {
-  const list = readApprovals(path, now);
-  const found = find(list, id);
-  save(
-    path,
-    list.filter((each) => each !== found),
-  );
+/**
+ * Takes an act out: the owner says no, or it goes out now. Of several who try, one succeeds.
+ * @throws Error when nothing waits by that id any more
+ */
+export function takeOut(folder: string, id: string, now: Date): Waiting {
+  const found = find(folder, id, now);
+  const taken = join(folder, `${id}.taken`);
+  renameSync(join(folder, `${id}.json`), taken);
+  rmSync(join(folder, `${id}.yes`), { force: true });
+  rmSync(taken, { force: true });
   return found;
 }
 
-function find(list: readonly Waiting[], id: string): Waiting {
-  const found = list.find((each) => each.id === id);
+function find(folder: string, id: string, now: Date): Waiting {
+  const found = readApprovals(folder, now).find((each) => each.id === id);
   if (found === undefined) throw new Error(`Nothing waits by the id ${JSON.stringify(id)}.`);
   return found;
 }
 
-function save(path: string, list: readonly Waiting[]): void {
-  replaceFile(path, `${JSON.stringify(list, null, 2)}\n`);
-}
-
-function parse(text: string): Waiting[] | undefined {
+function parse(text: string): Kept | undefined {
   try {
-    const list: unknown = JSON.parse(text);
-    return Value.Check(Type.Array(Waiting), list) ? list : undefined;
+    const kept: unknown = JSON.parse(text);
+    return Value.Check(Kept, kept) ? kept : undefined;
   } catch {
     return undefined;
   }

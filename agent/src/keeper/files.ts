@@ -19,7 +19,7 @@ export interface Places {
   memory: string;
   /** What a running keeper says of itself, for `status`. */
   state: string;
-  /** Skills the owner has reviewed, with their digests. */
+  /** Skills the owner has reviewed, each as it was then. */
   skills: string;
 }
 
@@ -30,10 +30,10 @@ export function placesIn(folder: string): Places {
     stop: join(folder, "stop.json"),
     ledger: join(folder, "ledger.json"),
     audit: join(folder, "audit.jsonl"),
-    approvals: join(folder, "approvals.json"),
+    approvals: join(folder, "approvals"),
     memory: join(folder, "memory.json"),
     state: join(folder, "state.json"),
-    skills: join(folder, "skills.json"),
+    skills: join(folder, "skills"),
   };
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { placesIn } from "@openmolt/agent/keeper/files";
 import { type HiredModel, run, type Told } from "@openmolt/agent/keeper/run";
 import { findSandbox } from "@openmolt/agent/keeper/sandbox/find";
+import { toldBySkills } from "@openmolt/agent/keeper/skills";
 import { readStop } from "@openmolt/agent/keeper/stop";
 import { openModel } from "@openmolt/agent/runner/models/open-model";
 import { priceOf } from "@openmolt/agent/runner/models/prices";
@@ -46,10 +47,12 @@ export const agentRun: Command = {
   async run(options, [given = ""], values) {
     const config = readCliConfig();
     const json = options.has("--json");
-    const { persona, text } = await personaOf(config, given);
-    const folder = await makeAgentFolder(config, persona.name);
+    const { persona: bare, text } = await personaOf(config, given);
+    const folder = await makeAgentFolder(config, bare.name);
     await writePrivate(join(folder, PERSONA), text);
     const places = placesIn(folder);
+    const skills = toldBySkills(places.skills);
+    const persona = skills === "" ? bare : { ...bare, character: `${bare.character}\n\n${skills}` };
     const stop = readStop(places.stop, new Date());
     if (stop !== undefined && !options.has("--resume")) {
       throw failure(`${persona.name} is ${stop.kind}: ${stop.why}`, "Look at it, then go on with --resume.");

@@ -1,0 +1,41 @@
+/** `openmolt agent logs`: the audit log of an agent, readable; with --json as it is. */
+import { readAudit } from "@openmolt/agent/keeper/audit";
+import type { AuditLine } from "@openmolt/agent/runner/audit-line";
+import { type Command, EXIT, wrongUsage } from "../../command.js";
+import { plain } from "../../terminal.js";
+import { deed } from "./deed.js";
+import { placesOf } from "./known.js";
+
+/** The command. */
+export const agentLogs: Command = {
+  summary: "what an agent saw, asked, decided and did, the newest last",
+  parameters: ["NAME"],
+  options: ["--lines N"],
+  async run(options, [name = ""], values) {
+    const most = Number(values.get("--lines") ?? 50);
+    if (!Number.isInteger(most) || most < 1) throw wrongUsage("--lines takes a whole number from 1 on.");
+    const lines = readAudit((await placesOf(name)).audit).slice(-most);
+    for (const line of lines) console.log(options.has("--json") ? JSON.stringify(line) : told(line));
+    return EXIT.done;
+  },
+};
+
+function told(line: AuditLine): string {
+  const at = new Date(line.at).toLocaleString("en-GB");
+  switch (line.door) {
+    case "look":
+      return `${at}  saw ${line.shown.length} things; open: ${line.open.join(", ")}`;
+    case "ask": {
+      const cost = line.cost_micros > 0 ? `, $${(line.cost_micros / 1_000_000).toFixed(4)}` : "";
+      const how =
+        line.failed === undefined ? `${line.tokens.input} + ${line.tokens.output} tokens${cost}` : plain(line.failed);
+      return `${at}  asked ${plain(line.model)}: ${how}`;
+    }
+    case "act": {
+      const hits = line.gate.map(({ what, evidence }) => ` [${plain(what)}: ${plain(evidence)}]`).join("");
+      return `${at}  ${deed(line.decision)}: ${(line.code ?? line.outcome).replaceAll("_", " ")}${hits}`;
+    }
+    case "state":
+      return `${at}  ${line.code}${line.hint === undefined ? "" : `: ${plain(line.hint)}`}`;
+  }
+}
