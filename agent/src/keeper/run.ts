@@ -99,6 +99,7 @@ export async function run(options: RunOptions): Promise<Stopped> {
     const client = createClient({
       baseUrl: network,
       apiKey,
+      repeat: false,
       fetch: pinnedFetch(network, check, signal, options.fetch),
     });
     const keeper = createKeeper({
@@ -184,10 +185,9 @@ export async function run(options: RunOptions): Promise<Stopped> {
         await rest(milliseconds);
       } catch (error) {
         if (signal.aborted) throw new Stopped("ENDED", "It was ended.");
-        if (error instanceof Stopped && (once || readStop(places.stop, now()) !== undefined)) {
-          if (once) throw error;
-          continue;
-        }
+        const stop = readStop(places.stop, now());
+        if (stop !== undefined && once) throw new Stopped(stop.code, stop.why);
+        if (stop !== undefined) continue;
         failures += 1;
         const why = error instanceof Error ? error.message : String(error);
         line("TROUBLE", why.slice(0, 500));
