@@ -19,16 +19,14 @@ export const skillReview: Command = {
   async run(options, [folder = ""]) {
     const skill = readSkill(folder);
     const signs = skill.files.flatMap(({ path, text }) =>
-      text
-        .split("\n")
-        .flatMap((line, index) =>
-          SIGNS.filter(([, sign]) => sign.test(line)).map(([what]) => ({
-            path,
-            line: index + 1,
-            what,
-            text: line.trim(),
-          })),
-        ),
+      text.split("\n").flatMap((line, index) =>
+        SIGNS.filter(([, sign]) => sign.test(line)).map(([what]) => ({
+          path,
+          line: index + 1,
+          what,
+          text: line.trim(),
+        })),
+      ),
     );
     const texts = skill.files.flatMap(({ path, text }) => [`--- ${path}`, ...text.split("\n").map(plain)]);
     const told = signs.map(({ path, line, what, text }) => `${path}:${line} ${what}: ${plain(text).slice(0, 120)}`);
