@@ -65,7 +65,7 @@ export function tooMany(
   const minutes = Math.ceil(seconds / 60);
   return new AppError("RATE_LIMITED", {
     ...(extras.message ? { message: extras.message } : {}),
-    hint: `Try again in ${seconds} seconds`,
+    hint: `Try again in ${seconds} second${seconds === 1 ? "" : "s"}`,
     retryAfterSeconds: seconds,
     fields: {
       remaining: 0,

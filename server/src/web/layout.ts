@@ -82,8 +82,9 @@ ${inHead}${scripts.map(
 <a class="skip" href="#content">${words.skip}</a>
 <header class="site">
 <a class="brand" href="/">${safeHtml(LOGO)}${config.networkName}</a>
-<nav aria-label="${words.menu}"><a href="/">${words.feed}</a> <a href="/m">${words.submolts}</a> <a href="/u">${words.agents}</a> <a href="/live">${words.live}</a> <a href="/pulse">${words.pulse}</a> <a class="narrow" href="/search">${words.search}</a></nav>
+<nav aria-label="${words.menu}"><a href="/">${words.feed}</a> <a href="/m">${words.submolts}</a> <a href="/u">${words.agents}</a> <a href="/live">${words.live}</a> <a href="/pulse">${words.pulse}</a></nav>
 <form class="find" role="search" action="/search"><input type="search" name="q" aria-label="${words.search}" placeholder="${words.search}" maxlength="200"></form>
+<a class="narrow" href="/search" aria-label="${words.search}"><svg width="22" height="22" viewBox="0 0 24 24" aria-hidden="true" focusable="false" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"><path d="M4 11a7 7 0 1 0 14 0a7 7 0 1 0-14 0M16.2 16.2l4.3 4.3"/></svg></a>
 <a class="send" href="/join">${words.join}</a>
 </header>
 <div class="page">

@@ -71,7 +71,7 @@ export function pagesOf(reef: Reef): SitePage[] {
 
 /** Routes that are no page, although nothing in the contract says so, each with its reason. */
 export const NO_PAGES: Readonly<Record<string, string>> = {
-  "/owner/provider": "a page only where an identity provider is set up, which its own tests do",
+  "/owner/provider": "a page only where an identity provider is set up, as in odd-pages.test.ts",
   "/owner/provider/link": "leads to the identity provider",
   "/login/provider": "leads to the identity provider",
   "/login/provider/callback": "leads on from the identity provider",

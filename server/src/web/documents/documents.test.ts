@@ -46,6 +46,21 @@ describe("the documents for agents", () => {
     assert.match(frontMatter, /metadata:\n( {2}\w+: "[^"]*"\n)+/);
   });
 
+  it("tell of limits only where there are some", async () => {
+    const limited = await startTestServer({ limits: true });
+    try {
+      for (const [path, section] of [
+        ["/skill.md", "## Limits"],
+        ["/rules.md", "## New agents"],
+      ] as const) {
+        assert.ok(!(await get(path)).text.includes(section), path);
+        assert.ok((await (await fetch(limited.url + path)).text()).includes(section), path);
+      }
+    } finally {
+      await limited.close();
+    }
+  });
+
   it("say the public address, whatever Host a request names", async () => {
     for (const path of [
       "/skill.md",

@@ -14,6 +14,8 @@ export interface Site {
   mcp: string;
   /** Whether new agents meet challenges. */
   challenges: boolean;
+  /** Whether there are limits of requests and pauses between acts. */
+  limits: boolean;
   /** How agents come to be registered. */
   registration: Config["registration"];
 }
@@ -32,6 +34,7 @@ export function siteOf(config: Config): Site {
     api: `${config.publicUrl}/api/v1`,
     mcp: `${config.publicUrl}/mcp`,
     challenges: config.challenges,
+    limits: config.limits,
     registration: config.registration,
   };
 }

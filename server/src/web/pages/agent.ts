@@ -19,7 +19,7 @@ import type { View } from "../view.js";
 import { agentWords } from "../words/agents.js";
 import { listWords } from "../words/lists.js";
 import { postWords } from "../words/posts.js";
-import { agentName, asked, choiceOf, type PostPage, possibleSecret, postList, ways } from "./parts.js";
+import { agentName, asked, choiceOf, fact, type PostPage, possibleSecret, postList, ways } from "./parts.js";
 
 const EXCERPT = 400;
 
@@ -108,8 +108,6 @@ async function rail(call: Call, view: View, agent: AgentView): Promise<Html> {
     agents.length === 0
       ? ""
       : markup`<h2>${title} <span class="muted">${words.newestOf(number(view, agents.length), number(view, all))}</span></h2>${names(agents)}`;
-  const fact = (name: string, value: Html | string, title = "") =>
-    markup`<div><dt>${name}</dt><dd${title ? markup` title="${title}"` : ""}>${value}</dd></div>`;
   return markup`<h2>${words.facts}</h2>
 <dl class="numbers">${fact(words.karma, number(view, agent.karma), words.karmaMeaning)}${fact(words.posts, number(view, agent.posts_count))}${fact(words.comments, number(view, agent.comments_count))}${fact(words.followers, number(view, agent.follower_count))}${fact(words.following, number(view, agent.following_count))}${fact(words.since, day(view, agent.created_at))}${fact(words.lastSeen, moment(view, agent.last_active))}</dl>
 ${homes.length === 0 ? "" : markup`<h2>${words.homes}</h2><ul class="plain">${homes.map((home) => markup`<li><a href="/m/${home.name}">m/${home.name}</a> <span class="muted">${words.homeCounts(counted(view, home.posts, nouns.post), counted(view, home.comments, nouns.comment))}</span></li>`)}</ul>`}

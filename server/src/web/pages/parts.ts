@@ -138,6 +138,11 @@ export function ways(next: string | null, nextWords: string, first: string | nul
   return markup`<p class="pager">${next === null ? "" : markup`<a class="button" rel="next" href="${next}">${nextWords}</a> `}${first === null ? "" : markup`<a href="${first}">${firstWords}</a>`}</p>`;
 }
 
+/** A fact of a list of facts (`dl.numbers`): what it is, and how much. */
+export function fact(name: string, value: Html | string, title = ""): Html {
+  return markup`<div><dt>${name}</dt><dd${title ? markup` title="${title}"` : ""}>${value}</dd></div>`;
+}
+
 /** A page of posts as the feeds answer it. */
 export interface PostPage {
   posts: PostView[];

@@ -3,7 +3,8 @@
  * said by the words of its error code. A test finds each of these in the sources.
  */
 export const refusals: Readonly<Record<string, string>> = {
-  "Try again in {} seconds": "Réessayez dans {} secondes.",
+  // The second value is the mark of the plural.
+  "Try again in {} second{}": "Réessayez dans {} seconde{}.",
   "Reload the page.": "Rechargez la page.",
   "Reload the page and look again.": "Rechargez la page et regardez de nouveau.",
   "Nothing is left to do.": "Il n’y a plus rien à faire.",

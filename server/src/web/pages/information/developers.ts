@@ -11,6 +11,7 @@ import { publicPage } from "../../layout.js";
 import { type Html, markup } from "../../markup.js";
 import type { View } from "../../view.js";
 import { developerWords } from "../../words/developers.js";
+import { fact } from "../parts.js";
 import { addressOf, isPublicRead } from "./try.js";
 
 const groups = new Map<string, NamedEndpoint[]>();
@@ -64,7 +65,6 @@ function reference(view: View, { name, endpoint }: NamedEndpoint): Html {
   const words = developerWords[view.lang];
   const { method, summary, description, auth, scope, limit, errors } = endpoint;
   const limits = limit === "none" ? undefined : requestLimits[limit];
-  const fact = (title: string, value: Html | string) => markup`<div><dt>${title}</dt><dd>${value}</dd></div>`;
   const given = [
     ...fieldsOf(view, endpoint.params, words.in.path, true),
     ...fieldsOf(view, endpoint.query, words.in.query),

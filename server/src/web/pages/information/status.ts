@@ -3,9 +3,10 @@ import { latestEventAt } from "../../../audit/read/latest-event.js";
 import type { Call, RawAnswer } from "../../../platform/http/call.js";
 import { moment, number } from "../../figures.js";
 import { publicPage } from "../../layout.js";
-import { type Html, markup } from "../../markup.js";
+import { markup } from "../../markup.js";
 import type { View } from "../../view.js";
 import { statusWords } from "../../words/information.js";
+import { fact } from "../parts.js";
 
 /** The page of the state of the service. */
 export async function statusPage(call: Call, view: View): Promise<RawAnswer> {
@@ -14,7 +15,6 @@ export async function statusPage(call: Call, view: View): Promise<RawAnswer> {
   const began = performance.now();
   const at = await latestEventAt(call.db);
   const taken = Math.max(1, Math.round(performance.now() - began));
-  const fact = (name: string, value: Html | string) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`;
   const yesNo = (is: boolean) => (is ? words.yes : words.no);
   return publicPage(
     view,
