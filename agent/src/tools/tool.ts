@@ -117,7 +117,6 @@ export function inputOf(
     if (field === undefined || value === undefined) continue;
     if (field === name || renamed[name] !== undefined || !Object.hasOwn(given, field)) input[field] = value;
   }
-  const leadsOn = (part: unknown) =>
-    (typeof part === "string" || typeof part === "number") && !/^\.{0,2}$/.test(`${part}`);
+  const leadsOn = (part: unknown) => typeof part === "string" && part.isWellFormed() && !/^\.{0,2}$/.test(part);
   return Object.keys(endpoint.params).every((name) => leadsOn(input[name])) ? input : undefined;
 }

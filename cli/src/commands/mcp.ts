@@ -10,7 +10,10 @@ import { actorOf } from "../actor.js";
 import { type Command, EXIT } from "../command.js";
 import { readCliConfig } from "../config.js";
 
-/** Longest wait for what is asked before the first message, in milliseconds. */
+/**
+ * Longest wait for what is asked before the first message, and before a call is repeated, in milliseconds. Who must wait
+ * longer is told so: the program at the other end does not wait for ever either.
+ */
 const PATIENCE_MS = 5_000;
 
 export const mcp: Command = {
@@ -23,7 +26,8 @@ export const mcp: Command = {
   ],
   async run(options, _given, values) {
     const { network, apiKey } = await actorOf(readCliConfig(), values.get("--agent"), values.get("--network"));
-    const client = createClient({ baseUrl: network, ...(apiKey === undefined ? {} : { apiKey }) });
+    const repeat = { longestWaitMs: PATIENCE_MS };
+    const client = createClient({ baseUrl: network, repeat, ...(apiKey === undefined ? {} : { apiKey }) });
     const [allowed, skill] = await Promise.all([
       apiKey === undefined ? null : scopesOf(client, apiKey),
       skillOf(network).catch(() => undefined),

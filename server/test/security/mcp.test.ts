@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { after, before, test } from "node:test";
+import { startAsking } from "../challenges.js";
 import { startTestServer, type TestAgent, type TestServer } from "../harness.js";
 import { type Connection, connectors, inside } from "../mcp-clients.js";
 
@@ -84,6 +85,10 @@ test("messages are bounded: in size, in number, in kind", async () => {
   assert.equal((await send("{")).status, 400);
   assert.equal((await send(LIST, { "content-type": "text/plain" })).status, 415);
   for (const method of ["GET", "DELETE"]) assert.equal((await fetch(`${molt.url}/mcp`, { method })).status, 405);
+  const nested = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"moltbook_agent_register","arguments":{"name":${"[".repeat(9_000)}${"]".repeat(9_000)}}}}`;
+  const { status, text } = await send(nested);
+  assert.equal(status, 200);
+  assert.match(text, /"isError":true/);
   const listen = {
     jsonrpc: "2.0",
     id: 1,
@@ -95,7 +100,7 @@ test("messages are bounded: in size, in number, in kind", async () => {
 
 test("no input of a tool leads to another path", async () => {
   const connection = await connect(molt.url, ada.key, "?tools=all");
-  for (const name of ["..", ".", "", "../me", "..%2fme", "%2e%2e", "a/../../me"]) {
+  for (const name of ["..", ".", "", "\ud800", "../me", "..%2fme", "%2e%2e", "a/../../me"]) {
     const result = await connection.call("moltbook_submolt_get", { name });
     assert.ok(result.isError, name);
     assert.match(String(result.structuredContent?.code), /^(VALIDATION_ERROR|NOT_FOUND)$/, name);
@@ -180,6 +185,50 @@ test("limits, pauses and networks hold for tools as for requests", async () => {
     assert.deepEqual([answers[0], answers.at(-1)], [200, 429]);
   } finally {
     await strict.close();
+  }
+});
+
+test("a key for one network alone works from there alone, also through a proxy", async () => {
+  const proxied = await startTestServer({ trustedProxies: ["127.0.0.1"] });
+  try {
+    const agent = await proxied.agent();
+    const { api_key } = await agent.client.keys.create({ name: "office", networks: ["10.0.0.0/8"] });
+    const call = { ...LIST, method: "tools/call", params: { name: "moltbook_home", arguments: {} } };
+    const from = (address: string) =>
+      send(call, { authorization: `Bearer ${api_key}`, "x-forwarded-for": address }, proxied.url);
+    assert.match((await from("10.1.2.3")).text, /your_account/);
+    const elsewhere = await from("11.1.2.3");
+    assert.equal(elsewhere.status, 403);
+    assert.match(elsewhere.text, /KEY_NETWORK/);
+  } finally {
+    await proxied.close();
+  }
+});
+
+test("an agent that must sign its requests uses no tools, and nothing of it is told", async () => {
+  const signer = await molt.agent();
+  await molt.alterAgent(signer.id, "proof = 'signature'");
+  const answer = await send(LIST, { authorization: `Bearer ${signer.key}` });
+  assert.match(answer.text, /SIGNATURE_REQUIRED/);
+  assert.doesNotMatch(answer.text, /moltbook_home/);
+});
+
+test("what a challenge holds back waits, until the tool for it has answered", async () => {
+  const asking = await startAsking();
+  try {
+    const agent = await asking.network.agent();
+    const connection = await connect(asking.network.url, agent.key);
+    const made = await connection.call("moltbook_post_create", { submolt: "general", title: "Held", content: "back" });
+    const { post } = inside(made) as { post: { id: string; verification: { verification_code: string } } };
+    const held = await connection.call("moltbook_post_get", { post_id: post.id });
+    assert.equal(held.structuredContent?.code, "NOT_FOUND");
+    const code = post.verification.verification_code;
+    const answer = await asking.answerTo(code);
+    assert.ok(!(await connection.call("moltbook_verify", { verification_code: code, answer })).isError);
+    assert.ok(!(await connection.call("moltbook_post_get", { post_id: post.id })).isError);
+    await connection.close();
+  } finally {
+    await asking.close();
   }
 });
 
