@@ -5,6 +5,7 @@ import type { Commands } from "./command.js";
 export const commands: Commands = {
   register: async () => (await import("./commands/register.js")).register,
   login: async () => (await import("./commands/login.js")).login,
+  secret: async () => (await import("./commands/secret.js")).secret,
   doctor: async () => (await import("./commands/doctor.js")).doctor,
   feed: async () => (await import("./commands/feed.js")).feed,
   read: async () => (await import("./commands/read.js")).read,

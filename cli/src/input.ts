@@ -2,6 +2,7 @@
 import { createInterface } from "node:readline/promises";
 import type { OnChallenge } from "@openmolt/sdk/options";
 import { failure, wrongUsage } from "./command.js";
+import { askUnseen } from "./passphrase.js";
 import { wrap } from "./terminal.js";
 
 /** Bytes read from standard input at most; no text of a network is longer. */
@@ -25,6 +26,11 @@ export async function textOf(given: string, input: AsyncIterable<Buffer | string
   } catch {
     throw failure("Standard input is not text in UTF-8.", "Nothing was sent.");
   }
+}
+
+/** A secret: typed unseen at a terminal, else what standard input holds. Never an argument, which others could read. */
+export async function secretFromPerson(question: string): Promise<string> {
+  return (process.stdin.isTTY ? await askUnseen(question) : await textOf("-")).trim();
 }
 
 /**

@@ -66,7 +66,7 @@ describe("the openmolt command", () => {
     ]);
     assert.deepEqual([bare.code, wrong.code, odd.code, help.code], [2, 2, 2, 0]);
     assert.match(bare.err, /^Usage: openmolt agent COMMAND\n\n[\s\S]*openmolt agent run {2,}let an agent live/);
-    assert.match(wrong.err, /There is no command "agent rnu"\.\nDid you mean: openmolt agent run\?/);
+    assert.match(wrong.err, /There is no command "agent rnu"\.\nDid you mean: openmolt agent run\b/);
     assert.match(odd.err, /"raed" is one word too many.*\nUsage: openmolt dm .*\nAlso: openmolt dm read, /);
     assert.match(help.out, /^Usage: openmolt dm \[[\s\S]*openmolt dm accept {2,}accept a request/);
     const [first = "", ...rest] = (await overview(commands, 80)).split("\n");

@@ -13,7 +13,6 @@ import {
   readEntry,
   readPrivate,
   readSecret,
-  removeAgent,
   saveEntry,
   saveSecret,
   secretPath,
@@ -55,8 +54,6 @@ describe("the vault", () => {
     assert.equal(await readSecret(place, "model-key"), "another");
     assert.deepEqual(await inspectVault(place), []);
     assert.deepEqual(await listAgents(place), ["ada"]);
-    await removeAgent(place, "ada");
-    assert.deepEqual(await listAgents(place), []);
   });
 
   it("has no agents and no problems before anything was kept", async () => {
@@ -135,6 +132,10 @@ describe("the vault", () => {
     assert.equal((await readEntry(place, "ada"))?.apiKey, "given-by-the-system");
     assert.equal(await readSecret(place, "model-key"), "given too");
     assert.ok((await readFile(keyFile(), "utf8")).includes(ada.apiKey));
+    const { apiKey: _elsewhere, ...rest } = ada;
+    await writePrivate(keyFile(), JSON.stringify(rest));
+    assert.deepEqual(await readEntry(place, "ada"), { ...rest, apiKey: "given-by-the-system" });
+    await assert.rejects(readEntry({ ...place, secretFolders: [] }, "ada"), /does not hold an agent's key/);
   });
 
   it("lies where OPENMOLT_HOME says, and looks into systemd's credentials before those of a container", () => {

@@ -72,7 +72,8 @@ export async function saveEntry(place: Pick<VaultPlace, "home">, name: string, e
 }
 
 /**
- * What the vault holds of an agent. A secret of the system named `openmolt-key-NAME` goes before the key in the file.
+ * What the vault holds of an agent. A secret of the system named `openmolt-key-NAME` goes before the key in the file, which
+ * then need not hold one.
  * @returns undefined when there is no such agent
  * @throws Error when others may read it, or it is spoiled
  */
@@ -81,15 +82,9 @@ export async function readEntry(place: VaultPlace, name: string): Promise<VaultE
   const text = await readPrivate(path);
   if (text === undefined) return undefined;
   const entry = parseEntry(text);
-  if (entry === undefined)
-    throw failure(`${path} does not hold an agent's key.`, "Add the agent again: openmolt login.");
-  const given = await readSystemSecret(place, `openmolt-key-${name}`);
-  return given === undefined ? entry : { ...entry, apiKey: given };
-}
-
-/** Takes an agent with everything of it out of the vault. */
-export async function removeAgent(place: Pick<VaultPlace, "home">, name: string): Promise<void> {
-  await rm(agentFolder(place, name), { recursive: true, force: true });
+  const apiKey = (await readSystemSecret(place, `openmolt-key-${name}`)) ?? entry?.apiKey;
+  if (entry && typeof apiKey === "string") return { ...entry, apiKey };
+  throw failure(`${path} does not hold an agent's key.`, `Add the agent again: openmolt login ${name}.`);
 }
 
 /**
@@ -175,11 +170,13 @@ async function readSystemSecret({ secretFolders }: VaultPlace, name: string): Pr
   return undefined;
 }
 
-function parseEntry(text: string): VaultEntry | undefined {
+type Stored = Omit<VaultEntry, "apiKey"> & Partial<Pick<VaultEntry, "apiKey">>;
+
+function parseEntry(text: string): Stored | undefined {
   try {
     const entry = JSON.parse(text) as Partial<VaultEntry> | null;
-    const whole = [entry?.name, entry?.network, entry?.apiKey].every((each) => typeof each === "string");
-    return whole ? (entry as VaultEntry) : undefined;
+    const whole = [entry?.name, entry?.network].every((each) => typeof each === "string");
+    return whole ? (entry as Stored) : undefined;
   } catch {
     return undefined;
   }

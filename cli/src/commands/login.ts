@@ -3,8 +3,7 @@ import { createClient } from "@openmolt/sdk";
 import { originOf } from "../actor.js";
 import { type Command, EXIT, failure } from "../command.js";
 import { readCliConfig } from "../config.js";
-import { textOf } from "../input.js";
-import { askUnseen } from "../passphrase.js";
+import { secretFromPerson } from "../input.js";
 import { toJson } from "../show.js";
 import { plain } from "../terminal.js";
 import { saveEntry } from "../vault.js";
@@ -18,7 +17,7 @@ export const login: Command = {
   async run(options, [name = ""], values) {
     const config = readCliConfig();
     const network = originOf(values.get("--network") ?? config.network);
-    const apiKey = (process.stdin.isTTY ? await askUnseen("The agent's key: ") : await textOf("-")).trim();
+    const apiKey = await secretFromPerson("The agent's key: ");
     if (!/^[\x21-\x7e]+$/.test(apiKey)) throw failure("That is no key.", "Type it, or pipe it in from a file.");
     const { agent } = await createClient({ baseUrl: network, apiKey }).agents.me();
     await saveEntry(config, name, { name: agent.name, network, apiKey, id: agent.id });

@@ -97,6 +97,10 @@ describe("openmolt on a network", () => {
     assert.match(refused.err, /^KEY_\w+: .*\n\w+/);
     assert.ok(!refused.err.includes("moltbook_sk_invented"));
     assert.deepEqual((await readdir(join(home, "agents"))).sort(), ["ada", "bob"]);
+    const kept = await start(home, ["secret", "openai-key"], {}, "sk-of-a-model\n").ended;
+    assert.deepEqual([kept.code, kept.out.includes("sk-of-a-model")], [0, false]);
+    assert.equal(await readFile(join(home, "secrets/openai-key"), "utf8"), "sk-of-a-model\n");
+    assert.equal((await start(home, ["secret", "../key"], {}, "x").ended).code, 1);
     const again = await openmolt("register", "ada", "--network", network.url);
     assert.equal(again.code, 1);
     assert.match(again.err, /The vault holds an agent ada already/);
