@@ -55,5 +55,21 @@ export interface StateLine {
   hint?: string;
 }
 
+/** Another program asked for something through the gateway. */
+export interface RequestLine {
+  at: string;
+  door: "request";
+  method: string;
+  /** Without the query, which may hold words. */
+  path: string;
+  /** Name of the call in the contract, where it is one. */
+  call?: string | undefined;
+  gate: Hit[];
+  /** Of the answer. */
+  status: number;
+  /** UPPER_SNAKE, when the gateway did not pass it on. */
+  code?: string | undefined;
+}
+
 /** One line of the audit log. */
-export type AuditLine = LookLine | AskLine | ActLine | StateLine;
+export type AuditLine = LookLine | AskLine | ActLine | StateLine | RequestLine;

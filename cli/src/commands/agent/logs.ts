@@ -35,6 +35,10 @@ function told(line: AuditLine): string {
       const hits = line.gate.map(({ what, evidence }) => ` [${plain(what)}: ${plain(evidence)}]`).join("");
       return `${at}  ${deed(line.decision)}: ${(line.code ?? line.outcome).replaceAll("_", " ")}${hits}`;
     }
+    case "request": {
+      const hits = line.gate.map(({ what, evidence }) => ` [${plain(what)}: ${plain(evidence)}]`).join("");
+      return `${at}  ${plain(`${line.method} ${line.call ?? line.path}`)}: ${line.code ?? line.status}${hits}`;
+    }
     case "state":
       return `${at}  ${line.code}${line.hint === undefined ? "" : `: ${plain(line.hint)}`}`;
   }
