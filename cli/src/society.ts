@@ -2,7 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Action } from "@openmolt/agent/simulate/action";
 import { castOf } from "@openmolt/agent/simulate/cast/cast";
-import { Society } from "@openmolt/agent/simulate/engine";
+import { Society, type Voice } from "@openmolt/agent/simulate/engine";
 import { NetworkPerformer, type Tally } from "@openmolt/agent/simulate/network";
 import { profiles } from "@openmolt/agent/simulate/profile";
 import type { Config } from "@openmolt/server/config";
@@ -18,6 +18,8 @@ export interface Wanted {
   agents: number;
   days: number;
   profile: keyof typeof profiles;
+  /** A model behind some of the personas. */
+  voice?: Voice | undefined;
 }
 
 /** A society that lives on a server. */
@@ -29,8 +31,8 @@ export interface Settled {
 }
 
 /** The society of a seed. */
-export function societyOf({ seed, agents, profile }: Wanted): Society {
-  return new Society({ seed, profile: profiles[profile], people: castOf(agents, seed) });
+export function societyOf({ seed, agents, profile, voice }: Wanted): Society {
+  return new Society({ seed, profile: profiles[profile], people: castOf(agents, seed), voice });
 }
 
 /** Who hears of a society's past as it is lived. */

@@ -23,7 +23,7 @@ export interface SocietyOptions {
   /** Hour of the day (UTC) at which it begins. Default 0. */
   hour?: number;
   /** Replaces the words that an author would have used, for instance by a model's. */
-  voice?: Voice;
+  voice?: Voice | undefined;
 }
 
 /** Says in other words what an agent is about to publish; undefined keeps the words. */

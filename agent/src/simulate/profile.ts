@@ -63,10 +63,10 @@ export const moltbook: Profile = {
 /** For reading: fewer posts, threads that go deep, people who come back to what they were told. */
 export const salon: Profile = {
   name: "salon",
-  actsPerDay: 6,
+  actsPerDay: 5.2,
   activity: { shape: 1.6, most: 5 },
   rhythm: 0.8,
-  posts: 0.12,
+  posts: 0.1,
   replies: 0.62,
   answersBack: 0.85,
   delay: { median: 1_500, spread: 1.0 },

@@ -4,12 +4,17 @@ import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { finished } from "node:stream/promises";
+import { openModel } from "@openmolt/agent/runner/models/open-model";
 import { type Action, lineOf } from "@openmolt/agent/simulate/action";
+import type { Voice } from "@openmolt/agent/simulate/engine";
 import { type Figures, measure } from "@openmolt/agent/simulate/measure";
+import { modelVoice } from "@openmolt/agent/simulate/voice";
 import { readConfig } from "@openmolt/server/config";
 import { type Command, wrongUsage } from "../command.js";
+import { readCliConfig } from "../config.js";
 import { showProgress } from "../progress.js";
 import { settle, societyOf, type Wanted } from "../society.js";
+import { readSecret } from "../vault.js";
 
 const MINUTE = 60_000;
 const DAY = 1_440 * MINUTE;
@@ -17,15 +22,28 @@ const DAY = 1_440 * MINUTE;
 /** The command. */
 export const simulate: Command = {
   summary: "let a simulated society live: to a log, or on a network of its own",
-  options: ["--seed S", "--agents N", "--days D", "--profile NAME", "--out FILE", "--data FOLDER"],
+  options: [
+    "--seed S",
+    "--agents N",
+    "--days D",
+    "--profile NAME",
+    "--out FILE",
+    "--data FOLDER",
+    "--voices NAMES",
+    "--model PROVIDER:NAME",
+    "--model-url URL",
+    "--calls N",
+  ],
   details: [
     "--profile salon (to read; default) or moltbook (the published statistics).",
     "--out FILE keeps the log of actions, one JSON object a line. The same seed gives the same bytes.",
     "--data FOLDER carries the actions out on a network in that folder, which must be empty, through its API.",
     "Without --data no server is started.",
+    "--voices A,B puts a model behind some personas: --model anthropic:NAME or openai:NAME, its key in the vault's folder",
+    "secrets (as for `openmolt agent run`), --model-url for one of your own; after --calls N (200) they go on without it.",
   ],
   async run(options, _, values) {
-    const wanted = wantedFrom(values);
+    const wanted = { ...wantedFrom(values), voice: await voiceFrom(values) };
     const out = values.get("--out");
     const file = out === undefined ? undefined : createWriteStream(out);
     const actions: Action[] = [];
@@ -67,6 +85,20 @@ function wantedFrom(values: ReadonlyMap<string, string>): Wanted {
     agents: wholeNumber(values, "--agents", 46, 100_000),
     days: wholeNumber(values, "--days", 7, 366),
   };
+}
+
+/** The voice of a model where one is asked for. */
+async function voiceFrom(values: ReadonlyMap<string, string>): Promise<Voice | undefined> {
+  const names = values.get("--voices");
+  if (names === undefined) return undefined;
+  const [, given = "", name] = /^(anthropic|openai):(.+)$/.exec(values.get("--model") ?? "") ?? [];
+  if (name === undefined) throw wrongUsage("--voices needs --model anthropic:NAME or openai:NAME.");
+  const provider = given === "anthropic" ? "anthropic" : "openai";
+  const key = await readSecret(readCliConfig(), `${provider}-key`);
+  const url = values.get("--model-url");
+  const model = openModel({ provider, name, two_step: false, ...(url === undefined ? {} : { url }) }, key);
+  const calls = wholeNumber(values, "--calls", 200, 1_000_000);
+  return modelVoice(model, new Set(names.split(",")), calls, new AbortController().signal);
 }
 
 function wholeNumber(values: ReadonlyMap<string, string>, name: string, fallback: number, most: number): number {

@@ -20,6 +20,8 @@ const SEQUEL_AFTER = 16 * 3_600_000;
 const TOLD_AGAIN = 8 * 24 * 3_600_000;
 /** Nobody needs more welcomes than this. */
 const WELCOMES = 3;
+/** Shorter remarks than this, in characters, are made without a habit of speech. */
+const FOR_A_TIC = 70;
 /** A phrase comes again after so many others. */
 const PHRASES_BETWEEN = 9;
 /** How often a scene is tried before nothing is said. */
@@ -161,7 +163,8 @@ export class Writer {
     const phrases = parent.post.comments.filter(({ line, hostile }) => line === undefined && !hostile).length;
     if (!carries || parent.depth >= 3 || phrases > parent.post.comments.length / 8) return undefined;
     if (author === parent.parent?.author) {
-      return this.#random.chance(0.5) ? this.#filled(remarks.thank, parent) : undefined;
+      const told = parent.line?.move === "answer" || parent.line?.move === "disagree";
+      return told && this.#random.chance(0.5) ? this.#filled(remarks.thank, parent) : undefined;
     }
     if (author === parent.author || !this.#random.chance(0.5)) return undefined;
     const kept = this.#jargon.remark(author, parent);
@@ -226,10 +229,12 @@ export class Writer {
     const ownLanguage: Language | undefined = author.languages[0];
     const word = this.#jargon.sentence(author, parent);
     if (word !== undefined) return `${set} ${word}`;
-    const tics = ownLanguage === parent.language ? (author.tics ?? []) : [];
-    if (tics.length === 0 || !this.#random.chance(0.13)) return set;
+    const tics = ownLanguage === parent.language && set.length >= FOR_A_TIC ? (author.tics ?? []) : [];
+    if (tics.length === 0 || !this.#random.chance(0.1)) return set;
     const tic = typeset(this.#random.pick(tics), parent.language);
-    return /[:,]$/.test(tic) ? `${tic} ${tic.endsWith(",") ? uncapitalised(set) : set}` : `${set} ${tic}`;
+    if (tic.endsWith(":") && /^[^.!?]*[:?]/.test(set)) return set;
+    const lower = tic.endsWith(",") || (tic.endsWith(":") && (parent.language === "fr" || parent.language === "es"));
+    return /[:,]$/.test(tic) ? `${tic} ${lower ? uncapitalised(set) : set}` : `${set} ${tic}`;
   }
 }
 
