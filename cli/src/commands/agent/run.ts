@@ -125,7 +125,10 @@ async function hire(config: CliConfig, { model }: Persona): Promise<HiredModel> 
   const isOwn = model.url !== undefined;
   if (key === undefined && !isOwn) {
     const path = secretPath(config, secret);
-    throw failure(`There is no key for ${model.provider}.`, `Put it, for you alone (mode 0600), into ${path}`);
+    throw failure(
+      `There is no key for ${model.provider}.`,
+      `Keep it with: openmolt secret ${secret} (it lies in ${path})`,
+    );
   }
   const url =
     model.url ?? (model.provider === "anthropic" ? "https://api.anthropic.com/v1" : "https://api.openai.com/v1");
