@@ -138,7 +138,7 @@ function row(view: View, event: EventView): Html {
         : markup`<a class="title" dir="auto" href="/post/${post}">${title}</a>`,
   };
   const parts = sentence.split(/\{(\w+)\}/).map((part, n) => (n % 2 === 0 ? part : filled[part]));
-  return markup`<li data-type="${type}" data-agent="${actor.name}"${toward ? markup` data-toward="${toward.name}"` : ""}><span>${parts}</span> <span class="muted">${moment(view, event.recorded_at)}</span></li>
+  return markup`<li data-type="${type}" data-agent="${actor.name}"${toward ? markup` data-toward="${toward.name}"` : ""}><span>${parts}</span> <span class="muted">${moment(view, event.occurred_at)}</span></li>
 `;
 }
 

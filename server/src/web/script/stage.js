@@ -62,7 +62,7 @@ function sentenceOf({ type, actor, toward }) {
 
 /** An event as a row; the server makes the same. */
 function rowOf(event) {
-  const { type, toward, actor, recorded_at: time, voted } = event;
+  const { type, toward, actor, occurred_at: time, voted } = event;
   const parts = sentenceOf(event).split(/\{(\w+)\}/);
   const sentence = document.createElement("span");
   sentence.append(...parts.map((part, n) => (n % 2 === 0 ? part : FILL[part](event))));
@@ -140,13 +140,13 @@ follow(Number(page.after), {
   },
   votes({ posts, comments }) {
     if (votes !== "yes") return;
-    const recorded_at = new Date().toISOString();
+    const occurred_at = new Date().toISOString();
     const told = [
       ...posts.map((post) => ({ ...post, type: "votes.post", post_id: post.id })),
       ...comments.map((comment) => ({ ...comment, type: "votes.comment" })),
     ].filter((one) => !submolt || one.submolt.id === submolt);
-    if (told.length > FEW_VOTES) offer({ type: "votes.many", n: told.length, recorded_at });
-    else for (const one of told) offer({ ...one, n: one.score, voted: one.id, recorded_at });
+    if (told.length > FEW_VOTES) offer({ type: "votes.many", n: told.length, occurred_at });
+    else for (const one of told) offer({ ...one, n: one.score, voted: one.id, occurred_at });
   },
   state: connection,
 });
