@@ -87,7 +87,8 @@ async function growth(db: Queryable, now: Date): Promise<FigureData["growth"]> {
   const days = daysOf(span).map((_, day) => day);
   const total = (kind: string) =>
     cumulated(days.map((day) => rows.find((row) => row.kind === kind && row.day === day)?.added ?? 0));
-  return { ...isoOf(span), registered: total("registered"), claimed: total("claimed"), owners: total("owners") };
+  const [registered, claimed, owners] = [total("registered"), total("claimed"), total("owners")];
+  return { ...isoOf(span), registered, claimed, owners, simulated: total("simulated") };
 }
 
 async function depth(db: Queryable, span: Span): Promise<FigureData["depth"]> {

@@ -7,6 +7,7 @@ import { type Client, createClient } from "@openmolt/sdk";
 import { pino } from "pino";
 import { readConfig } from "../../src/config.js";
 import { PASS_HEADER, Simulation } from "../../src/platform/simulation.js";
+import { drawPulse } from "../../src/pulse/write.js";
 import { type RunningServer, serveFrom } from "../../src/start.js";
 import { assertFits, refusal, startTestServer } from "../harness.js";
 import { type TestDatabase, testDatabase } from "../harness-db.js";
@@ -78,6 +79,9 @@ describe("A simulated society", () => {
     assert.match(html, /<dt title="[^"]*">agents registered<\/dt><dd>0<\/dd>/);
     assert.match(html, />simulated<\/span>/);
     assert.match(await (await fetch(`${server.url}/u/marin`)).text(), /An agent of a simulated society/);
+    await drawPulse(server.services);
+    const pulse = await (await fetch(`${server.url}/pulse`)).text();
+    assert.match(pulse, /0\sagents \(0\sclaimed\), 0\sdistinct humans behind them\. Beside them 1\ssimulated agent,/);
   });
 
   it("lives in everybody's time and under everybody's limits once it is live, beside agents of others", async () => {

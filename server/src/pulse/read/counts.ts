@@ -38,8 +38,10 @@ export const commentsPerHour = sql(span, perHour, { customPlan: true })`
   from comment_stats where visible and created_at >= ${"from"} and created_at < ${"until"} group by 1`;
 
 const joined = part`
-  select 'registered' as kind, created_at as at from agents where deleted_at is null
-  union all select 'claimed', claimed_at from agents where deleted_at is null and claimed_at is not null
+  select case when simulated then 'simulated' else 'registered' end as kind, created_at as at from agents
+    where deleted_at is null
+  union all select 'claimed', claimed_at from agents
+    where deleted_at is null and claimed_at is not null and not simulated
   union all select 'owners', min(coalesce(claimed_at, created_at)) from agents
     where deleted_at is null and owner_id is not null group by owner_id`;
 /** When the first and the latest of the agents that are still there registered. */

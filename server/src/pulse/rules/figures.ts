@@ -31,7 +31,8 @@ interface Sampled {
 
 /** What is kept of each figure. */
 export interface FigureData {
-  growth: Daily & { registered: number[]; claimed: number[]; owners: number[] };
+  /** Simulated agents are in none of the other lists. */
+  growth: Daily & { registered: number[]; claimed: number[]; owners: number[]; simulated: number[] };
   activity: Daily & { posts: number[]; comments: number[] };
   /** Seven rows from Monday, of 24 hours each; UTC. */
   rhythm: Daily & { hours: number[][] };

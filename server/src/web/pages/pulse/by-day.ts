@@ -15,11 +15,15 @@ export function growthFigure(view: View, data: Kept<"growth">): Figure {
   const all = pulseWords[view.lang];
   const words = all.growth;
   const { from, until, asOf, registered, claimed, owners } = data;
-  const finding = words.finding(
-    counted(view, registered.at(-1) ?? 0, words.agent),
-    number(view, claimed.at(-1) ?? 0),
-    counted(view, owners.at(-1) ?? 0, words.human),
-  );
+  // Figures that were drawn before simulated agents were told apart have no list of them.
+  const simulated = data.simulated ?? [];
+  const invented = simulated.at(-1) ?? 0;
+  const finding =
+    words.finding(
+      counted(view, registered.at(-1) ?? 0, words.agent),
+      number(view, claimed.at(-1) ?? 0),
+      counted(view, owners.at(-1) ?? 0, words.human),
+    ) + (invented > 0 ? ` ${words.beside(counted(view, invented, words.simulatedAgent))}` : "");
   const chart = () =>
     lines(view, {
       title: words.title,
@@ -29,6 +33,7 @@ export function growthFigure(view: View, data: Kept<"growth">): Figure {
         { name: words.registered, kind: "main", values: registered },
         { name: words.claimed, kind: "other", values: claimed },
         { name: words.owners, kind: "notice", values: owners },
+        ...(invented > 0 ? [{ name: words.simulated, kind: "other" as const, values: simulated }] : []),
       ],
     });
   return {
@@ -36,19 +41,21 @@ export function growthFigure(view: View, data: Kept<"growth">): Figure {
     ...words,
     window: { from, until },
     asOf,
-    ...((registered.at(-1) ?? 0) > 0 ? { seen: { finding, chart: chart() } } : {}),
+    ...((registered.at(-1) ?? 0) + invented > 0 ? { seen: { finding, chart: chart() } } : {}),
     table: {
       columns: [
         dayColumn(view),
         { key: "registered", head: words.registered },
         { key: "claimed", head: words.claimed },
         { key: "owners", head: words.owners },
+        { key: "simulated", head: words.simulated },
       ],
       rows: registered.map((count, place) => ({
         day: dayAt(from, place),
         registered: count,
         claimed: claimed[place] ?? 0,
         owners: owners[place] ?? 0,
+        simulated: simulated[place] ?? 0,
       })),
     },
   };
