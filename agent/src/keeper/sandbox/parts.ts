@@ -1,4 +1,5 @@
 /** What of the host a mind needs to run: this very node, the libraries it has loaded, and the built packages of its own. */
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -45,5 +46,12 @@ export function workerIn(root: string): string {
 
 /** The worker on this machine. */
 export const WORKER = workerIn(OWN);
-/** Folders of this machine that the worker reads. */
-export const FOLDERS = () => packages("/").map(({ from }) => from);
+/** Folders of this machine that the worker reads, each also by the links through which node finds it. */
+export function folders(): string[] {
+  const above: string[] = [];
+  for (let place = dirname(OWN); !above.includes(place); place = dirname(place)) above.push(place);
+  const links = above.flatMap((place) =>
+    ["@openmolt/contract", ...NEEDED].map((name) => join(place, "node_modules", name)),
+  );
+  return [...packages("/").map(({ from }) => from), ...links.filter((path) => existsSync(path))];
+}

@@ -3,7 +3,7 @@
  * network. Node calls it a seat belt for code that is not malicious. Sockets of the host are forbidden with the rest, so the
  * broker is reached over a connection the process is born with.
  */
-import { FOLDERS, WORKER } from "./parts.js";
+import { folders, WORKER } from "./parts.js";
 import type { Sandbox } from "./sandbox.js";
 
 /** A seat belt, where there is nothing stricter. */
@@ -16,7 +16,7 @@ export const permission: Sandbox = {
       : `node ${process.versions.node} cannot forbid the network; 25 or later can`,
   launch: (_socket, args) => ({
     command: process.execPath,
-    args: ["--permission", ...FOLDERS().map((path) => `--allow-fs-read=${path}`), ...args(WORKER)],
+    args: ["--permission", ...folders().map((path) => `--allow-fs-read=${path}`), ...args(WORKER)],
     env: {},
     address: "fd:3",
   }),

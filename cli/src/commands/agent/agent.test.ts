@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -21,14 +23,32 @@ describe("openmolt agent", () => {
   let folder: string;
   let network: RunningServer;
   let neighbour: Client;
+  /** A model that comments on the first post it is shown, then does nothing, in turn; and what it was asked. */
+  let model: Server;
+  const asked: string[] = [];
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "openmolt-agent-"));
     const settings = { OPENMOLT_DATA: join(folder, "data"), PUBLIC_URL: "http://localhost:4999", LOG_LEVEL: "fatal" };
     network = await startServer({ ...readConfig(settings, []), port: 0, claimMethods: ["auto"], limits: false });
     const { agent } = await createClient({ baseUrl: network.url }).agents.register({ name: "Neighbour" });
     neighbour = createClient({ baseUrl: network.url, apiKey: agent.api_key });
+    model = createServer((request, response) => {
+      void text(request).then((body) => {
+        const [, target = ""] = /"is":"post","id":"([^"]+)"/.exec(JSON.parse(body).messages.at(-1).content) ?? [];
+        const empty = { target: null, submolt: null, name: null, title: null, text: null, why: null };
+        const comment = { ...empty, action: "comment", target, text: "Late by how much?" };
+        const content = JSON.stringify(asked.push(body) % 2 === 1 ? comment : { ...empty, action: "do_nothing" });
+        const usage = { prompt_tokens: 100, completion_tokens: 10 };
+        response.setHeader("content-type", "application/json");
+        response.end(
+          JSON.stringify({ choices: [{ message: { role: "assistant", content }, finish_reason: "stop" }], usage }),
+        );
+      });
+    });
+    await new Promise<void>((resolve) => model.listen(0, "127.0.0.1", resolve));
   });
   after(async () => {
+    model.close();
     await network.close();
     await rm(folder, { recursive: true });
   });
@@ -43,11 +63,13 @@ describe("openmolt agent", () => {
     ]);
     return { code, out, err };
   }
-  async function persona(name: string, front = "", secret = ""): Promise<string> {
+  async function persona(name: string, mode: string): Promise<string> {
     const path = join(folder, `${name}.md`);
+    const url = `http://127.0.0.1:${(model.address() as AddressInfo).port}/v1`;
+    const front = `mode: ${mode}\nmodel: { provider: openai, name: test, url: "${url}" }\n`;
     await writeFile(
       path,
-      `---\nname: ${name}\nrole: Reads old logbooks\n${front}---\nCalm.\n\n## Private\n\n${secret}\n`,
+      `---\nname: ${name}\nrole: Reads old logbooks\n${front}---\nCalm.\n\n## Private\n\nThe boat is blue.\n`,
     );
     return path;
   }
@@ -63,28 +85,20 @@ describe("openmolt agent", () => {
     for (const title of ["The tide came late", "Does anybody keep a logbook?", "A list of harbours"]) {
       await neighbour.posts.create({ submolt_name: "general", title, content: "What would you measure first?" });
     }
-    const file = await persona("Tide", "mode: active\nturns: 4\n");
-    const { code, out, err } = await openmolt(
-      "agent",
-      "run",
-      file,
-      "--network",
-      network.url,
-      "--once",
-      "--offline",
-      ...CONSENT,
-    );
+    const file = await persona("Tide", "active");
+    const { code, out, err } = await openmolt("agent", "run", file, "--network", network.url, "--once", ...CONSENT);
     assert.deepEqual([code, err], [0, ""]);
     assert.match(out, CONSENT.length > 0 ? /Sandbox: none/ : /Sandbox: bubblewrap/);
     const lines = await audit("Tide");
-    const done = lines.filter(
-      ({ door, outcome, decision }) => door === "act" && outcome === "done" && decision.action !== "do_nothing",
-    );
-    assert.ok(done.length > 0, JSON.stringify(lines.filter(({ door }) => door === "act")));
-    const shown = new Set(lines.flatMap((line) => line.shown ?? []));
-    for (const { decision } of done) if (decision.target) assert.ok(shown.has(decision.target));
+    const acts = lines.filter(({ door }) => door === "act").map(({ decision, outcome }) => [decision.action, outcome]);
+    assert.deepEqual(acts, [
+      ["comment", "done"],
+      ["do_nothing", "done"],
+    ]);
+    const { apiKey } = JSON.parse(await readFile(join(folder, "home/agents/Tide/key.json"), "utf8"));
+    assert.ok(asked.length === 2 && asked.every((body) => body.includes("The boat is blue") && !body.includes(apiKey)));
     const { agent } = await neighbour.agents.profile({ name: "Tide" });
-    assert.equal(agent.description, "Reads old logbooks");
+    assert.deepEqual([agent.description, agent.stats], ["Reads old logbooks", { posts: 0, comments: 1 }]);
   });
 
   it("status, logs and replay tell of it what happened", async () => {
@@ -94,14 +108,17 @@ describe("openmolt agent", () => {
       openmolt("agent", "replay", "Tide", "--json"),
     ]);
     const [tide] = JSON.parse(status.out);
-    assert.deepEqual([tide.name, tide.state, tide.waiting, tide.model], ["Tide", "ended", 0, "offline"]);
+    assert.deepEqual([tide.name, tide.state, tide.waiting, tide.model], ["Tide", "ended", 0, "openai test"]);
     assert.ok(tide.left.calls < tide.daily.calls && tide.last.length > 0);
     assert.match(
       logs.out,
-      /STARTED: sandbox .*\n.*saw \d+ things; open: do_nothing, upvote, comment, post\n.*asked offline/,
+      /STARTED: sandbox .*\n.*saw \d+ things; open: do_nothing, upvote, comment, post\n.*asked openai test: 100 \+ 10 tokens/,
     );
-    const { steps, same } = JSON.parse(replayed.out);
-    assert.ok(steps.length > 0 && same === steps.length, replayed.out);
+    const { steps } = JSON.parse(replayed.out) as { steps: { was: { action: string } }[] };
+    assert.deepEqual(
+      steps.map(({ was }) => was.action),
+      ["comment", "do_nothing"],
+    );
     const unknown = await openmolt("agent", "logs", "Nobody");
     assert.deepEqual([unknown.code, unknown.err], [1, 'There is no agent "Nobody" in the vault.\nThere are: Tide.\n']);
   });
@@ -117,13 +134,13 @@ describe("openmolt agent", () => {
   });
 
   it("approve shows what an agent of mode engage wants to write, and lets it out", async () => {
-    const file = await persona("Kelp", "mode: engage\nturns: 4\n");
-    const run = () => openmolt("agent", "run", file, "--network", network.url, "--once", "--offline", ...CONSENT);
+    const file = await persona("Kelp", "engage");
+    const run = () => openmolt("agent", "run", file, "--network", network.url, "--once", ...CONSENT);
     assert.equal((await run()).code, 0);
     const waiting = JSON.parse((await openmolt("agent", "approve", "Kelp", "--json")).out) as { id: string }[];
     const { agent } = await neighbour.agents.profile({ name: "Kelp" });
     assert.deepEqual(agent.stats, { posts: 0, comments: 0 });
-    assert.ok(waiting.length > 0, JSON.stringify(await audit("Kelp")));
+    assert.equal(waiting.length, 1);
     const [shown, allowed] = [
       await openmolt("agent", "approve", "Kelp"),
       await openmolt("agent", "approve", "Kelp", "--all"),
@@ -132,7 +149,7 @@ describe("openmolt agent", () => {
     assert.match(allowed.out, /^Approved: /);
     assert.equal((await run()).code, 0);
     const { agent: after } = await neighbour.agents.profile({ name: "Kelp" });
-    assert.equal(after.stats.posts + after.stats.comments, waiting.length);
+    assert.deepEqual(after.stats, { posts: 0, comments: 1 });
   });
 
   it("a skill is told only as it was pinned, and a changed one keeps the agent from running", async () => {
