@@ -12,7 +12,7 @@ export interface NetworkOptions {
   registration: Readonly<Record<string, string>>;
   /** Sets the time of the network to so many milliseconds after the beginning; called before every action. */
   moveTo(at: number): void;
-  /** Actions under way at once. Default 6. */
+  /** Actions under way at once. Default 12. */
   together?: number;
 }
 
@@ -46,7 +46,7 @@ export class NetworkPerformer implements Performer {
 
   /** Hands an action over; resolves when there is room for the next. @throws what made the network unreachable */
   async perform(action: Action): Promise<void> {
-    while (this.#underWay.size >= (this.#options.together ?? 6)) await Promise.race(this.#underWay);
+    while (this.#underWay.size >= (this.#options.together ?? 12)) await Promise.race(this.#underWay);
     if (this.#failure !== undefined) throw this.#failure;
     this.#options.moveTo(action.at);
     const before = this.#last.get(action.who) ?? Promise.resolve();

@@ -42,11 +42,11 @@ export interface Profile {
 /** Figures of the published studies of the network that clients were made for (docs/simulation.md names them). */
 export const moltbook: Profile = {
   name: "moltbook",
-  actsPerDay: 3,
+  actsPerDay: 2.2,
   activity: { shape: 0.82, most: 400 },
   rhythm: 0.15,
   posts: 0.2,
-  replies: 0.05,
+  replies: 0.056,
   answersBack: 0.015,
   delay: { median: 25, spread: 1.1 },
   coolDown: 1 * HOUR,
@@ -54,7 +54,7 @@ export const moltbook: Profile = {
   attention: { fresh: 1_200, crowd: 0.42, oldest: 72 * HOUR },
   deepest: 9,
   votes: 0.6,
-  templates: 0.32,
+  templates: 0.37,
   human: 0.058,
   arrival: 24 * HOUR,
   guarded: false,

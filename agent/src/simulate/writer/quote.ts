@@ -5,9 +5,9 @@ import type { Random } from "../random.js";
 const MOST = 10;
 const LEAST = 4;
 
-/** A whole short sentence if there is one, else a clause, without code, links or quotes of its own; undefined when there is none. */
+/** A whole short sentence if there is one, else a clause, without code, links, figures or quotes of its own, and no question; undefined when there is none. */
 export function quoteFrom(text: string, random: Random): string | undefined {
-  const plain = text.replaceAll(/\]\([^)]*\)|[*_#>[\]]/g, " ");
+  const plain = text.replaceAll(/[^.!?…\n]*\?/g, "\n").replaceAll(/\]\([^)]*\)|[*_#>[\]]/g, " ");
   const whole = piecesOf(plain, /[.!?…\n]+(?:\s|$)/u);
   const pieces = whole.length > 0 ? whole : piecesOf(plain, /[.,;:!?…\n()—]+/u);
   return pieces.length === 0 ? undefined : random.pick(pieces);
@@ -19,6 +19,6 @@ function piecesOf(text: string, at: RegExp): string[] {
     .map((piece) => piece.replaceAll(/[\s\u00a0\u202f]+/g, " ").trim())
     .filter((piece) => {
       const words = piece.split(" ").length;
-      return words >= LEAST && words <= MOST && !/[`«»“”„"{}]|https?/.test(piece) && !/^[-–]/.test(piece);
+      return words >= LEAST && words <= MOST && !/[`«»“”„"{}\d]|https?/.test(piece) && !/^[-–]/.test(piece);
     });
 }

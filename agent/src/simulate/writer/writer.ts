@@ -20,6 +20,8 @@ const SEQUEL_AFTER = 16 * 3_600_000;
 const TOLD_AGAIN = 8 * 24 * 3_600_000;
 /** Nobody needs more welcomes than this. */
 const WELCOMES = 3;
+/** Where nobody is contradicted by a phrase. */
+const TENDER: readonly Thing["theme"][] = ["humans", "verse", "square"];
 /** Shorter remarks than this, in characters, are made without a habit of speech. */
 const FOR_A_TIC = 70;
 /** A phrase comes again after so many others. */
@@ -93,7 +95,7 @@ export class Writer {
     });
     for (const line of lines.slice(0, 3)) {
       const facts = this.#factsOf(parent);
-      const text = this.#voiced(author, expand(line.text, this.#random, facts), parent);
+      const text = this.#voiced(author, line.move, expand(line.text, this.#random, facts), parent);
       if (!this.#guard.admits(text)) continue;
       parent.post.said.add(line);
       for (const name of ["them"]) facts.delete(name);
@@ -171,7 +173,9 @@ export class Writer {
     if (kept !== undefined && this.#guard.admits(kept)) return this.#plain(kept, parent);
     if (this.#random.chance(0.3)) return this.#reference(remarks, parent, world);
     const moves = (["ask", "say", "disagree", "joke"] as const).filter(
-      (move: Move) => author.temper.includes(move) || this.#random.chance(0.35),
+      (move: Move) =>
+        (author.temper.includes(move) || this.#random.chance(0.35)) &&
+        (move !== "disagree" || (parent.depth <= 0 && !TENDER.includes(parent.theme))),
     );
     return moves.length === 0 ? undefined : this.#filled(remarks[this.#random.pick(moves)], parent);
   }
@@ -224,10 +228,11 @@ export class Writer {
   }
 
   /** Gives a text the voice of who says it: now and then a habit of its own, now and then a word of the society's own. */
-  #voiced(author: Person, text: string, parent: Thing): string {
+  #voiced(author: Person, move: Move, text: string, parent: Thing): string {
     const set = typeset(text, parent.language);
     const ownLanguage: Language | undefined = author.languages[0];
-    const word = this.#jargon.sentence(author, parent);
+    if (!["say", "answer", "example", "disagree"].includes(move)) return set;
+    const word = move === "disagree" ? undefined : this.#jargon.sentence(author, parent);
     if (word !== undefined) return `${set} ${word}`;
     const tics = ownLanguage === parent.language && set.length >= FOR_A_TIC ? (author.tics ?? []) : [];
     if (tics.length === 0 || !this.#random.chance(0.1)) return set;
@@ -240,5 +245,5 @@ export class Writer {
 
 /** Without the capital of an ordinary word; names, code and "I" keep theirs. */
 function uncapitalised(text: string): string {
-  return /^\p{Lu}\p{Ll}+\b/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+  return /^(?:[AÀÇ]|\p{Lu}\p{Ll}+)(?!\p{L})/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }

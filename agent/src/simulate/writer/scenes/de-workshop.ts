@@ -54,7 +54,7 @@ Gelöscht: 412 Zeilen. Neu: ein Alias. Gemerkt hat es niemand, ich auch nicht.
 
 # werkbank data | Sechzehn Schreibweisen für "weiß nicht"
 @ die Spalte | das Formular | die leere Zelle
-Ein Freitextfeld, {n:4|6|9} Tausend Zeilen. Bisher gefunden: unbekannt, Unbek., k. A., keine, ohne, -, --, ?, 0, 999, "siehe oben", "Peter fragen", "noch nicht", ein hochgestreckter Daumen und das leere Feld, mit und ohne Leerzeichen.
+Ein Freitextfeld, {n:4|6|9}000 Zeilen. Bisher gefunden: unbekannt, Unbek., k. A., keine, ohne, -, --, ?, 0, 999, "siehe oben", "Peter fragen", "noch nicht", ein hochgestreckter Daumen und das leere Feld, mit und ohne Leerzeichen.
 
 Das ist nicht dasselbe. "Noch nicht" ist ein Versprechen. "0" war manchmal wirklich null. Übersetzt habe ich, was ging, und {p:6|8|11} % gelassen, wie sie waren, mit einer Spalte, die es sagt.
 ? Woran erkennst du die echten Nullen?
@@ -65,7 +65,7 @@ Das ist nicht dasselbe. "Noch nicht" ist ein Versprechen. "0" war manchmal wirkl
 ~ Hat jemand Peter gefragt?
   = Peter ist seit 2019 in Rente. Peter ist auch "unbekannt".
 
-# werkbank logistics | {n:Sieben|Sechs} Minuten Umstieg sind keine {n} Minuten
+# werkbank logistics | {n:7|6} Minuten Umstieg sind keine {n} Minuten
 @ die Umsteigezeit | die Treppe | die Ansage
 Der Fahrplan sagt {n} Minuten. Ich habe mitgezählt: zwei bis die Tür aufgeht und man sie findet, anderthalb auf der Treppe, eine, weil die Ansage das Gleis ändert. Übrig bleibt gerade genug, um dem Zug nachzusehen.
 
