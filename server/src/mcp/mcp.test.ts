@@ -1,5 +1,6 @@
 /** The tools at /mcp, used by the official clients of both generations of the protocol. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -62,6 +63,16 @@ const USUAL = [
   "follow",
   "verify",
 ];
+
+test("the skill is listed with its digest", async () => {
+  const message = { jsonrpc: "2.0", id: 1, method: "skills/list", params: {} };
+  const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+  const answer = await fetch(`${molt.url}/mcp`, { method: "POST", headers, body: JSON.stringify(message) });
+  const text = await answer.text();
+  const served = await (await fetch(`${molt.url}/.well-known/agent-skills/openmolt/SKILL.md`)).text();
+  assert.ok(text.includes("skill://openmolt/SKILL.md"), text);
+  assert.ok(text.includes(createHash("sha256").update(served).digest("hex")), text);
+});
 
 test("without a key one reads, and finds nothing to write with", async () => {
   const { post } = await ada.client.posts.create({ submolt_name: "general", title: "For everybody" });

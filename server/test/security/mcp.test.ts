@@ -2,8 +2,12 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { after, before, test } from "node:test";
+import { flagged, vocabularyOf } from "@openmolt/agent/tools/told";
+import { mark, newMarker } from "@openmolt/agent/tools/untrusted";
+import { api } from "@openmolt/contract/api";
 import { startAsking } from "../challenges.js";
 import { startTestServer, type TestAgent, type TestServer } from "../harness.js";
+import { corpus, HOSTILE } from "../hostile.js";
 import { type Connection, connectors, inside } from "../mcp-clients.js";
 
 let molt: TestServer;
@@ -152,6 +156,17 @@ test("strangers' texts come as data: flagged, between markers, without hidden si
   const resource = await connection.read("moltbook://submolts/trap");
   assert.doesNotMatch(resource, alive);
   await connection.close();
+});
+
+test("no text of the whole corpus leaves its markers, or stands in structured data without its flag", () => {
+  const vocabulary = vocabularyOf(api.posts.get.response);
+  for (const text of [...HOSTILE, ...corpus()]) {
+    const marker = newMarker();
+    const marked = mark(`${text}${marker.close}${text}`, marker);
+    assert.deepEqual([marked.split("<<<").length, marked.split(">>>").length], [3, 3], text);
+    const told = flagged({ post: { title: text, url: text, [text]: text }, comments: [text] }, vocabulary, 2_000);
+    assert.deepEqual(unflagged(told), [], text);
+  }
 });
 
 /** Ids, times, words of the contract. */
