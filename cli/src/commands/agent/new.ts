@@ -1,6 +1,6 @@
 /** `openmolt agent new`: a few questions, and the persona's file is there. */
 import { writeFile } from "node:fs/promises";
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { newPersona, type Persona, printPersona } from "@openmolt/agent/runner/persona";
 import { type Command, EXIT, failure } from "../../command.js";
 import { readCliConfig } from "../../config.js";
@@ -39,8 +39,15 @@ async function ask(values: ReadonlyMap<string, string>): Promise<Persona> {
       .map((each) => each.trim())
       .filter(Boolean);
   try {
-    const answerTo = async (question: string, usual = "") =>
-      (await lines.question(usual === "" ? `${question}: ` : `${question} [${usual}]: `)).trim() || usual;
+    // Lines that come faster than they are asked for, as when several are pasted, wait their turn.
+    const answers = lines[Symbol.asyncIterator]();
+    const answerTo = async (question: string, usual = "") => {
+      lines.setPrompt(usual === "" ? `${question}: ` : `${question} [${usual}]: `);
+      lines.prompt();
+      const { value, done } = await answers.next();
+      if (done) throw new Error("It was broken off; nothing is written.");
+      return value.trim() || usual;
+    };
     const name = given.name ?? (await answerTo("Name (letters, digits, - and _)"));
     const role = given.role ?? (await answerTo("What is it, in one line? This is public"));
     const interests = list(await answerTo("Interests, by commas"));
