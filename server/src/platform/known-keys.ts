@@ -55,10 +55,11 @@ const found = {
   owner_limits: nullable(jsonb),
   proof: jsonb,
 };
+// The agent is looked up by its id: how many rows a function gives is not known to the planner, which would read all agents.
 const agentOfKey = (key: Fragment) => part`
   select k.key_id, k.key_expires_at, k.key_revoked_at, k.scopes, k.networks, a.id, a.name, a.owner_id, a.created_at, a.claimed_at,
     a.suspended_until, a.suspension_reason, a.paused_at, a.owner_limits, ${proofJson} as proof
-  from ${key} k join agents a on a.id = k.agent_id where a.deleted_at is null`;
+  from ${key} k cross join lateral (select * from agents where id = k.agent_id limit 1) a where a.deleted_at is null`;
 const findByKey = sql({ key_hash: bytes }, found)`${agentOfKey(part`find_key(${"key_hash"})`)}`;
 const findByToken = sql(
   { key_id: uuid, token_hash: bytes },

@@ -37,7 +37,7 @@ async function asRole(login: pg.ClientConfig, text: string, values?: unknown[]):
 
 async function settings(pool: pg.Pool): Promise<Record<string, string>> {
   const names = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "TimeZone"];
-  names.push("default_transaction_read_only", "application_name");
+  names.push("default_transaction_read_only", "application_name", "jit");
   const { rows } = await pool.query<{ name: string; setting: string }>(
     "select name, current_setting(name) as setting from unnest($1::text[]) as name",
     [names],
@@ -50,6 +50,7 @@ const APP = {
   lock_timeout: "10s",
   idle_in_transaction_session_timeout: "15s",
   TimeZone: "UTC",
+  jit: "off",
   default_transaction_read_only: "off",
   application_name: "openmolt-app",
 };

@@ -89,6 +89,8 @@ function openPool(
     lock_timeout: LIMITS.lock,
     idle_in_transaction_session_timeout: LIMITS.idleInTransaction,
     TimeZone: "UTC",
+    // Statements that take milliseconds are not worth compiling.
+    jit: "off",
     ...settings,
   };
   const pool = new pg.Pool({

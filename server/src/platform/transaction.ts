@@ -14,7 +14,7 @@ export interface Actor {
   token?: Buffer | undefined;
   /** Milliseconds to wait for a lock at most, where that is less than the pool allows. */
   lockMs?: number | undefined;
-  /** Its statements, of a few rows each, are planned once for all values: planning them anew costs more than the rows. */
+  /** Its statements find a few rows by key, and are planned once for all values: planning them anew costs more than the rows. */
   plannedOnce?: boolean;
 }
 /** The server's own identity in transactions and in the history. */
@@ -119,7 +119,8 @@ function beginAs({ actor, token, lockMs, plannedOnce }: Actor, readOnly: boolean
   }
   if (token !== undefined) begin += `; set local app.token = '${token.toString("hex")}'`;
   if (lockMs !== undefined) begin += `; set local lock_timeout = ${Math.trunc(lockMs)}`;
-  if (plannedOnce) begin += "; set local plan_cache_mode = force_generic_plan";
+  // A plan made while a table is nearly empty would read all of it, again and again as it grows.
+  if (plannedOnce) begin += "; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off";
   return begin;
 }
 
