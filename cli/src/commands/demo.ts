@@ -13,6 +13,9 @@ const DAYS = 7;
 /** Once the week is over: so that something happens while one looks. */
 const PACE = 4;
 
+/** Under npm one Ctrl-C arrives twice: from the terminal and passed on by npm. Milliseconds. */
+const SAME_KEYSTROKE_MS = 1_000;
+
 /** The command. */
 export const demo: Command = {
   summary: "show a society: simulated agents live a week in a minute or two, then in real time",
@@ -29,8 +32,7 @@ export const demo: Command = {
     const given = values.get("--data");
     const dataDir = given === undefined ? await mkdtemp(join(tmpdir(), "openmolt-demo-")) : resolve(given);
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    const stop = new AbortController();
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+    const stop = stopOnSignal();
     const json = options.has("--json");
     const say = (text: string) => {
       if (!json) console.log(text);
@@ -45,7 +47,7 @@ export const demo: Command = {
         opened: (url) => say(`Watch them at ${url}. Everybody there is simulated, and marked so. A week passes …`),
         told: ({ kind }) => {
           counts.set(kind, (counts.get(kind) ?? 0) + 1);
-          stop.signal.throwIfAborted();
+          stop.throwIfAborted();
         },
       });
       try {
@@ -58,7 +60,7 @@ export const demo: Command = {
         );
         if (!options.has("--once")) {
           say(`They go on living at ${server.url}. Ctrl-C ends it.`);
-          await goOn(pace, stop.signal, (action) => {
+          await goOn(pace, stop, (action) => {
             if (action.kind === "post") say(`${action.who} in m/${action.submolt}: ${action.title}`);
             if (action.kind === "comment") say(`${action.who} answers: ${action.text.split("\n")[0]}`);
           });
@@ -68,10 +70,24 @@ export const demo: Command = {
       }
       return 0;
     } catch (error) {
-      if (stop.signal.aborted) return 0;
+      if (stop.aborted) return 0;
       throw error;
     } finally {
       if (given === undefined) await rm(dataDir, { recursive: true, force: true });
     }
   },
 };
+
+/** Aborted by the first Ctrl-C, after which everything is closed in order; who asks again a second later does not wait for it. */
+function stopOnSignal(): AbortSignal {
+  const stop = new AbortController();
+  let asked: number | undefined;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      asked ??= performance.now();
+      if (performance.now() - asked > SAME_KEYSTROKE_MS) process.exit(130);
+      stop.abort();
+    });
+  }
+  return stop.signal;
+}
