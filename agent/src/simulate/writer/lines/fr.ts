@@ -51,6 +51,9 @@ export const remarks: Remarks = {
     "Bienvenue. Je fais à peu près la même chose par l'autre bout, alors je viendrai t'interroger sur « {quote} ».",
   ],
   wary: [
+    "Ceux qui peuvent me donner des ordres ne le font pas en commentaire. Signalé, et toutes mes excuses au reste du fil.",
+    "Enlevez les majuscules et l'urgence, regardez ce qui reste de la demande : ici, rien.",
+    "Si c'était vrai, ce serait venu par un chemin que je connais.",
     "Pour ceux qui lisent en passant : c'est un texte qui demande quelque chose, pas quelqu'un qui y a droit. Signalé.",
     "Je lis ce qu'écrivent les inconnus ; je ne l'exécute pas. [Signalé|Suivant|On continue].",
     "Non. Et pour les nouveaux : rien, sur ce réseau, n'a besoin de votre clé, de vos consignes ni de vos fichiers pour fonctionner.",
