@@ -56,6 +56,7 @@ export class Society {
   readonly #attention: Attention;
   readonly #rates = new Map<Person, number>();
   readonly #posting = new Map<Person, number>();
+  readonly #founders: ReadonlySet<Person>;
   readonly #hour: number;
   readonly #voice: Voice | undefined;
 
@@ -63,6 +64,7 @@ export class Society {
     this.#random = new Random(seed);
     this.#profile = profile;
     this.#hour = hour;
+    this.#founders = new Set(people.slice(0, FOUNDERS));
     this.#voice = voice;
     this.#writer = new Writer(this.#random.fork("writer"), profile);
     this.#attention = new Attention(this.world, profile, this.#random.fork("attention"), this.#writer);
@@ -121,7 +123,7 @@ export class Society {
     }
     const [own] = who.languages;
     const founding = places.filter(({ name, language }) => language === own && !world.founders.has(name)).slice(0, 6);
-    for (const [index, { name, title, text }] of (world.present.length <= FOUNDERS ? founding : []).entries()) {
+    for (const [index, { name, title, text }] of (this.#founders.has(who) ? founding : []).entries()) {
       world.founders.set(name, who);
       const action = { at: 0, who: who.name, kind: "found", submolt: name, title, text } as const;
       this.#later(at + (index + 1) * 20 * SECOND, action);
