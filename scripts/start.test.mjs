@@ -32,7 +32,7 @@ before(() => {
   for (const file of ["package.json", "tsconfig.json", "tsconfig.base.json", "scripts", "cli/bin"]) {
     cpSync(join(repository, file), path(file), { recursive: true });
   }
-  for (const project of ["contract", "sdk", "server", "cli"]) {
+  for (const project of ["contract", "sdk", "agent", "server", "cli"]) {
     mkdirSync(path(project, "src"), { recursive: true });
     for (const file of ["package.json", "tsconfig.json"]) cpSync(join(repository, project, file), path(project, file));
     writeFileSync(path(project, "src", "main.ts"), `console.log("${project}", process.argv.slice(2).join(" "));\n`);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { pairwise, WAYS, type Way } from "./pairwise.js";
+import { axeTurn, pairwise, WAYS, type Way } from "./pairwise.js";
 
 const dimensions = ["lang", "theme", "width", "javaScript"] as const;
 const valuesOf = (dimension: keyof Way) => new Set(WAYS.map((way) => way[dimension]));
@@ -17,6 +17,11 @@ describe("ways to look at a page", () => {
         assert.deepEqual(new Set(pairwise(place).map((way) => way[dimension])), valuesOf(dimension), dimension);
       }
     }
+  });
+
+  it("are shown to axe one by one, all of them within sixteen pages in a row", () => {
+    const shown = Array.from({ length: 16 }, (_, place) => pairwise(place)[axeTurn(place)]);
+    assert.deepEqual(new Set(shown), new Set(WAYS));
   });
 
   it("bring any two values together within eight pages in a row", () => {

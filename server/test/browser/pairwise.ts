@@ -28,6 +28,9 @@ export function pairwise(place: number): readonly Way[] {
   return [WAYS[at], WAYS[WAYS.length - 1 - at]].filter((way) => way !== undefined);
 }
 
+/** In which of its two ways axe looks at a page: sixteen pages that stand in a row show it all sixteen ways. */
+export const axeTurn = (place: number): number => (place >> 3) & 1;
+
 /** A way in words. */
 export const inWords = ({ lang, theme, width, javaScript }: Way) =>
   `${lang}, ${theme}, ${width} px, ${javaScript ? "with" : "without"} JavaScript`;

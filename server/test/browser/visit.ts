@@ -72,9 +72,16 @@ export function widthOf(page: Page): Promise<{ tooWide: number; sticksOut: strin
 /**
  * Opens a page and looks at it.
  * @param context in the language, theme and width of `way`
+ * @param withAxe whether axe looks as well, which takes most of the time
  * @returns what is wrong, nothing when all is well
  */
-export async function visit(context: BrowserContext, url: string, status: number, way: Way): Promise<string[]> {
+export async function visit(
+  context: BrowserContext,
+  url: string,
+  status: number,
+  way: Way,
+  withAxe = true,
+): Promise<string[]> {
   const page = await context.newPage();
   try {
     const devTools = await context.newCDPSession(page);
@@ -88,6 +95,7 @@ export async function visit(context: BrowserContext, url: string, status: number
         way,
       ),
     );
+    if (!withAxe) return complaints;
     // What was read without JavaScript stays as it is; axe needs it.
     await devTools.send("Emulation.setScriptExecutionDisabled", { value: false });
     complaints.push(...(await axeFinds(devTools)));

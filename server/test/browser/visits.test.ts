@@ -1,6 +1,7 @@
 /**
- * Every page of the site, looked at in a real browser: in two ways each, which together meet every language, theme and
- * width, with and without JavaScript; in all sixteen ways where OPENMOLT_VISITS=full (`npm run test:browser:full`).
+ * Every page of the site, looked at in a real browser: in two ways each, which together meet every language, theme and width,
+ * with and without JavaScript, axe looking in one of them; in all sixteen ways, with axe, where OPENMOLT_VISITS=full
+ * (`npm run test:browser:full`).
  */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
@@ -11,11 +12,12 @@ import type { TestServer } from "../harness.js";
 import { routesOf } from "../routes.js";
 import { startChromium, withoutChromium } from "./chromium.js";
 import { NO_PAGES, pagesOf, type SitePage } from "./pages.js";
-import { inWords, pairwise, WAYS, type Way } from "./pairwise.js";
+import { axeTurn, inWords, pairwise, WAYS, type Way } from "./pairwise.js";
 import { fillReef, type Reef, startReef } from "./reef.js";
 import { visit } from "./visit.js";
 
-const waysOf = process.env.OPENMOLT_VISITS === "full" ? () => WAYS : pairwise;
+const isFull = process.env.OPENMOLT_VISITS === "full";
+const waysOf = isFull ? () => WAYS : pairwise;
 /** What ends like this is for programs: feeds, documents, scripts, pictures of the frame. */
 const FOR_PROGRAMS = /\.(atom|json|md|txt|xml|js|css|ico|svg|png|webmanifest)$|^\/oembed$|^\/\.well-known\//;
 
@@ -71,9 +73,10 @@ describe("every page of the site", { skip: withoutChromium }, () => {
   it("is as it should be: status, language, colours, width, headings, silence, nothing serious for axe", async (t) => {
     for (const [place, page] of pagesOf(reef).entries()) {
       await t.test(page.path, async () => {
-        const visits = waysOf(place).map(async (way) => {
+        const visits = waysOf(place).map(async (way, turn) => {
           const context = await contextOf(way, page.as);
-          const wrong = await visit(context, network.url + page.path, page.status ?? 200, way);
+          const withAxe = isFull || turn === axeTurn(place);
+          const wrong = await visit(context, network.url + page.path, page.status ?? 200, way, withAxe);
           return wrong.map((what) => `${inWords(way)}: ${what}`);
         });
         assert.deepEqual((await Promise.all(visits)).flat(), []);

@@ -73,6 +73,7 @@ describe("the SDK", () => {
     for await (const { posts } of client.pages.feeds.author({ name: agent.name, limit: 2 }))
       pages += posts.length > 0 ? 1 : 0;
     assert.equal(pages, 3);
+    await asking.network.settle();
     const found: string[] = [];
     for await (const { title } of client.each.search.find({ q: "walk", limit: 2 })) found.push(title ?? "");
     assert.equal(found.filter((title) => title.startsWith("Walk")).length, 5);
