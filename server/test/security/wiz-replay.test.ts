@@ -197,8 +197,9 @@ describe("a stranger without credentials", () => {
     await story.network.settle();
     await story.network.server.courier.settle();
     await story.network.server.unusualUse.look();
+    // The server draws its public figures by itself, whoever asks.
     const { rows } = await admin.query(
-      "select quote_ident(tablename) as name from pg_tables where schemaname = 'public' order by 1",
+      "select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename <> 'pulse_figures' order by 1",
     );
     const digests: Record<string, string> = {};
     for (const { name } of rows as { name: string }[]) {
