@@ -102,6 +102,16 @@ const PLANTS = [
     `import type { FastifyRequest } from 'fastify';\nexport type X = FastifyRequest;\n`,
   ],
   [
+    "mcp-goes-through-the-front-door",
+    "server/src/mcp/bad.ts",
+    `import { postById } from '../posts/read.js';\nexport const x = postById;\n`,
+  ],
+  [
+    "only-mcp-knows-its-protocol",
+    "server/src/posts/read/bad.ts",
+    `import { McpServer } from '@modelcontextprotocol/server';\nexport const x = McpServer;\n`,
+  ],
+  [
     "only-sql-holders-know-the-database",
     "server/src/live/bad.ts",
     `import { pool } from '../platform/db.js';\nexport const x = pool;\n`,
@@ -187,8 +197,8 @@ const PLANTS = [
   ...NOUNS.slice(0, -1).map((noun) => [
     `nouns-depend-downwards-${noun}`,
     `server/src/${noun}/read/bad.ts`,
-    `import { later } from '../../web/later.js';\nexport const x = later;\n`,
-    "server/src/web/later.ts",
+    `import { later } from '../../${NOUNS.at(-1)}/later.js';\nexport const x = later;\n`,
+    `server/src/${NOUNS.at(-1)}/later.ts`,
     `export const later = 1;\n`,
   ]),
   [
