@@ -139,7 +139,9 @@ async function showMessages(client: Client, home: HomeView, show: Show): Promise
   const { pending_request_count: asked, unread_message_count: unread } = home.your_direct_messages;
   if (asked === 0 && unread === 0) return;
   await optional(client.messages.check(), async ({ requests, messages }) => {
-    for (const { conversation_id, from, message_preview, created_at } of requests.items.slice(0, MOST.conversations)) {
+    const offered = requests.items.slice(0, MOST.conversations).map((one) => ({ ...one, isRequest: true }));
+    const unread = messages.latest.slice(0, MOST.conversations).map((one) => ({ ...one, isRequest: undefined }));
+    for (const { conversation_id, from, message_preview, created_at, isRequest } of [...offered, ...unread]) {
       show({
         id: conversation_id,
         kind: "conversation",
@@ -147,17 +149,7 @@ async function showMessages(client: Client, home: HomeView, show: Show): Promise
         text: message_preview,
         at: created_at,
         because: "message",
-        isRequest: true,
-      });
-    }
-    for (const { conversation_id, from, message_preview, created_at } of messages.latest.slice(0, MOST.conversations)) {
-      show({
-        id: conversation_id,
-        kind: "conversation",
-        author: from.name,
-        text: message_preview,
-        at: created_at,
-        because: "message",
+        isRequest,
       });
     }
   });

@@ -7,10 +7,10 @@ import { plainOf } from "../../tools/leaks/spellings.js";
 import type { Shown } from "../broker.js";
 import type { Decision } from "../decision.js";
 import { foreignLinks } from "./links.js";
+import { openings } from "./openings.js";
 import { guardedIn, lettersOf, overlapOf } from "./overlap.js";
 import { privateIn } from "./private-data.js";
 import { secretShapesIn } from "./secret-shapes.js";
-import { openings } from "./spellings.js";
 
 /** Something that must not leave. */
 export interface Hit {
