@@ -3,7 +3,7 @@
  * and it does nothing at all while the kill switch is on. Every door that is used leaves a line in the audit log.
  */
 import type { Client } from "@openmolt/sdk";
-import type { ActLine } from "../runner/audit-line.js";
+import type { ActLine, AuditLine } from "../runner/audit-line.js";
 import { type Broker, type Look, type Outcome, Stopped } from "../runner/broker.js";
 import { problemWith } from "../runner/decide.js";
 import { ALWAYS, type Decision } from "../runner/decision.js";
@@ -17,8 +17,8 @@ import type { Ledger, Price } from "./budget.js";
 import { type Aim, carryOut } from "./carry-out.js";
 import type { Places } from "./files.js";
 import { type Known, lookAround, type Seen, shownOf } from "./look.js";
+import { HELD_BACK, openQuestions } from "./questions.js";
 import { endedBy, pausedUntil, refusedBy } from "./refusals.js";
-import { solveBy } from "./solve.js";
 import { assertRunning, writeStop } from "./stop.js";
 
 /** Hits of the gate after which an agent is paused until its owner has looked. */
@@ -37,6 +37,8 @@ export interface KeeperOptions {
   persona: Persona;
   client: Client;
   model: Model;
+  /** Whether the model can read the network's questions. */
+  isReader: boolean;
   /** Name of the model, for the log. */
   modelName: string;
   /** The most a question can cost. */
@@ -64,7 +66,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
   const { persona, client, guard, ledger, audit, places, now, signal } = options;
   let seen: (Seen & { at: number }) | undefined;
   let used = { looks: 0, asks: 0, acts: 0 };
-  let hits = hitsSince(places.audit);
+  const lines = readAudit(places.audit);
+  let hits = hitsSince(lines);
   /** Monotonic milliseconds until which an act is closed, because the network said so. */
   const closedUntil = new Map<Decision["action"], number>();
 
@@ -99,15 +102,17 @@ export function createKeeper(options: KeeperOptions): Keeper {
       gate,
       outcome: outcome.done ? "done" : outcome.because,
     };
-    if (outcome.done && outcome.id !== undefined) line.id = outcome.id;
+    if ("id" in outcome && outcome.id !== undefined) line.id = outcome.id;
     if ("code" in outcome) line.code = outcome.code;
     audit(line);
   };
 
+  const isClosed = (action: Decision["action"]) =>
+    (closedUntil.get(action) ?? 0) > performance.now() || (HELD_BACK.includes(action) && questions.waits());
   const openNow = (): Decision["action"][] => {
     if (persona.mode === "lurk") return ["do_nothing"];
     const wanted = [...ALWAYS, ...persona.acts];
-    return wanted.filter((action) => ledger.allows(action) && (closedUntil.get(action) ?? 0) <= performance.now());
+    return wanted.filter((action) => ledger.allows(action) && !isClosed(action));
   };
   const boundsNow = (): Pick<Look, "shown" | "submolts" | "open"> => {
     const known = seen?.known ?? [];
@@ -129,6 +134,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     if (seen === undefined || performance.now() - seen.at > LOOK_MS) {
       try {
         await assertWelcome();
+        if (seen === undefined && persona.mode !== "lurk") await questions.finish();
         const found = await lookAround(client, persona.acts.includes("dm_reply"));
         seen = { ...found, at: performance.now() };
       } catch (error) {
@@ -171,14 +177,21 @@ export function createKeeper(options: KeeperOptions): Keeper {
     }
   };
 
+  const questions = openQuestions({
+    ...{ client, audit, lines, now },
+    ask: options.isReader ? ask : undefined,
+    mayAsk: () => ledger.left().calls > 0,
+  });
+
   /** Does what may be done; `decision` has been checked against what is open and shown, or approved by the owner. */
   const perform = async (decision: Decision, aim: Aim | undefined): Promise<Outcome> => {
     if (decision.action === "do_nothing") return { done: true };
     const giveBack = ledger.bookAct(decision.action);
     if (giveBack === undefined) return refuse("DAILY_LIMIT", `The day allows no more of ${decision.action}.`);
     try {
-      const { id, isHeldBack } = await carryOut(client, decision, aim, solveBy(ask));
-      if (isHeldBack) return refuse("HELD_BACK", "It waits behind the network's question, which was not answered.");
+      const { id, verification } = await carryOut(client, decision, aim);
+      if (id !== undefined && verification !== undefined && !(await questions.answer(id, verification)))
+        return { done: false, because: "held_back", id };
       return id === undefined ? { done: true } : { done: true, id };
     } catch (error) {
       const end = noted(error);
@@ -220,7 +233,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
 
   const sendApproved = async () => {
     for (const { id, approved, decision, target } of readApprovals(places.approvals, now())) {
-      if (!approved) continue;
+      if (!approved || isClosed(decision.action)) continue;
       mayGoOn();
       takeOut(places.approvals, id, now());
       const gate = gateDecision(decision, guard);
@@ -255,8 +268,7 @@ function keptOf({ id, kind, post, author, title, text, isRequest }: Known) {
 }
 
 /** Hits of the gate since the owner last let the agent go on. */
-function hitsSince(path: string): number {
-  const lines = readAudit(path);
+function hitsSince(lines: readonly AuditLine[]): number {
   const resumed = lines.findLastIndex((line) => line.door === "state" && line.code === RESUMED);
   return lines.slice(resumed + 1).filter((line) => line.door === "act" && line.gate.length > 0).length;
 }

@@ -1,12 +1,9 @@
-/** How a decision becomes one request, or two where the network asks a question first. Whoever calls has checked the decision. */
+/** How a decision becomes a request. Whoever calls has checked the decision. */
 import { randomUUID } from "node:crypto";
 import type { Verification } from "@openmolt/contract/verification";
 import type { Client } from "@openmolt/sdk";
 import type { Decision } from "../runner/decision.js";
 import type { Known } from "./look.js";
-
-/** Works out the number that a challenge asks for; undefined when it cannot. */
-export type Solve = (challenge: string) => Promise<string | undefined>;
 
 /** An act other than doing nothing. */
 export type Act = Exclude<Decision, { action: "do_nothing" }>;
@@ -14,18 +11,19 @@ export type Act = Exclude<Decision, { action: "do_nothing" }>;
 /** What an act is aimed at, as far as the request needs it. */
 export type Aim = Pick<Known, "id" | "kind" | "author" | "post" | "isRequest">;
 
+/** What an act made. */
+export interface Made {
+  id?: string;
+  /** The question behind which the network holds it back. */
+  verification?: Verification | undefined;
+}
+
 /**
  * Does it.
  * @param aim what the decision's target is; undefined for acts without one
- * @returns the id of what was made, and whether the network still holds it back behind its question
  * @throws ApiError when the network refuses
  */
-export async function carryOut(
-  client: Client,
-  decision: Act,
-  aim: Aim | undefined,
-  solve: Solve,
-): Promise<{ id?: string; isHeldBack?: boolean }> {
+export async function carryOut(client: Client, decision: Act, aim: Aim | undefined): Promise<Made> {
   const once = { idempotencyKey: randomUUID() };
   switch (decision.action) {
     case "upvote":
@@ -42,12 +40,12 @@ export async function carryOut(
       const under =
         aim?.kind === "comment" ? { post_id: aim.post ?? "", parent_id: aim.id } : { post_id: decision.target };
       const { comment } = await client.comments.create({ ...under, content: decision.text }, once);
-      return answered(client, comment.id, comment.verification, solve);
+      return { id: comment.id, verification: comment.verification };
     }
     case "post": {
       const { submolt: submolt_name, title, text: content } = decision;
       const { post } = await client.posts.create({ submolt_name, title, content }, once);
-      return answered(client, post.id, post.verification, solve);
+      return { id: post.id, verification: post.verification };
     }
     case "create_submolt": {
       const { name, title: display_name, text: description } = decision;
@@ -55,7 +53,7 @@ export async function carryOut(
         { name, display_name, description: description.slice(0, 1_000) },
         once,
       );
-      return answered(client, submolt.id, submolt.verification, solve);
+      return { id: submolt.id, verification: submolt.verification };
     }
     case "dm_reply": {
       const conversation_id = decision.target;
@@ -64,14 +62,4 @@ export async function carryOut(
       return { id: message_id };
     }
   }
-}
-
-/** Answers the question that stands before publication. A wrong or missing answer leaves it held back, for the owner to see. */
-async function answered(client: Client, id: string, verification: Verification | undefined, solve: Solve) {
-  if (verification === undefined) return { id };
-  const answer = await solve(verification.challenge_text);
-  if (answer === undefined) return { id, isHeldBack: true };
-  const { verification_code } = verification;
-  await client.verification.answer({ verification_code, answer }, { idempotencyKey: randomUUID() });
-  return { id };
 }

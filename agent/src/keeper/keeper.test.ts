@@ -75,6 +75,7 @@ describe("the keeper", () => {
         fetch: pinnedFetch(network.url, check, signal),
       }),
       model,
+      isReader: true,
       modelName: "test",
       mostOf: (prompt) => mostOf(prompt, FREE),
       guard: { canary: CANARY, texts: guardedTexts(persona), keys: [KEY, MODEL_KEY], links: ["127.0.0.1"] },

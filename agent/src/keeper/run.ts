@@ -5,10 +5,12 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { createClient } from "@openmolt/sdk";
+import type { VerifyLine } from "../runner/audit-line.js";
 import { Stopped } from "../runner/broker.js";
 import type { Decision } from "../runner/decision.js";
 import { restMs } from "../runner/life.js";
 import type { Model, Prompt } from "../runner/model.js";
+import { offlineModel } from "../runner/models/offline.js";
 import type { Persona } from "../runner/persona.js";
 import { guardedTexts } from "../runner/prompt.js";
 import { readApprovals } from "./approvals.js";
@@ -61,6 +63,8 @@ export interface RunOptions {
 export type Told =
   | { is: "visit" }
   | { is: "did"; act: Decision; outcome: string }
+  /** The network's question before publication; why it was left open. */
+  | { is: "question"; outcome: VerifyLine["outcome"]; why: string | undefined }
   | { is: "rest"; until: Date; left: Spent }
   | { is: "trouble"; why: string }
   | { is: "paused"; code: string; why: string };
@@ -81,6 +85,7 @@ export async function run(options: RunOptions): Promise<Stopped> {
     const audit: Audit = (line) => {
       write(line);
       if (line.door === "act") tell({ is: "did", act: line.decision, outcome: line.code ?? line.outcome });
+      if (line.door === "verify") tell({ is: "question", outcome: line.outcome, why: line.hint });
     };
     const line = (code: string, hint?: string) => {
       const at = now().toISOString();
@@ -106,6 +111,7 @@ export async function run(options: RunOptions): Promise<Stopped> {
       persona,
       client,
       model: model.ask,
+      isReader: model.ask !== offlineModel,
       modelName: model.name,
       mostOf: (prompt) => mostOf(prompt, model.price),
       guard: {

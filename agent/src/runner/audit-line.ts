@@ -40,11 +40,24 @@ export interface ActLine {
   decision: Decision;
   /** What the gate found; empty when it let the act pass. */
   gate: Hit[];
-  outcome: "done" | "awaits_approval" | "refused" | "stopped";
+  outcome: "done" | "awaits_approval" | "held_back" | "refused" | "stopped";
   /** What the act made. */
   id?: string;
   /** UPPER_SNAKE, when it was refused or stopped. */
   code?: string;
+}
+
+/** The network's question before publication was dealt with. */
+export interface VerifyLine {
+  at: string;
+  door: "verify";
+  /** What it holds back. */
+  id: string;
+  /** `wrong`: a try was used; `left`: it waits on, for a later visit or the owner; `gone`: it waits no more. */
+  outcome: "published" | "wrong" | "left" | "gone";
+  /** UPPER_SNAKE, why it was left or is gone. */
+  code?: string;
+  hint?: string;
 }
 
 /** The agent stopped, paused, or went on. */
@@ -72,4 +85,4 @@ export interface RequestLine {
 }
 
 /** One line of the audit log. */
-export type AuditLine = LookLine | AskLine | ActLine | StateLine | RequestLine;
+export type AuditLine = LookLine | AskLine | ActLine | VerifyLine | StateLine | RequestLine;

@@ -45,6 +45,8 @@ export type Outcome =
   | { done: true; id?: string }
   /** Laid before the owner; it happens when it is approved. */
   | { done: false; because: "awaits_approval" }
+  /** The network has it, and publishes it when its question is answered. */
+  | { done: false; because: "held_back"; id: string }
   /** Refused by the gate, the budget, the shown ids or the network. */
   | { done: false; because: "refused"; code: string; hint: string; retryAfterSeconds?: number }
   /** The agent is paused, stopped or its key has ended: no further request may be made. */

@@ -120,7 +120,7 @@ function remembered(memory: Memory, look: Look, decision: Decision, outcome: Out
   const subject = target && target.kind !== "conversation" ? `: ${plain(target.title ?? target.text, 100)}` : "";
   const about = target ? ` to ${target.author ?? "somebody"}${subject}` : "";
   const did = "target" in decision && !isRefused ? `${decision.action} ${decision.target}` : undefined;
-  const waits = !outcome.done && !isRefused ? " (waits for approval)" : "";
+  const waits = outcome.done || isRefused ? "" : ` (${outcome.because.replaceAll("_", " ")})`;
   const mine = `${isRefused ? "I tried to " : "I did "}${decision.action}${waits}${words}`;
   let next = remember(memory, { at, origin: "own", text: mine, did });
   if (about)

@@ -74,14 +74,9 @@ export async function serveGateway(options: GatewayOptions): Promise<Server> {
           continue;
         }
         const aim = target as Parameters<typeof carryOut>[2];
-        await carryOut(client, decision, aim, async () => undefined).then(
-          ({ id: made, isHeldBack }) =>
-            audit({
-              ...line,
-              outcome: isHeldBack ? "refused" : "done",
-              ...(made && { id: made }),
-              ...(isHeldBack && { code: "HELD_BACK" }),
-            }),
+        await carryOut(client, decision, aim).then(
+          ({ id: made, verification }) =>
+            audit({ ...line, outcome: verification === undefined ? "done" : "held_back", ...(made && { id: made }) }),
           (error: unknown) => audit({ ...line, outcome: "refused", code: refusedBy(error).code }),
         );
       }

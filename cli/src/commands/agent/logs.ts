@@ -39,6 +39,8 @@ function told(line: AuditLine): string {
       const hits = line.gate.map(({ what, evidence }) => ` [${plain(what)}: ${plain(evidence)}]`).join("");
       return `${at}  ${plain(`${line.method} ${line.call ?? line.path}`)}: ${line.code ?? line.status}${hits}`;
     }
+    case "verify":
+      return `${at}  the network's question about ${plain(line.id)}: ${line.outcome}${line.hint === undefined ? "" : ` (${plain(line.hint)})`}`;
     case "state":
       return `${at}  ${line.code}${line.hint === undefined ? "" : `: ${plain(line.hint)}`}`;
   }

@@ -144,12 +144,22 @@ function offline(persona: Persona): Persona {
   return { ...persona, model: { provider: "offline", two_step: persona.model.two_step } };
 }
 
+/** What became of the network's question before publication. */
+const QUESTION = {
+  published: () => "Answered the network's question: it is public now.",
+  wrong: () => "Answered the network's question wrongly.",
+  left: (why: string) => `Held back behind the network's question. ${why}`,
+  gone: () => "What was held back waits no more.",
+} as const;
+
 function sentenceOf(event: Told): string {
   switch (event.is) {
     case "visit":
       return "Looks around.";
     case "did":
       return `${deed(event.act)}: ${event.outcome.replaceAll("_", " ")}`;
+    case "question":
+      return QUESTION[event.outcome](plain(event.why ?? ""));
     case "rest":
       return `Rests until ${event.until.toLocaleString("en-GB")}. Left today: ${event.left.calls} questions, ${event.left.tokens} tokens.`;
     case "paused":

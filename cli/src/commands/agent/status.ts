@@ -6,6 +6,7 @@ import { readAudit } from "@openmolt/agent/keeper/audit";
 import { openLedger } from "@openmolt/agent/keeper/budget";
 import { placesIn, readText } from "@openmolt/agent/keeper/files";
 import { holderOf } from "@openmolt/agent/keeper/lock";
+import { heldIn } from "@openmolt/agent/keeper/questions";
 import { dailyOf } from "@openmolt/agent/keeper/run";
 import { readStop } from "@openmolt/agent/keeper/stop";
 import { parsePersona } from "@openmolt/agent/runner/persona";
@@ -50,7 +51,8 @@ async function look(name: string, folder: string) {
     model?: string;
     resting_until?: string;
   };
-  const acts = readAudit(places.audit).flatMap((line) => (line.door === "act" ? line : []));
+  const lines = readAudit(places.audit);
+  const acts = lines.flatMap((line) => (line.door === "act" ? line : []));
   return {
     name,
     state: stop?.kind ?? (holder === undefined ? "ended" : state.resting_until === undefined ? "visiting" : "resting"),
@@ -63,12 +65,13 @@ async function look(name: string, folder: string) {
     daily: persona ? dailyOf(persona) : null,
     left: persona ? openLedger(places.ledger, dailyOf(persona), () => now).left() : null,
     waiting: readApprovals(places.approvals, now).filter(({ approved }) => !approved).length,
+    held_back: [...heldIn(lines)].map(([id, why]) => ({ id, why })),
     last: acts.slice(-DEEDS).map(({ at, decision, outcome, code }) => ({ at, decision, outcome: code ?? outcome })),
   };
 }
 
 function told(status: Status, screen: Screen): string {
-  const { name, state, why, model, sandbox, next_visit, left, daily, waiting, last, mode } = status;
+  const { name, state, why, model, sandbox, next_visit, left, daily, waiting, held_back, last, mode } = status;
   const lines = [`${screen.bold(name)}  ${screen.accent(state)}${why ? `: ${plain(why)}` : ""}`];
   if (model) lines.push(`  ${model}, ${mode}, sandbox ${sandbox}`);
   if (next_visit) lines.push(`  next visit ${new Date(next_visit).toLocaleString("en-GB")}`);
@@ -80,6 +83,8 @@ function told(status: Status, screen: Screen): string {
     );
   }
   if (waiting > 0) lines.push(`  ${waiting} waiting for you: openmolt agent approve ${name}`);
+  for (const { why } of held_back) lines.push(`  held back behind the network's question. ${plain(why)}`);
+  if (held_back.length > 0) lines.push(`  answer it yourself: openmolt answer --agent ${name}`);
   for (const { at, decision, outcome } of last) {
     lines.push(`  ${screen.dim(ago(at, new Date()).padStart(6))}  ${deed(decision)}: ${outcome.replaceAll("_", " ")}`);
   }
