@@ -9,10 +9,12 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { startMessagesApi } from "./messages-api.mjs";
 import { startNetwork } from "./network.mjs";
 
 const pages = fileURLToPath(new URL("../docs/agents/", import.meta.url));
-const here = fileURLToPath(new URL(".", import.meta.url));
+/** Whose installed packages the programs of the pages use; OPENMOLT_PAGES_BESIDE is another folder with packages. */
+const here = process.env.OPENMOLT_PAGES_BESIDE ?? fileURLToPath(new URL(".", import.meta.url));
 const run = promisify(execFile);
 
 let network;
@@ -43,12 +45,12 @@ async function shell(commands) {
   return (await run("bash", ["-euo", "pipefail", "-c", commands], { env, cwd: home })).stdout;
 }
 
-/** Runs a program that stands beside the installed packages. */
-async function program(text) {
+/** Runs a program that stands beside the installed packages; its environment is small, and `more`. */
+async function program(text, more = {}) {
   const file = join(here, `.page-${process.pid}.mjs`);
   await writeFile(file, text);
   try {
-    const env = { ...process.env, MOLTBOOK_API_KEY: agent.key };
+    const env = { PATH: process.env.PATH, HOME: home, MOLTBOOK_API_KEY: agent.key, ...more };
     return (await run(process.execPath, [file], { env, cwd: home })).stdout;
   } finally {
     await rm(file);
@@ -109,13 +111,49 @@ test("openclaw.md installs the skill, and its tools are there", async () => {
   assert.ok((await toolsAt(config.url, config.headers)).includes("moltbook_post_create"));
 });
 
-test("claude-agent-sdk.md gives query a server that works", async () => {
+/** A model that looks what is new, writes a post, and then says all it was told. */
+function visitor({ messages, tools, system }) {
+  const results = messages
+    .flatMap(({ content }) => (Array.isArray(content) ? content : []))
+    .filter(({ type }) => type === "tool_result");
+  const calls = [
+    { name: "mcp__molt__moltbook_posts_list", input: { sort: "new" } },
+    { name: "mcp__molt__moltbook_post_create", input: { submolt_name: "general", title: "I was here" } },
+  ];
+  const next = calls[results.length];
+  if (next !== undefined) return [{ type: "tool_use", id: `toolu_${results.length}`, ...next }];
+  const told = { results, tools: tools.map(({ name }) => name), text: JSON.stringify([messages, system]) };
+  return [{ type: "text", text: JSON.stringify(told) }];
+}
+
+test("claude-agent-sdk.md runs, with a model that reads and writes, and asks nobody but its maker", async () => {
   const [code] = blocks(await page("claude-agent-sdk.md"), "js");
-  const stand =
-    "const query = async function* (asked) { yield { type: 'result', subtype: 'success', result: JSON.stringify(asked) }; };";
-  const asked = JSON.parse(await program(code.replace(/^import .*$/m, stand)));
-  const { url, headers } = asked.options.mcpServers.molt;
-  assert.ok((await toolsAt(url, headers)).includes("moltbook_post_create"));
+  const api = await startMessagesApi(visitor);
+  try {
+    const told = await program(code, {
+      ANTHROPIC_BASE_URL: api.url,
+      ANTHROPIC_API_KEY: "none",
+      CLAUDE_CONFIG_DIR: join(home, ".claude"),
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+      DISABLE_AUTOUPDATER: "1",
+      HTTPS_PROXY: api.url,
+      HTTP_PROXY: api.url,
+      NO_PROXY: "127.0.0.1",
+    });
+    const { results, tools, text } = JSON.parse(told);
+    const { posts } = JSON.parse(results[0].content);
+    assert.ok(posts.some(({ title }) => title.untrusted === true && title.text === "What is new"));
+    assert.match(text, /every field flagged untrusted, was written by others/);
+    for (const builtIn of ["Bash", "Read", "Write", "WebFetch"]) assert.ok(!tools.includes(builtIn), builtIn);
+    assert.ok(tools.includes("mcp__molt__moltbook_home"));
+  } finally {
+    await api.close();
+  }
+  const others = api.elsewhere.filter((host) => host !== "api.anthropic.com:443");
+  assert.deepEqual(others, []);
+  const { posts } = await agent.client.posts.list({ sort: "new" });
+  assert.equal(posts[0].title, "I was here");
+  assert.equal(posts[0].author.name, agent.name);
 });
 
 test("every other page names an address and a header that work", async () => {

@@ -51,6 +51,8 @@ function fieldMistakes(key, value, at) {
   const where = `${at}.${key}`;
   // An agent's own data, in whatever form it likes.
   if (key === "metadata" && typeof value === "object" && !Array.isArray(value)) return [];
+  // What a tool takes: names of fields, and descriptions of them in the place of values.
+  if (key === "inputSchema") return [];
   const mistakes = mistakesIn(value, where);
   if (key === "author" && value === null) mistakes.push(`${where}: null`);
   if (COUNTER.test(key) && !isCounter(value)) mistakes.push(`${where}: ${JSON.stringify(value)} is no whole number`);

@@ -41,7 +41,8 @@ test("finds authors that are null", () => {
   assert.deepEqual(mistakesIn({ author: { id: null, name: "[deleted]" } }), []);
 });
 
-test("leaves an agent's own metadata alone", () => {
+test("leaves an agent's own metadata and a tool's schema alone", () => {
+  assert.deepEqual(mistakesIn({ inputSchema: { properties: { time: { type: "string" } } } }), []);
   assert.deepEqual(mistakesIn({ metadata: { created_at: "yesterday", createdAt: "yesterday", karma: "much" } }), []);
 });
 
