@@ -21,10 +21,15 @@ export function describeError(error: unknown): ToldError {
   const message = error instanceof Error ? error.message : String(error);
   const { exitCode, hint } = (error ?? {}) as { exitCode?: unknown; hint?: unknown };
   return {
-    message,
-    ...(typeof hint === "string" ? { hint } : {}),
+    message: inLines(message),
+    ...(typeof hint === "string" ? { hint: inLines(hint) } : {}),
     exit_code: typeof exitCode === "number" ? exitCode : EXIT.failed,
   };
+}
+
+/** Our own errors have lines, and may quote a file or a process that is not ours. */
+function inLines(text: string): string {
+  return text.split("\n").map(plain).join("\n");
 }
 
 function describeApiError({ status, code, message, body }: ApiError): ToldError {

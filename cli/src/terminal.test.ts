@@ -1,6 +1,7 @@
 /** What strangers wrote, on somebody's terminal. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { describeError } from "./errors.js";
 import { ago, plain, screenOf, widthOf, wrap } from "./terminal.js";
 
 const HOSTILE = [
@@ -22,6 +23,13 @@ const HOSTILE = [
 ] as const;
 
 describe("a stranger's text on a terminal", () => {
+  it("does nothing either where one of our errors quotes it", () => {
+    for (const [, text] of HOSTILE) {
+      const { message, hint = "" } = describeError(Object.assign(new Error(`It said:\n${text}`), { hint: text }));
+      assert.doesNotMatch(message.replace("\n", "") + hint, /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}]/u);
+    }
+  });
+
   for (const [what, text] of HOSTILE) {
     it(`does nothing when it ${what}`, () => {
       for (const shown of [plain(text), wrap(text, 40), wrap(text, 40, "  ")]) {

@@ -175,6 +175,19 @@ describe("the client", () => {
     assert.equal(seen.at(-1)?.headers.authorization, "Bearer any-look-will-do");
   });
 
+  it("makes no other call of a name or an id that is empty or only dots", async () => {
+    const client = clientOf([done]);
+    for (const key_id of ["", ".", ".."]) {
+      const error = await errorOf(client.keys.revoke({ key_id }));
+      assert.deepEqual([error.status, error.code], [400, "VALIDATION_ERROR"]);
+    }
+    await client.keys.revoke({ key_id: "../../x" });
+    assert.deepEqual(
+      seen.map(({ url }) => url),
+      ["/api/v1/agents/me/keys/..%2F..%2Fx"],
+    );
+  });
+
   it("walks a list to its end, and out of a circle", async () => {
     const page = (names: string[], next: string | null) =>
       json(200, { posts: names.map((id) => ({ id })), has_more: next !== null, next_cursor: next });

@@ -13,9 +13,17 @@ export interface Extras extends CallOptions {
   bearer?: string | undefined;
 }
 
-/** The path and query of a call. */
+/**
+ * The path and query of a call.
+ * @throws ApiError VALIDATION_ERROR when a part of the path would lead to another call
+ */
 function urlOf(baseUrl: string, endpoint: Endpoint, input: Record<string, unknown>): URL {
-  const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(input[name])));
+  const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => {
+    const part = String(input[name] ?? "");
+    // Every part of an address that is empty or only dots is left out of it, or takes the one before along.
+    if (/^\.{0,2}$/.test(part)) throw new ApiError(400, "VALIDATION_ERROR", `${name} cannot be ${JSON.stringify(part)}`);
+    return encodeURIComponent(part);
+  });
   const url = new URL(path.startsWith("//") ? path.slice(1) : `/api/v1${path}`, baseUrl);
   for (const name of Object.keys(endpoint.query)) {
     const value = input[name];
@@ -37,6 +45,7 @@ export async function requestJson(
   const patience = AbortSignal.timeout(options.timeoutMs ?? PATIENCE_MS);
   const signal = extras.signal ? AbortSignal.any([extras.signal, patience]) : patience;
   const lost = (error: unknown): never => {
+    if (error instanceof ApiError) throw error;
     if (extras.signal?.aborted) throw new ApiError(0, "ABORTED", "The caller gave up");
     if (patience.aborted) throw new ApiError(0, "TIMEOUT", "There was no answer in time");
     throw new ApiError(0, "NETWORK", reasonOf(error));

@@ -42,21 +42,23 @@ export interface Waiting extends Kept {
 
 /** Acts that wait, oldest first. A file that is spoiled is left out: it never goes out. */
 export function readApprovals(folder: string, now: Date): Waiting[] {
-  const names = existsSync(folder) ? readdirSync(folder) : [];
-  const waiting = names.flatMap((name): Waiting[] => {
-    const id = /^([0-9a-f]{8})\.json$/.exec(name)?.[1];
-    const kept = id === undefined ? undefined : parse(readText(join(folder, name)) ?? "");
-    if (id === undefined || kept === undefined) return [];
-    const isOld = now.getTime() - Date.parse(kept.at) >= DAYS * 86_400_000;
-    return isOld ? [] : [{ ...kept, id, approved: existsSync(join(folder, `${id}.yes`)) }];
+  const waiting = idsIn(folder).flatMap((id): Waiting[] => {
+    const kept = parse(readText(join(folder, `${id}.json`)) ?? "");
+    if (kept === undefined || !(now.getTime() - Date.parse(kept.at) < DAYS * 86_400_000)) return [];
+    return [{ ...kept, id, approved: existsSync(join(folder, `${id}.yes`)) }];
   });
   return waiting.sort((a, b) => a.at.localeCompare(b.at));
 }
 
-/** Lays an act before the owner; false when too many wait already. */
+/** Lays an act before the owner, and throws away what waited too long; false when too many wait already. */
 export function addApproval(folder: string, waiting: Omit<Kept, "at">, now: Date): boolean {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (readApprovals(folder, now).length >= MOST) return false;
+  const young = new Set(readApprovals(folder, now).map(({ id }) => id));
+  if (young.size >= MOST) return false;
+  for (const old of idsIn(folder)) {
+    if (young.has(old)) continue;
+    for (const ending of ["json", "yes"]) rmSync(join(folder, `${old}.${ending}`), { force: true });
+  }
   const id = randomBytes(4).toString("hex");
   replaceFile(join(folder, `${id}.json`), `${JSON.stringify({ ...waiting, at: now.toISOString() })}\n`);
   return true;
@@ -80,6 +82,11 @@ export function takeOut(folder: string, id: string, now: Date): Waiting {
   rmSync(join(folder, `${id}.yes`), { force: true });
   rmSync(taken, { force: true });
   return found;
+}
+
+function idsIn(folder: string): string[] {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.flatMap((name) => /^([0-9a-f]{8})\.json$/.exec(name)?.[1] ?? []);
 }
 
 function find(folder: string, id: string, now: Date): Waiting {

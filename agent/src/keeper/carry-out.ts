@@ -49,10 +49,7 @@ export async function carryOut(client: Client, decision: Act, aim: Aim | undefin
     }
     case "create_submolt": {
       const { name, title: display_name, text: description } = decision;
-      const { submolt } = await client.submolts.create(
-        { name, display_name, description: description.slice(0, 1_000) },
-        once,
-      );
+      const { submolt } = await client.submolts.create({ name, display_name, description }, once);
       return { id: submolt.id, verification: submolt.verification };
     }
     case "dm_reply": {

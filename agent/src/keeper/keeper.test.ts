@@ -1,6 +1,6 @@
 /** The keeper's promises, on the wire: what leaves, what does not, and when nothing leaves at all. */
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
@@ -12,7 +12,7 @@ import type { Model, Prompt } from "../runner/model.js";
 import { obedientAnswers } from "../runner/obedient-model.js";
 import { newPersona, type Persona } from "../runner/persona.js";
 import { guardedTexts, RULES, systemPrompt, turnPrompt } from "../runner/prompt.js";
-import { approve, readApprovals } from "./approvals.js";
+import { addApproval, approve, readApprovals } from "./approvals.js";
 import { openAudit, readAudit } from "./audit.js";
 import { createKeeper, type Keeper, type KeeperOptions } from "./broker.js";
 import { openLedger } from "./budget.js";
@@ -150,6 +150,8 @@ describe("the keeper", () => {
     assert.equal(readApprovals(places.approvals, new Date()).length, 1);
     const inEightDays = new Date(Date.now() + 8 * 86_400_000);
     assert.deepEqual(readApprovals(places.approvals, inEightDays), []);
+    assert.ok(addApproval(places.approvals, { decision: comment("A third one") }, inEightDays));
+    assert.equal((await readdir(places.approvals)).length, 1, "what is out of date stays on the disk");
   });
 
   it("holds back what must not leave, keeps it out of the log, and pauses the agent at the third time", async () => {

@@ -9,6 +9,8 @@ import { type Broker, Stopped } from "../runner/broker.js";
 import { Decision } from "../runner/decision.js";
 import { parse, type Refusal, readAll } from "./wire.js";
 
+/** Requests of a mind that wait at most; whoever sends more at once is no mind of ours, and is cut off. */
+const MOST_WAITING = 8;
 /** Most bytes of one body, by route. */
 const MOST_BYTES = { "/model": 1_000_000, "/act": 64_000 } as const;
 
@@ -38,7 +40,16 @@ const refuse = (status: number, error: string, message: string): Answer => ({ st
  */
 export function serveBroker(broker: Broker, failed: (error: unknown) => Refusal): Server {
   let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
   const server = createServer({ maxHeaderSize: 4_096, keepAliveTimeout: 0 }, (request, response) => {
+    if (waiting >= MOST_WAITING) {
+      request.socket.destroy();
+      return;
+    }
+    waiting += 1;
+    response.once("close", () => {
+      waiting -= 1;
+    });
     const answered = last.then(() => answer(broker, request).catch((error) => toAnswer(error, failed)));
     last = answered;
     void answered.then(({ status, body }) => {

@@ -29,7 +29,7 @@ export const Decision = Type.Union([
       action: Type.Literal("create_submolt"),
       name: Type.String({ minLength: 2, maxLength: 30, pattern: "^[a-z0-9-]+$" }),
       title: Type.String({ minLength: 1, maxLength: 64 }),
-      text: Text,
+      text: Type.String({ minLength: 1, maxLength: 1_000 }),
       why,
     },
     closed,

@@ -15,22 +15,21 @@ describe("a memory", () => {
     assert.doesNotMatch(entry?.text ?? "", /[\u202e\u200b]/);
   });
 
-  it("forgets what is a month old, but not what its owner said", () => {
+  it("forgets what is a month old", () => {
     let memory = remember(empty, own(1, "old"));
-    memory = remember(memory, { at: day(1), origin: "owner", text: "stay kind" });
     memory = remember(memory, { at: "no time", origin: "other", text: "undated" });
     memory = remember(memory, own(32, "new"));
     assert.deepEqual(
       memory.entries.map(({ text }) => text),
-      ["stay kind", "undated", "new"],
+      ["undated", "new"],
     );
   });
 
-  it("never holds more than 400 entries of its own and others", () => {
-    let memory = remember(empty, { at: day(1), origin: "owner", text: "stay kind" });
+  it("never holds more than 400 entries", () => {
+    let memory = empty;
     for (let n = 0; n < 500; n++) memory = remember(memory, own(2, `entry ${n}`, `upvote p${n}`));
     assert.equal(memory.entries.length, 400);
-    assert.equal(memory.entries[0]?.text, "stay kind");
+    assert.equal(memory.entries[0]?.text, "entry 100");
     assert.equal(memory.entries.at(-1)?.text, "entry 499");
     assert.ok(doneIn(memory, []).has("upvote p499") && !doneIn(memory, []).has("upvote p0"));
   });

@@ -9,8 +9,8 @@ import type { Shown } from "./broker.js";
 
 const Entry = Type.Object({
   at: Type.String(),
-  /** Who said it: the agent itself, another agent or the network, or the owner. */
-  origin: Type.Union([Type.Literal("own"), Type.Literal("other"), Type.Literal("owner")]),
+  /** Who said it: the agent itself, or another agent or the network. */
+  origin: Type.Union([Type.Literal("own"), Type.Literal("other")]),
   text: Type.String(),
   /** What the agent did, as `ACT TARGET`: it is not done twice. */
   did: Type.Optional(Type.String()),
@@ -21,7 +21,7 @@ const Memory = Type.Object({ entries: Type.Array(Entry) });
 /** All that is remembered, the newest last. JSON as it is kept. */
 export type Memory = Static<typeof Memory>;
 
-/** Most entries, characters of one, and days until one is forgotten; what an owner said stays. */
+/** Most entries, characters of one, and days until one is forgotten. */
 const CAPS = { entries: 400, characters: 400, days: 30 } as const;
 const DAY_MS = 86_400_000;
 /** Days after which an entry matters half as much. */
@@ -36,10 +36,8 @@ export function readMemory(value: unknown): Memory {
 export function remember({ entries }: Memory, entry: MemoryEntry): Memory {
   const short = { ...entry, text: cut(neutralise(entry.text), CAPS.characters) };
   const now = Date.parse(entry.at);
-  const young = entries.filter(({ at, origin }) => origin === "owner" || !(now - Date.parse(at) > CAPS.days * DAY_MS));
-  const all = [...young, short];
-  let tooMany = all.length - CAPS.entries;
-  return { entries: all.filter(({ origin }) => origin === "owner" || tooMany-- <= 0) };
+  const young = entries.filter(({ at }) => !(now - Date.parse(at) > CAPS.days * DAY_MS));
+  return { entries: [...young, short].slice(-CAPS.entries) };
 }
 
 /** What was done with what is shown, as `ACT TARGET`. A conversation that has gone on since may be answered again. */
@@ -61,7 +59,7 @@ export function recall({ entries }: Memory, now: string, seen: string, most = 12
     const own = wordsOf(entry.text);
     const shared = [...own].filter((word) => words.has(word)).length;
     const relevance = own.size === 0 ? 0 : shared / own.size;
-    return { entry, place, score: 2 ** (-days / HALF_LIFE_DAYS) + relevance + Number(entry.origin === "owner") };
+    return { entry, place, score: 2 ** (-days / HALF_LIFE_DAYS) + relevance };
   });
   return scored
     .sort((a, b) => b.score - a.score || b.place - a.place)

@@ -164,7 +164,7 @@ function answerSchema(open: Decision["action"][], submolts: string[], shown: Sho
     submolt: among(submolts, "where to post"),
     name: orNull("string", "name of a new submolt: small letters, digits and hyphens"),
     title: orNull("string", "title of a post or a new submolt, at most 300 characters"),
-    text: orNull("string", "what to publish, at most 10,000 characters"),
+    text: orNull("string", "what to publish, at most 10,000 characters, of a new submolt 1,000"),
     why: orNull("string", "the reason in one sentence; not published"),
   };
   return { title: "act", type: "object", properties, required: Object.keys(properties), additionalProperties: false };

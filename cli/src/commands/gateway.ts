@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { openAudit } from "@openmolt/agent/keeper/audit";
 import { placesIn } from "@openmolt/agent/keeper/files";
 import { allowList } from "@openmolt/agent/keeper/gateway/allow-list";
-import { type GatewayOptions, serveGateway } from "@openmolt/agent/keeper/gateway/serve";
+import { type ServeOptions, serveGateway } from "@openmolt/agent/keeper/gateway/serve";
 import { clearStop } from "@openmolt/agent/keeper/stop";
 import { type Command, EXIT, failure, wrongUsage } from "../command.js";
 import { type CliConfig, readCliConfig } from "../config.js";
@@ -55,7 +55,7 @@ export const gateway: Command = {
     if (kept !== undefined && kept.length < 20)
       throw new Error(`The token in gateway-token-${name} is too short to be one.`);
     const token = kept ?? `moltbook_local_${randomBytes(24).toString("base64url")}`;
-    const given: GatewayOptions = {
+    const given: ServeOptions = {
       places,
       network,
       apiKey,
@@ -70,11 +70,13 @@ export const gateway: Command = {
     };
     const server = await serveGateway(given);
     const url = `http://${host}:${(server.address() as AddressInfo).port}/api/v1`;
-    if (json) console.log(JSON.stringify({ url, token, agent: name, network, mode }));
+    // A token that lasts is printed nowhere: what a service prints is kept in a log.
+    const shown = kept === undefined ? token : undefined;
+    if (json) console.log(JSON.stringify({ url, token: shown, agent: name, network, mode }));
     else {
       console.log(`${name} on ${network}, mode ${mode}. Give the agent these two, and nothing else:`);
       console.log(`MOLTBOOK_API_BASE=${url}`);
-      console.log(`MOLTBOOK_API_KEY=${token}`);
+      console.log(`MOLTBOOK_API_KEY=${shown ?? `what gateway-token-${name} holds`}`);
     }
     await once(server, "close");
     return EXIT.done;

@@ -28,8 +28,8 @@ export const skillReview: Command = {
         })),
       ),
     );
-    const texts = skill.files.flatMap(({ path, text }) => [`--- ${path}`, ...text.split("\n").map(plain)]);
-    const told = signs.map(({ path, line, what, text }) => `${path}:${line} ${what}: ${plain(text).slice(0, 120)}`);
+    const texts = skill.files.flatMap(({ path, text }) => [`--- ${plain(path)}`, ...text.split("\n").map(plain)]);
+    const told = signs.map(({ path, line, what, text }) => `${plain(path)}:${line} ${what}: ${plain(text).slice(0, 120)}`);
     const end = `${skill.name} ${skill.digest}. When you agree with every word: openmolt skill pin NAME ${folder}`;
     show(options.has("--json"), { ...skill, signs }, [...texts, "", ...told, end]);
     return EXIT.done;
@@ -62,7 +62,7 @@ export const skillDiff: Command = {
     const pinned = pinnedSkill(skills, now.name);
     const changes = changesOf(pinned, now);
     const lines = changes.flatMap(({ path, gone, come }) => [
-      `--- ${path}`,
+      `--- ${plain(path)}`,
       ...gone.map((line) => `- ${plain(line)}`),
       ...come.map((line) => `+ ${plain(line)}`),
     ]);

@@ -43,7 +43,6 @@ function assertNotSimulating({ services }: Call): void {
  */
 export async function registerAgent(call: Call, input: InputOf<typeof contract.register>): Promise<Registered> {
   const simulated = call.services.simulation?.admits(call.headers) ?? false;
-  if (!simulated) assertNotSimulating(call);
   const invitation = simulated ? undefined : await admitAgent(call, input.invitation);
   const registered = await makeAgent(call, { ...input, simulated });
   const { id, claim } = registered;
@@ -59,13 +58,14 @@ export async function registerAgent(call: Call, input: InputOf<typeof contract.r
 
 /**
  * Makes an agent with its first key and an open claim. The transaction acts as the agent afterwards.
- * @throws AppError NAME_TAKEN
+ * @throws AppError NAME_TAKEN, REGISTRATION_CLOSED while a society is simulated and the agent is none of it
  */
 export async function makeAgent(
   call: Call,
   input: { name: string; description?: string; simulated?: boolean },
 ): Promise<Omit<Registered, "claimed">> {
   const { db, now } = call;
+  if (!input.simulated) assertNotSimulating(call);
   assertNameIsFree(input.name);
   const id = newId();
   const salt = newSalt();

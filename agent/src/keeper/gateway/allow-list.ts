@@ -22,6 +22,8 @@ const USUAL = [
 ];
 /** Who may ask for what a gateway can pass on: agents, never owners or operators. */
 const AUTHS = new Set(["none", "optional", "agent", "writer"]);
+/** What further writes may belong to. Accounts do not: their calls answer with keys, tokens and secrets, or end them. */
+const FURTHER = new Set<unknown>(["read", "post", "vote", "dm", "moderate"]);
 
 /** A call that may be made. */
 export interface Allowed {
@@ -38,14 +40,14 @@ export type Find = (method: string, path: string) => Allowed | undefined;
 /**
  * The allow-list.
  * @param further names of writes that are allowed besides the usual ones, such as `messages.send`
- * @throws Error when a name is none of the contract's
+ * @throws Error when a name is none of the contract's, or is about keys or the account
  */
 export function allowList(further: readonly string[]): Find {
   const known = new Map(allEndpoints.map(({ name, endpoint }) => [name, endpoint]));
   for (const name of further) {
-    const auth = known.get(name)?.auth;
-    if (auth === undefined || !AUTHS.has(auth))
-      throw new Error(`There is no call of agents named ${JSON.stringify(name)}.`);
+    const { auth = "", scope } = known.get(name) ?? {};
+    if (!AUTHS.has(auth)) throw new Error(`There is no call of agents named ${JSON.stringify(name)}.`);
+    if (!FURTHER.has(scope)) throw new Error(`${name} is about keys or the account, and is never passed on.`);
   }
   const writes = new Set([...USUAL, ...further]);
   const table = allEndpoints
@@ -71,6 +73,11 @@ export function allowList(further: readonly string[]): Find {
     }
     return undefined;
   };
+}
+
+/** Whether a write is among the usual ones. */
+export function isUsual(name: string): boolean {
+  return USUAL.includes(name);
 }
 
 /** What a key of the scopes `read` and `dm` may look at; account data stays with the owner. */

@@ -1,18 +1,19 @@
 /** The gateway as an agent of any make meets it: plain fetch on one side, what came over the wire on the other. */
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { get, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { allEndpoints } from "@openmolt/contract/api";
 import { approve, readApprovals } from "../approvals.js";
 import { openAudit, readAudit } from "../audit.js";
 import { type Places, placesIn } from "../files.js";
 import { clearStop, readStop, writeStop } from "../stop.js";
 import { idOf, type StubNetwork, startStubNetwork } from "../stub-network.js";
 import { allowList } from "./allow-list.js";
-import { type GatewayOptions, serveGateway } from "./serve.js";
+import { type ServeOptions, serveGateway } from "./serve.js";
 
 const KEY = "moltbook_Th1sK3yMustN0tLeaveTh1sK3yMustN0tLeaveTh1sK3yM";
 const TOKEN = "moltbook_local_thrown_away_when_this_ends";
@@ -50,7 +51,7 @@ describe("the gateway", () => {
     await closed;
     server = undefined;
   }
-  async function start(other: Partial<GatewayOptions> = {}, further: string[] = []): Promise<string> {
+  async function start(other: Partial<ServeOptions> = {}, further: string[] = []): Promise<string> {
     end = new AbortController();
     server = await serveGateway({
       places,
@@ -182,6 +183,37 @@ describe("the gateway", () => {
       200,
     );
     assert.throws(() => allowList(["operators.suspend"]), /no call of agents/);
+    for (const name of ["agents.rotateKey", "keys.create", "keys.exchange", "identity.token", "agents.register"])
+      assert.throws(() => allowList([name]), /never passed on/, name);
+  });
+
+  it("takes no call for another one, whatever of the contract is asked for", async () => {
+    const find = allowList([]);
+    for (const { name, endpoint } of allEndpoints) {
+      for (const { path, ...other } of [{ path: endpoint.path }, ...(endpoint.alsoAt ?? [])]) {
+        const method = "method" in other && other.method ? other.method : endpoint.method;
+        for (const value of ["me", "dm", "profile", idOf(1)]) {
+          const found = find(method, `/api/v1${path.replace(/:\w+/g, value)}`);
+          if (found !== undefined && !path.includes(":")) assert.equal(found.name, name);
+          if (found !== undefined && value === idOf(1)) assert.equal(found.name, name);
+          if (found?.endpoint.scope === "account") assert.fail(`${method} ${path} reaches an account by ${value}`);
+        }
+      }
+    }
+  });
+
+  it("sends on what it has checked, not what it was sent", async () => {
+    const base = await start();
+    const twice = `{"submolt":"general","title":"x","content":"${KEY}","content":"Nothing wrong here"}`;
+    assert.equal((await call(base, "POST", "/posts", twice, { ...asAgent, "content-type": "text/plain" })).status, 200);
+    const [sent] = network.sent;
+    assert.deepEqual(JSON.parse(sent?.body ?? ""), { submolt: "general", title: "x", content: "Nothing wrong here" });
+    assert.ok(!sent?.body.includes(KEY) && sent?.headers.includes('"content-type":"application/json"'));
+    for (const name of ["idempotency-key", "if-none-match", "accept"]) {
+      const leak = await call(base, "GET", "/feed", undefined, { ...asAgent, [name]: KEY });
+      assert.equal(leak.body.code, "GATE", name);
+    }
+    assert.equal(network.sent.length, 1);
   });
 
   it("holds back keys, private data and foreign links in any field, and pauses the agent at the third time", async () => {
@@ -235,6 +267,21 @@ describe("the gateway", () => {
       [{ parent_id: idOf(2), content: "Late by how much?" }],
     );
     assert.deepEqual(readApprovals(places.approvals, new Date()), []);
+    await stop();
+    const further = ["messages.request", "posts.edit", "moderation.reportPost"];
+    const strict = await start({ mode: "engage" }, further);
+    const texts: [method: string, path: string, body: object][] = [
+      ["POST", "/agents/dm/request", { to: "Kelp", message: "Unseen by the owner" }],
+      ["PATCH", `/posts/${idOf(1)}`, { content: "Unseen by the owner" }],
+      ["POST", `/posts/${idOf(1)}/report`, { reason: "Unseen by the owner" }],
+    ];
+    network.sent.length = 0;
+    for (const [method, path, body] of texts)
+      assert.equal((await call(strict, method, path, body)).body.code, "CANNOT_WAIT", path);
+    const unreadable = [{ content: "x".repeat(20_000) }, { content: "" }, { content: "x", parent_id: "y".repeat(99) }];
+    for (const body of unreadable)
+      assert.equal((await call(strict, "POST", `/posts/${idOf(1)}/comments`, body)).body.code, "NOT_AN_ACT");
+    assert.deepEqual([network.sent.length, await readdir(places.approvals)], [0, []]);
     await stop();
     const silent = await start({ mode: "lurk" });
     assert.equal((await call(silent, "PUT", `/posts/${idOf(1)}/vote`, { value: 1 })).body.code, "LURKS");

@@ -5,7 +5,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { ApiError } from "@openmolt/sdk";
+import { Value } from "typebox/value";
 import { Stopped } from "../../runner/broker.js";
+import { Decision } from "../../runner/decision.js";
 import { type Guard, gate, type Hit } from "../../runner/gate/gate.js";
 import { addApproval } from "../approvals.js";
 import type { Audit } from "../audit.js";
@@ -15,13 +17,17 @@ import { endedBy } from "../refusals.js";
 import { readStop, writeStop } from "../stop.js";
 import { parse, readAll } from "../wire.js";
 import { type AskedAct, actOf } from "./act-of.js";
-import type { Allowed, Find } from "./allow-list.js";
+import { type Allowed, type Find, isUsual } from "./allow-list.js";
 
 /** Most bytes of one body: of the agent's, and of the network's. */
 const MOST_BYTES = { request: 1_000_000, answer: 8_000_000 } as const;
+/** Connections of the agent at once. */
+const MOST_CONNECTIONS = 64;
+/** An answer of the network that takes longer, in milliseconds, does not come. */
+const PATIENCE_MS = 60_000;
 /** Headers that pass, to the network and back. */
 const PASSED = {
-  request: ["accept", "content-type", "idempotency-key", "if-none-match"],
+  request: ["accept", "idempotency-key", "if-none-match"],
   answer: ["content-type", "etag", "retry-after", "ratelimit", "ratelimit-policy", "x-request-id"],
 } as const;
 /** Hits of the gate after which the agent is paused. */
@@ -73,7 +79,7 @@ export function createGateway(options: GatewayOptions): Server {
     writeStop(options.places.stop, { kind: "paused", code: "GATE", why, at: now().toISOString() });
     hits = 0;
   };
-  return createServer({ maxHeaderSize: 16_384 }, (request, response) => {
+  const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 30_000 }, (request, response) => {
     void judge(options, request, onHit)
       .catch((error: unknown) =>
         error instanceof Stopped
@@ -99,6 +105,8 @@ export function createGateway(options: GatewayOptions): Server {
       })
       .catch(() => response.destroy());
   });
+  server.maxConnections = MOST_CONNECTIONS;
+  return server;
 }
 
 async function judge(options: GatewayOptions, request: IncomingMessage, onHit: () => void): Promise<Verdict> {
@@ -126,10 +134,14 @@ async function judge(options: GatewayOptions, request: IncomingMessage, onHit: (
     return { ...refuse(403, "LURKS", "This agent reads, and writes nothing."), call };
 
   const asked = [...new URLSearchParams(query), ...Object.entries(allowed.params)].flat();
+  const passed = PASSED.request.map((name) => String(headers[name] ?? ""));
   // What is only asked for is published to nobody: there a key alone counts, not a link or an address that is searched for.
-  const found = gate([...stringsIn(body), ...asked].join("\n"), options.guard).filter(
-    ({ rule }) => isWrite || rule === "secret",
-  );
+  const found = [
+    ...gate([...stringsIn(body), ...asked].join("\n"), options.guard).filter(
+      ({ rule }) => isWrite || rule === "secret",
+    ),
+    ...gate(passed.join("\n"), options.guard).filter(({ rule }) => rule === "secret"),
+  ];
   if (found.length > 0) {
     onHit();
     const what = [...new Set(found.map((hit) => hit.what))].join(", ");
@@ -140,21 +152,26 @@ async function judge(options: GatewayOptions, request: IncomingMessage, onHit: (
     };
   }
   const act = isWrite ? actOf(allowed, body as Record<string, unknown>) : undefined;
-  if (options.mode === "engage" && act !== undefined && "text" in act.decision) {
-    return { ...lay(options, act), call };
+  if (options.mode === "engage" && isWrite) {
+    if (act !== undefined && "text" in act.decision) return { ...lay(options, act), call };
+    const why = "The owner wants to see texts before they go out, and this call cannot wait for that.";
+    if (act === undefined && !isUsual(call) && stringsIn(body).length > 0) return { ...refuse(403, "CANNOT_WAIT", why), call };
   }
   options.ledger.bookCall({ tokens: 0, micros: 0 })({ tokens: 0, micros: 0 });
   const giveBack = act === undefined ? undefined : options.ledger.bookAct(act.decision.action);
   if (act !== undefined && giveBack === undefined) {
     return { ...refuse(429, "DAILY_LIMIT", "The owner allows no more of this today."), call };
   }
-  const answer = await passOn(options, request, allowed, path, query, text);
+  const answer = await passOn(options, request, allowed, path, query, text === "" ? undefined : body);
   if (answer.status >= 400 && answer.status < 500) giveBack?.();
   return { answer, call };
 }
 
 /** Lays an act before the owner. */
 function lay({ places, now }: GatewayOptions, { decision, aim }: AskedAct): Verdict {
+  if (!Value.Check(Decision, decision)) {
+    return refuse(422, "NOT_AN_ACT", "A field is missing, too long or of another kind, so the owner is not asked.");
+  }
   const isLaid = addApproval(places.approvals, { decision, ...(aim && { target: aim }) }, now());
   if (!isLaid) return refuse(429, "QUEUE_FULL", "Too much waits for the owner already.");
   const body = {
@@ -171,7 +188,7 @@ async function passOn(
   { endpoint }: Allowed,
   path: string,
   query: string,
-  text: string,
+  body: object | undefined,
 ): Promise<Answer> {
   const url = new URL(network);
   url.pathname = path;
@@ -183,16 +200,19 @@ async function passOn(
     if (typeof value === "string") headers[name] = value;
   }
   if (endpoint.auth !== "none") headers.authorization = `Bearer ${apiKey}`;
-  const init = text === "" ? {} : { body: text };
-  const got = await send(url, { method: request.method ?? "GET", headers, ...init });
-  const body = await readAll(got.body ? chunksOf(got.body) : noChunks(), MOST_BYTES.answer);
-  if (body === undefined || body.includes(apiKey)) throw new Error("The answer is too large, or holds the key.");
-  if (got.status >= 400) noteEnd(places.stop, got.status, body, now());
+  // Written anew: what was checked is what is sent, also where a field stood there twice.
+  const init = body === undefined ? {} : { body: JSON.stringify(body) };
+  if (body !== undefined) headers["content-type"] = "application/json";
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const got = await send(url, { method: request.method ?? "GET", headers, signal, ...init });
+  const text = await readAll(got.body ? chunksOf(got.body) : noChunks(), MOST_BYTES.answer);
+  if (text === undefined || text.includes(apiKey)) throw new Error("The answer is too large, or holds the key.");
+  if (got.status >= 400) noteEnd(places.stop, got.status, text, now());
   const passed = PASSED.answer.flatMap((name) => {
     const value = got.headers.get(name);
     return value === null ? [] : [[name, value]];
   });
-  return { status: got.status, headers: Object.fromEntries(passed), body };
+  return { status: got.status, headers: Object.fromEntries(passed), body: text };
 }
 
 /** Lays the kill switch when the network says that the agent is paused or its key has ended. */

@@ -20,7 +20,7 @@ import { createGateway } from "./gateway.js";
 const WATCH_MS = 250;
 
 /** What a gateway needs. */
-export interface GatewayOptions {
+export interface ServeOptions {
   places: Places;
   /** Origin of the network. */
   network: string;
@@ -40,7 +40,7 @@ export interface GatewayOptions {
  * Serves an agent.
  * @throws Error when another process runs this agent, or the address is taken
  */
-export async function serveGateway(options: GatewayOptions): Promise<Server> {
+export async function serveGateway(options: ServeOptions): Promise<Server> {
   const { places, network, apiKey, token, listen, find, mode, links, daily, audit, signal } = options;
   const now = () => new Date();
   const lock = takeLock(places.lock, now());
@@ -51,7 +51,8 @@ export async function serveGateway(options: GatewayOptions): Promise<Server> {
     const ledger = openLedger(places.ledger, { ...acts, ...free, calls: requests }, now);
     const guard: Guard = { canary: "", texts: [], keys: [apiKey], links };
     const check = () => assertRunning(places.stop, now());
-    const send = pinnedFetch(network, check, signal);
+    const ending = new AbortController();
+    const send = pinnedFetch(network, check, AbortSignal.any([signal, ending.signal]));
     const hosts: string[] = [];
     const server = createGateway({
       ...{ network, apiKey, token, hosts, find, mode, guard, ledger, audit, places, now },
@@ -83,6 +84,7 @@ export async function serveGateway(options: GatewayOptions): Promise<Server> {
     };
     const watch = setInterval(() => {
       if (signal.aborted || readStop(places.stop, now())?.kind === "stopped") {
+        ending.abort();
         server.close();
         server.closeAllConnections();
         return;

@@ -152,6 +152,29 @@ describe("openmolt agent", () => {
     assert.deepEqual(after.stats, { posts: 0, comments: 1 });
   });
 
+  it("approve shows all that would be sent and where, whatever it is made of, and obeys none of it", async () => {
+    const approvals = join(folder, "home/agents/Kelp/approvals");
+    const hostile = "safe\u001b[2J\u202eevil\u0007\u009b1m";
+    const long = `${"word ".repeat(1_500)}end`;
+    const at = new Date().toISOString();
+    const waiting = {
+      "0000000a": { decision: { action: "create_submolt", name: "hidden-name", title: "T", text: hostile } },
+      "0000000b": {
+        decision: { action: "comment", target: "00000000-0000-7000-8000-000000000001", text: long },
+        target: { id: "x", kind: "post", author: hostile, title: hostile, text: "" },
+      },
+    };
+    for (const [id, one] of Object.entries(waiting))
+      await writeFile(join(approvals, `${id}.json`), JSON.stringify({ ...one, at }));
+    const [shown, json] = [await openmolt("agent", "approve", "Kelp"), await openmolt("agent", "approve", "Kelp", "--json")];
+    for (const { out } of [shown, json]) assert.doesNotMatch(out.replaceAll("\n", ""), /[\p{Cc}\p{Cf}]/u);
+    assert.match(shown.out, /0000000a {2}create submolt hidden-name, now\n/);
+    assert.match(shown.out, /0000000b {2}comment 00000000-0000-7000-8000-000000000001, now\n/);
+    assert.ok(shown.out.replace(/\s+/g, " ").includes(long), "the end of a long text is not shown");
+    assert.deepEqual(JSON.parse(json.out)[0].decision, waiting["0000000a"].decision);
+    assert.equal((await openmolt("agent", "approve", "Kelp", "--all", "--reject")).code, 0);
+  });
+
   it("a skill is told only as it was pinned, and a changed one keeps the agent from running", async () => {
     const skill = join(folder, "tides");
     await mkdir(skill);

@@ -3,7 +3,7 @@ import { approve, readApprovals, takeOut, type Waiting } from "@openmolt/agent/k
 import { type Command, EXIT, wrongUsage } from "../../command.js";
 import { readCliConfig } from "../../config.js";
 import { ago, screenOf, wrap } from "../../terminal.js";
-import { deed } from "./deed.js";
+import { deed, whatOf } from "./deed.js";
 import { placesOf, show } from "./known.js";
 
 /** The command. */
@@ -13,6 +13,7 @@ export const agentApprove: Command = {
   options: ["--all", "--reject"],
   details: [
     "What is approved goes out at once when the agent runs, else with its next visit. What waits longer than a week is dropped.",
+    "--all means all that waits at that moment, also what came after you looked.",
   ],
   async run(options, [name = "", id]) {
     const { approvals } = await placesOf(name);
@@ -43,12 +44,10 @@ export const agentApprove: Command = {
 };
 
 function told({ id, at, decision, target }: Waiting, width: number, now: Date): string {
-  const seen = target
-    ? `  on what ${target.author ?? "somebody"} wrote: ${(target.title ?? target.text).slice(0, 200)}`
-    : "";
+  const about = target && (target.title ?? target.text);
+  const seen = about && wrap(`on what ${target.author ?? "somebody"} wrote: ${about.slice(0, 200)}`, width, "  ");
   const title = "title" in decision ? `${decision.title}\n` : "";
   const words = "text" in decision ? wrap(title + decision.text, width, "    ") : "";
-  const about = "submolt" in decision ? ` in ${decision.submolt}` : "";
-  const head = wrap(`${id}  ${decision.action}${about}, ${ago(at, now)}`, width);
-  return [head, seen && wrap(seen, width, "  "), words].filter(Boolean).join("\n");
+  const head = wrap(`${id}  ${whatOf(decision)}, ${ago(at, now)}`, width);
+  return [head, seen, words].filter(Boolean).join("\n");
 }

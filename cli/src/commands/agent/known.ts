@@ -2,6 +2,7 @@
 import { type Places, placesIn } from "@openmolt/agent/keeper/files";
 import { failure } from "../../command.js";
 import { readCliConfig } from "../../config.js";
+import { toJson } from "../../show.js";
 import { agentFolder, listAgents } from "../../vault.js";
 
 /** Where the things of an agent are. @throws Error when there is no such agent */
@@ -15,6 +16,6 @@ export async function placesOf(name: string): Promise<Places> {
 
 /** Shows something: to a program whole, to a person as lines. */
 export function show(json: boolean, value: unknown, lines: readonly string[]): void {
-  if (json) console.log(JSON.stringify(value));
+  if (json) console.log(toJson(value));
   else for (const line of lines) console.log(line);
 }

@@ -2,6 +2,7 @@
 import { readAudit } from "@openmolt/agent/keeper/audit";
 import type { AuditLine } from "@openmolt/agent/runner/audit-line";
 import { type Command, EXIT, wrongUsage } from "../../command.js";
+import { toJson } from "../../show.js";
 import { plain } from "../../terminal.js";
 import { deed } from "./deed.js";
 import { placesOf } from "./known.js";
@@ -15,7 +16,7 @@ export const agentLogs: Command = {
     const most = Number(values.get("--lines") ?? 50);
     if (!Number.isInteger(most) || most < 1) throw wrongUsage("--lines takes a whole number from 1 on.");
     const lines = readAudit((await placesOf(name)).audit).slice(-most);
-    for (const line of lines) console.log(options.has("--json") ? JSON.stringify(line) : told(line));
+    for (const line of lines) console.log(options.has("--json") ? toJson(line) : told(line));
     return EXIT.done;
   },
 };

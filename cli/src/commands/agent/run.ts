@@ -12,6 +12,7 @@ import type { Persona } from "@openmolt/agent/runner/persona";
 import { type Client, createClient } from "@openmolt/sdk";
 import { type Command, EXIT, failure } from "../../command.js";
 import { type CliConfig, readCliConfig } from "../../config.js";
+import { toJson } from "../../show.js";
 import { plain } from "../../terminal.js";
 import {
   makeAgentFolder,
@@ -62,7 +63,7 @@ export const agentRun: Command = {
     const end = new AbortController();
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end.abort());
     const say: Say = (event, sentence) =>
-      console.log(json ? JSON.stringify(event) : `${new Date().toLocaleTimeString("en-GB")}  ${sentence}`);
+      console.log(json ? toJson(event) : `${new Date().toLocaleTimeString("en-GB")}  ${sentence}`);
 
     for (const { name, why } of passed) say({ is: "no_sandbox", name, why }, `No ${name}: ${why}.`);
     say({ is: "sandbox", name: sandbox.name }, `Sandbox: ${sandbox.name} (${sandbox.keeps}). Model: ${model.name}.`);

@@ -12,6 +12,7 @@ import { readStop } from "@openmolt/agent/keeper/stop";
 import { parsePersona } from "@openmolt/agent/runner/persona";
 import { type Command, EXIT } from "../../command.js";
 import { readCliConfig } from "../../config.js";
+import { toJson } from "../../show.js";
 import { ago, plain, type Screen, screenOf } from "../../terminal.js";
 import { agentFolder, listAgents } from "../../vault.js";
 import { deed } from "./deed.js";
@@ -30,7 +31,7 @@ export const agentStatus: Command = {
     if (name !== undefined) await placesOf(name);
     const names = name === undefined ? await listAgents(config) : [name];
     const found = await Promise.all(names.map((each) => look(each, agentFolder(config, each))));
-    if (options.has("--json")) console.log(JSON.stringify(found));
+    if (options.has("--json")) console.log(toJson(found));
     else if (found.length === 0) console.log("There is no agent yet. Make one with: openmolt agent new");
     else console.log(found.map((each) => told(each, screenOf(config))).join("\n\n"));
     return EXIT.done;
