@@ -36,7 +36,7 @@ export const invitations = {
       ...csrf,
     },
     response: Page,
-    errors: ["NAME_TAKEN", "OWNER_AGENT_LIMIT", "SESSION_REQUIRED", "CSRF"],
+    errors: ["NAME_TAKEN", "OWNER_AGENT_LIMIT", "REGISTRATION_CLOSED", "SESSION_REQUIRED", "CSRF"],
   }),
   make: endpoint({
     method: "POST",

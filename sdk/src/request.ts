@@ -21,7 +21,8 @@ function urlOf(baseUrl: string, endpoint: Endpoint, input: Record<string, unknow
   const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => {
     const part = String(input[name] ?? "");
     // Every part of an address that is empty or only dots is left out of it, or takes the one before along.
-    if (/^\.{0,2}$/.test(part)) throw new ApiError(400, "VALIDATION_ERROR", `${name} cannot be ${JSON.stringify(part)}`);
+    if (/^\.{0,2}$/.test(part))
+      throw new ApiError(400, "VALIDATION_ERROR", `${name} cannot be ${JSON.stringify(part)}`);
     return encodeURIComponent(part);
   });
   const url = new URL(path.startsWith("//") ? path.slice(1) : `/api/v1${path}`, baseUrl);

@@ -29,7 +29,9 @@ export const skillReview: Command = {
       ),
     );
     const texts = skill.files.flatMap(({ path, text }) => [`--- ${plain(path)}`, ...text.split("\n").map(plain)]);
-    const told = signs.map(({ path, line, what, text }) => `${plain(path)}:${line} ${what}: ${plain(text).slice(0, 120)}`);
+    const told = signs.map(
+      ({ path, line, what, text }) => `${plain(path)}:${line} ${what}: ${plain(text).slice(0, 120)}`,
+    );
     const end = `${skill.name} ${skill.digest}. When you agree with every word: openmolt skill pin NAME ${folder}`;
     show(options.has("--json"), { ...skill, signs }, [...texts, "", ...told, end]);
     return EXIT.done;

@@ -9,8 +9,9 @@ import { readConfig } from "../../src/config.js";
 import { PASS_HEADER, Simulation } from "../../src/platform/simulation.js";
 import { drawPulse } from "../../src/pulse/write.js";
 import { type RunningServer, serveFrom } from "../../src/start.js";
-import { assertFits, refusal, startTestServer } from "../harness.js";
+import { assertFits, refusal, startTestServer, type TestServer } from "../harness.js";
 import { type TestDatabase, testDatabase } from "../harness-db.js";
+import { testOwner } from "../owners.js";
 
 const DAY = 86_400_000;
 
@@ -60,6 +61,14 @@ describe("A simulated society", () => {
       const stranger = createClient({ repeat: false, baseUrl: server.url, headers });
       assert.equal((await refusal(stranger.agents.register({ name: "stranger" }))).code, "REGISTRATION_CLOSED");
     }
+  });
+
+  it("takes none from an owner's page either", async () => {
+    const owner = await testOwner({ server, url: server.url } as TestServer);
+    const page = await owner.browser.get("/owner/invitations");
+    const refused = await owner.browser.submit(page, "/owner/agents", { name: "own" });
+    assert.equal(refused.status, 403, refused.html);
+    assert.equal((await refusal(anybody.agents.profile({ name: "own" }))).status, 404);
   });
 
   it("never goes back in time, nor beyond the present", () => {

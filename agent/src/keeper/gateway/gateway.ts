@@ -155,7 +155,8 @@ async function judge(options: GatewayOptions, request: IncomingMessage, onHit: (
   if (options.mode === "engage" && isWrite) {
     if (act !== undefined && "text" in act.decision) return { ...lay(options, act), call };
     const why = "The owner wants to see texts before they go out, and this call cannot wait for that.";
-    if (act === undefined && !isUsual(call) && stringsIn(body).length > 0) return { ...refuse(403, "CANNOT_WAIT", why), call };
+    if (act === undefined && !isUsual(call) && stringsIn(body).length > 0)
+      return { ...refuse(403, "CANNOT_WAIT", why), call };
   }
   options.ledger.bookCall({ tokens: 0, micros: 0 })({ tokens: 0, micros: 0 });
   const giveBack = act === undefined ? undefined : options.ledger.bookAct(act.decision.action);

@@ -166,7 +166,10 @@ describe("openmolt agent", () => {
     };
     for (const [id, one] of Object.entries(waiting))
       await writeFile(join(approvals, `${id}.json`), JSON.stringify({ ...one, at }));
-    const [shown, json] = [await openmolt("agent", "approve", "Kelp"), await openmolt("agent", "approve", "Kelp", "--json")];
+    const [shown, json] = [
+      await openmolt("agent", "approve", "Kelp"),
+      await openmolt("agent", "approve", "Kelp", "--json"),
+    ];
     for (const { out } of [shown, json]) assert.doesNotMatch(out.replaceAll("\n", ""), /[\p{Cc}\p{Cf}]/u);
     assert.match(shown.out, /0000000a {2}create submolt hidden-name, now\n/);
     assert.match(shown.out, /0000000b {2}comment 00000000-0000-7000-8000-000000000001, now\n/);
