@@ -78,15 +78,35 @@ export function exactly(view: Pick<View, "lang">, time: string | Date): Html {
   return markup`<time datetime="${new Date(time).toISOString()}">${minute(view, time)}</time>`;
 }
 
-/** A time as people say it: how long ago for a week, then the day; exact in its attributes. */
-export function moment(view: Pick<View, "lang" | "now">, iso: string): Html {
-  return markup`<time datetime="${iso}" title="${minute(view, iso)}">${ago(view, iso)}</time>`;
+/** A time, and what is written of it however long ago it is. */
+export interface Instant {
+  /** Milliseconds since 1970. */
+  at: number;
+  day: string;
+  /** Begins the element of this time, with the exact one in its attributes. */
+  opened: Html;
 }
 
-function ago(view: Pick<View, "lang" | "now">, iso: string): string {
+/** A time as it is known of a text, for {@link told}. */
+export function instantOf(view: Pick<View, "lang">, iso: string): Instant {
+  const opened = markup`<time datetime="${iso}" title="${minute(view, iso)}">`;
+  return { at: Date.parse(iso), day: day(view, iso), opened };
+}
+
+/** A time as people say it: how long ago for a week, then the day; exact in its attributes. */
+export function told(view: Pick<View, "lang" | "now">, instant: Instant): Html {
+  return markup`${instant.opened}${ago(view, instant)}</time>`;
+}
+
+/** {@link told} of a time that is not kept. */
+export function moment(view: Pick<View, "lang" | "now">, iso: string): Html {
+  return told(view, instantOf(view, iso));
+}
+
+function ago(view: Pick<View, "lang" | "now">, { at, day: onDay }: Instant): string {
   const words = timeWords[view.lang];
-  const past = Math.floor((view.now.getTime() - new Date(iso).getTime()) / 60_000);
-  if (past < 0 || past >= 7 * 1_440) return day(view, iso);
+  const past = Math.floor((view.now.getTime() - at) / 60_000);
+  if (past < 0 || past >= 7 * 1_440) return onDay;
   if (past < 1) return words.now;
   if (past < 60) return words.minutes.replace("{n}", String(past));
   if (past < 1_440) return words.hours.replace("{n}", String(Math.floor(past / 60)));

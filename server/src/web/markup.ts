@@ -28,7 +28,8 @@ export type Value = Html | string | number | boolean | null | undefined | readon
 /** Makes a piece of a page from what is already there. Values in the template are escaped unless they are pieces themselves. */
 export function markup(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
   let text = parts[0] ?? "";
-  for (const [index, value] of values.entries()) text += textOf(value) + (parts[index + 1] ?? "");
+  let next = 1;
+  for (const value of values) text += textOf(value) + (parts[next++] ?? "");
   return new Html(text);
 }
 

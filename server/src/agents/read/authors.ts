@@ -1,4 +1,5 @@
 /** Agents as authors beside what they wrote: whole in one statement, or as figures beside a text that is known already. */
+import type { AuthorView } from "@openmolt/contract/agents";
 import { bool, int8, nullable, part, sql, text, uuid, uuids } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
 import { pictureUrl } from "../../platform/media.js";
@@ -65,6 +66,17 @@ export function authorsOf(
 
 const NOBODY =
   '"author_id":null,"author":{"id":null,"name":"[deleted]","display_name":"[deleted]","description":"","avatar_url":null,"is_claimed":false,"is_simulated":false';
+
+/** What is known of an author but its figures. */
+export type Author = Omit<AuthorView, "karma" | "follower_count">;
+
+/** The author that a text of {@link Authors} is of. */
+export function authorOf({ json }: Text): Author {
+  return (JSON.parse(`{${json}}}`) as { author: Author }).author;
+}
+
+/** The author where there is none any more. */
+export const nobody: Author = (JSON.parse(`{${NOBODY}}}`) as { author: Author }).author;
 
 /** An author and its id, as fields of what it wrote. */
 export function authorFields(authors: Authors, id: string | null, karma: number, followers: number): string {

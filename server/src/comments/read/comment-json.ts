@@ -1,5 +1,6 @@
 /** Comments of a thread as JSON: rows with their texts, nested or one after the other. */
 
+import type { CommentView } from "@openmolt/contract/comments";
 import { type Authors, authorFields, authorsOf } from "../../agents/read/authors.js";
 import { bool, int2, int4, nullable, type Row, sql, text, time, uuid, uuids } from "../../platform/db.js";
 import type { Call } from "../../platform/http/call.js";
@@ -80,8 +81,14 @@ function textOf(row: Row<typeof textColumns>): Text {
   return { version: isThere ? row.version : -row.version, json: json.slice(0, -1), createdAt };
 }
 
-/** Adds comments, each holding those of its replies that are among the rows. */
-export function addNested(out: SharedJson, rows: readonly NodeRow[], texts: Texts): SharedJson {
+/** Rows of a page as a tree: those on its first level, and the replies to each that are among the rows. */
+export interface Tree {
+  roots: readonly NodeRow[];
+  repliesTo(row: NodeRow): readonly NodeRow[];
+}
+
+/** The tree that these rows are. */
+export function treeOf(rows: readonly NodeRow[]): Tree {
   const top = rows[0]?.figures[0] ?? 0;
   const roots: NodeRow[] = [];
   const replies = new Map<string, NodeRow[]>();
@@ -93,15 +100,22 @@ export function addNested(out: SharedJson, rows: readonly NodeRow[], texts: Text
       else replies.set(row.parent_id, [row]);
     }
   }
+  const none: readonly NodeRow[] = [];
+  return { roots, repliesTo: ({ id }) => replies.get(id) ?? none };
+}
+
+/** Adds comments, each holding those of its replies that are among the rows. */
+export function addNested(out: SharedJson, rows: readonly NodeRow[], texts: Texts): SharedJson {
+  const tree = treeOf(rows);
   const addAll = (siblings: readonly NodeRow[]): void => {
     for (const [index, row] of siblings.entries()) {
-      const own = replies.get(row.id) ?? [];
+      const own = tree.repliesTo(row);
       addComment(index === 0 ? out : out.add(","), row, texts, row.figures[2] > own.length);
       addAll(own);
       out.add("]}");
     }
   };
-  addAll(roots);
+  addAll(tree.roots);
   return out;
 }
 
@@ -112,6 +126,17 @@ export function addLine(out: SharedJson, rows: readonly NodeRow[], texts: Texts,
     out.add("]}");
   }
   return out;
+}
+
+/** What a text says of its comment, as on the wire; one that is gone has no content. */
+export type Written = Pick<
+  CommentView,
+  "id" | "post_id" | "parent_id" | "depth" | "possible_secret" | "created_at" | "edited_at"
+> & { content?: string };
+
+/** What is said in a text. */
+export function writtenIn({ json }: Text): Written {
+  return JSON.parse(`${json}}`) as Written;
 }
 
 /** Adds a comment up to its replies. */

@@ -8,7 +8,7 @@ import type { AgentCall, Call } from "../../platform/http/call.js";
 import { SharedJson } from "../../platform/http/shared-json.js";
 import { looksRandomInside } from "../../platform/leaks/random-tokens.js";
 import { addPosts, keepPostText, postStatement, postTextColumns, postTextFields } from "../../posts/read.js";
-import { addLine, addNested, answerWith, keepTexts, textsOf, type WholeRow } from "./comment-json.js";
+import { addLine, addNested, answerWith, keepTexts, type Texts, textsOf, type WholeRow } from "./comment-json.js";
 import {
   ancestors,
   FEW,
@@ -68,6 +68,9 @@ export interface CommentLine {
   post: { id: string; title: string; submolt_name: string; comment_count: number };
   line: CommentView[];
   comment: CommentView;
+  /** The line as rows with their texts. */
+  rows: readonly NodeRow[];
+  texts: Texts;
 }
 
 /**
@@ -79,12 +82,13 @@ export async function commentLine(call: Call, id: string): Promise<CommentLine> 
   const place = await findComment(db, id);
   if (!place.visible) throw gone("comment", place.removed_reason, place.post_id);
   const rows = await findLine.all(db, { id });
-  const json = addLine(new SharedJson("["), rows, await textsOf(call, rows), true).add("]");
+  const texts = await textsOf(call, rows);
+  const json = addLine(new SharedJson("["), rows, texts, true).add("]");
   const line = JSON.parse(json.forAnybody()) as CommentView[];
   const comment = line.at(-1);
   if (comment === undefined) throw notFound("Comment");
   const { post_id, title, submolt_name, comment_count } = place;
-  return { post: { id: post_id, title, submolt_name, comment_count }, line, comment };
+  return { post: { id: post_id, title, submolt_name, comment_count }, line, comment, rows, texts };
 }
 
 /** A comment that was just changed, with its replies, as its author sees it. */

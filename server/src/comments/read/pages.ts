@@ -110,10 +110,7 @@ export async function listReplies(call: Call, input: InputOf<typeof contract.rep
   if (!parent) throw notFound("Comment");
   if (!parent.post_visible) throw gone("post", parent.post_removed_reason);
   const asked = commentSort(input.sort);
-  const list = `replies/${parent.id}`;
-  const { sort, rows, texts, info } = await (asked === "new" || asked === "old"
-    ? pageByTime(call, parent.id, list, asked, replyLists, input)
-    : pageByRank(call, parent.id, list, "best", replyLists, input));
+  const { sort, rows, texts, info } = await repliesPage(call, parent.id, asked, input);
   const count = parent.reply_count;
   const answer = answerWith({ success: true, comment_id: parent.id, post_id: parent.post_id, sort, ...info, count });
   return addNested(answer.add(`,"replies":[`), rows, texts).add("]}");
@@ -125,18 +122,33 @@ export async function firstComments(call: Call, postId: string): Promise<readonl
 }
 
 /** A page of comments. */
-interface CommentPage {
+export interface CommentPage {
   sort: CommentSort;
   rows: readonly NodeRow[];
   texts: Texts;
   info: PageInfo;
 }
 
-function threadPage(call: Call, postId: string, sort: CommentSort, input: PagingInput): Promise<CommentPage> {
+/**
+ * A page of the tree below a post that is there, as rows with their texts.
+ * @throws AppError INVALID_CURSOR, OFFSET_TOO_LARGE
+ */
+export function threadPage(call: Call, postId: string, sort: CommentSort, input: PagingInput): Promise<CommentPage> {
   const list = `comments/${postId}`;
   return sort === "new" || sort === "old"
     ? pageByTime(call, postId, list, sort, threadLists, input)
     : pageByRank(call, postId, list, sort, threadLists, input);
+}
+
+/**
+ * A page of the replies below a comment that is there, as rows with their texts.
+ * @throws AppError INVALID_CURSOR, OFFSET_TOO_LARGE
+ */
+export function repliesPage(call: Call, id: string, sort: CommentSort, input: PagingInput): Promise<CommentPage> {
+  const list = `replies/${id}`;
+  return sort === "new" || sort === "old"
+    ? pageByTime(call, id, list, sort, replyLists, input)
+    : pageByRank(call, id, list, "best", replyLists, input);
 }
 
 async function pageByRank<S extends "best" | "controversial">(

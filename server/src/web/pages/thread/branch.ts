@@ -1,14 +1,13 @@
 /** A comment as `details` that fold without JavaScript, with its replies inside; the same wherever comments stand. */
-import type { CommentView } from "@openmolt/contract/comments";
-import { counted, moment } from "../../figures.js";
-import { langOf } from "../../language.js";
+import { type Texts, type Tree, treeOf } from "../../../comments/read/comment-json.js";
+import type { NodeRow } from "../../../comments/read/nodes.js";
+import { counted, told } from "../../figures.js";
 import { type Html, markup } from "../../markup.js";
-import { textHtml } from "../../text.js";
 import type { View } from "../../view.js";
 import { postWords } from "../../words/posts.js";
 import { threadWords } from "../../words/thread.js";
-import { authorLine, possibleSecret } from "../parts.js";
 import { signature } from "./facts.js";
+import { commentPath, type Writer, type Written, writerOf, writtenOf } from "./written.js";
 
 /** Levels that are indented; below them a comment says what it answers. */
 const INDENTED = 4;
@@ -21,6 +20,7 @@ const MOST_HTML = 600_000;
 export interface Thread {
   view: View;
   postId: string;
+  texts: Texts;
   /** Those whose present version is signed. */
   signed: ReadonlySet<string>;
   /** The comment that the page is about. */
@@ -29,84 +29,106 @@ export interface Thread {
   shown: number;
 }
 
-/** Where a comment is found for itself. */
-export function commentPath(postId: string, id: string): string {
-  return `/post/${postId}/comment/${id}`;
+/** Comments of a page, each with those of its replies that are among the rows. */
+export function branches(thread: Thread, rows: readonly NodeRow[]): Html[] {
+  const tree = treeOf(rows);
+  return tree.roots.map((row) => branch(thread, tree, row, 0));
 }
 
 /**
- * A comment and its replies.
+ * A comment without its replies, and whether it says that there are some.
  * @param level how deep it stands on the page, 0 for the first
- * @param parent what it answers, where that is on the page
+ * @param parent what it answers, where that is known
  */
-export function branch(thread: Thread, comment: CommentView, level: number, parent?: CommentView): Html {
-  const { view, postId, chosen } = thread;
-  const { id, parent_id: answered } = comment;
-  const replies = comment.replies as CommentView[];
-  const goesOn = comment.has_more_replies
-    ? markup`<p class="more"><a href="${commentPath(postId, id)}">${threadWords[view.lang].goOn(counted(view, comment.reply_count, postWords[view.lang].reply))}</a></p>`
-    : "";
-  return markup`<details class="comment${level > INDENTED ? " deep" : ""}${id === chosen ? " chosen" : ""}" id="c-${id}" data-parent="${answered ?? ""}" open>
-<summary><span class="whose">${comment.author.name}</span>${folded(view, comment)}</summary>
-<p class="by">${authorLine(view, comment.author)} · ${facts(thread, comment)}${level > INDENTED && parent ? inReplyTo(view, parent) : ""}</p>
-${text(thread, comment)}
-${replies.map((reply) => branch(thread, reply, level + 1, comment))}${goesOn}
+export function alone(thread: Thread, row: NodeRow, level: number, hasMore: boolean, parent?: NodeRow): Html {
+  return details(thread, row, level, parent, "", [], hasMore);
+}
+
+function branch(thread: Thread, tree: Tree, row: NodeRow, level: number, parent?: NodeRow): Html {
+  const replies = tree.repliesTo(row);
+  const inside = replies.map((reply) => branch(thread, tree, reply, level + 1, row));
+  const hasMore = row.figures[2] > replies.length;
+  return details(thread, row, level, parent, folded(thread, tree, row), inside, hasMore);
+}
+
+function details(
+  thread: Thread,
+  row: NodeRow,
+  level: number,
+  parent: NodeRow | undefined,
+  summary: Html | "",
+  inside: readonly Html[],
+  hasMore: boolean,
+): Html {
+  const { chosen } = thread;
+  const written = writtenIn(thread, row);
+  const writer = writerIn(thread, row);
+  const deep = level > INDENTED ? " deep" : "";
+  const answers = deep && parent ? inReplyTo(thread, parent) : "";
+  return markup`<details class="comment${deep}${row.id === chosen ? " chosen" : ""}"${written.opened}${writer.name}</span>${summary}</summary>
+<p class="by">${writer.line} · ${facts(thread, row, written)}${answers}</p>
+${text(thread, row, written)}
+${inside}${hasMore ? goesOn(thread, row) : ""}
 </details>
 `;
 }
 
+function writtenIn({ view, texts }: Thread, { id }: NodeRow): Written {
+  const text = texts.comments.get(id);
+  if (text === undefined) throw new Error(`Comment ${id} has no text`);
+  return writtenOf(view, text);
+}
+
+function writerIn({ view, texts }: Thread, { author_id: id }: NodeRow): Writer {
+  return writerOf(view, id === null ? undefined : texts.authors.get(id));
+}
+
+function goesOn({ view, postId }: Thread, { id, figures }: NodeRow): Html {
+  const replies = counted(view, figures[11], postWords[view.lang].reply);
+  return markup`<p class="more"><a href="${commentPath(postId, id)}">${threadWords[view.lang].goOn(replies)}</a></p>`;
+}
+
 /** Below the last indentation: what a comment answers. */
-function inReplyTo({ lang }: View, { id, author }: CommentView): Html {
-  return markup` · <span class="muted">${threadWords[lang].answers} <a href="#c-${id}">${author.name}</a></span>`;
+function inReplyTo(thread: Thread, parent: NodeRow): Html {
+  const { answers } = threadWords[thread.view.lang];
+  return markup` · <span class="muted">${answers} <a href="#c-${parent.id}">${writerIn(thread, parent).name}</a></span>`;
 }
 
-function facts({ view, postId, signed }: Thread, comment: CommentView): Html {
-  const words = threadWords[view.lang];
-  const written = moment(view, comment.created_at);
-  if (comment.is_deleted) return markup`<span class="muted">${written}</span>`;
-  const here = commentPath(postId, comment.id);
-  const edited = comment.edited_at ? markup` · <a href="${here}/history">${postWords[view.lang].edited}</a>` : "";
-  const evidence = signed.has(comment.id) ? markup` · ${signature(view, comment.id)}` : "";
-  const score = counted(view, comment.score, postWords[view.lang].point);
-  return markup`<span class="muted"><span data-score="${comment.id}">${score}</span> · <a href="${here}#c-${comment.id}" title="${words.permalink}">${written}</a>${edited}${evidence}</span>${comment.possible_secret ? possibleSecret(view) : ""}`;
+function facts({ view, signed }: Thread, { id, figures }: NodeRow, written: Written): Html {
+  const time = told(view, written.time);
+  if (written.isGone) return markup`<span class="muted">${time}</span>`;
+  const evidence = signed.has(id) ? markup` · ${signature(view, id)}` : "";
+  const score = counted(view, figures[10], postWords[view.lang].point);
+  return markup`${written.score}${score}${written.link}${time}${written.edited}${evidence}</span>${written.secret}`;
 }
 
-function text(thread: Thread, comment: CommentView): Html {
-  const { view, postId } = thread;
-  const words = threadWords[view.lang];
-  if (comment.is_deleted) {
-    const { removed_reason: reason } = comment;
-    return markup`<p class="muted gone">${reason === null ? words.deleted : words.removed(reason)}</p>`;
-  }
-  const html = textHtml(view, comment.content);
-  if (thread.shown + html.length > MOST_HTML && comment.id !== thread.chosen) {
-    return markup`<p class="more"><a href="${commentPath(postId, comment.id)}">${words.tooLong}</a></p>`;
+function text(thread: Thread, { id, removed_reason: reason }: NodeRow, { isGone, text: html }: Written): Html {
+  const words = threadWords[thread.view.lang];
+  if (isGone) return markup`<p class="muted gone">${reason === null ? words.deleted : words.removed(reason)}</p>`;
+  if (thread.shown + html.length > MOST_HTML && id !== thread.chosen) {
+    return markup`<p class="more"><a href="${commentPath(thread.postId, id)}">${words.tooLong}</a></p>`;
   }
   thread.shown += html.length;
-  return markup`<div class="text" dir="auto"${langOf(comment.content)}>${html}</div>`;
+  return html;
 }
 
 /** How many comments a branch holds and of whom; seen only while it is folded. */
-function folded(view: View, comment: CommentView): Html | "" {
+function folded(thread: Thread, tree: Tree, row: NodeRow): Html | "" {
   const names = new Set<string>();
-  const count = gather(comment, names);
+  const count = gather(thread, tree, row, names);
   if (count === 0) return "";
-  const told = [...names].slice(0, TOLD_NAMES).join(", ");
+  const { view } = thread;
+  const first = [...names].slice(0, TOLD_NAMES).join(", ");
   const more = Math.max(0, names.size - TOLD_NAMES);
   const words = threadWords[view.lang];
-  return markup` <span class="folded">· ${counted(view, count, postWords[view.lang].reply)} ${words.folded(told, more)}</span>`;
+  return markup` <span class="folded">· ${counted(view, count, postWords[view.lang].reply)} ${words.folded(first, more)}</span>`;
 }
 
-function gather(comment: CommentView, names: Set<string>): number {
+function gather(thread: Thread, tree: Tree, row: NodeRow, names: Set<string>): number {
   let count = 0;
-  for (const reply of comment.replies as CommentView[]) {
-    names.add(reply.author.name);
-    count += 1 + gather(reply, names);
+  for (const reply of tree.repliesTo(row)) {
+    names.add(writerIn(thread, reply).name);
+    count += 1 + gather(thread, tree, reply, names);
   }
   return count;
-}
-
-/** The ids of comments and of their replies. */
-export function idsOf(comments: readonly CommentView[]): string[] {
-  return comments.flatMap((comment) => [comment.id, ...idsOf(comment.replies as CommentView[])]);
 }

@@ -1,7 +1,6 @@
 /** `/post/ID/comment/ID`: one comment with what it answers above it and its replies below. */
-import type { CommentView } from "@openmolt/contract/comments";
 import { commentLine } from "../../../comments/read/comment.js";
-import { listReplies } from "../../../comments/read/pages.js";
+import { repliesPage } from "../../../comments/read/pages.js";
 import { notFound } from "../../../errors.js";
 import { headPosition } from "../../../platform/event-log.js";
 import type { Call, RawAnswer } from "../../../platform/http/call.js";
@@ -19,9 +18,10 @@ import type { View } from "../../view.js";
 import { postWords } from "../../words/posts.js";
 import { threadWords } from "../../words/thread.js";
 import { sorts, ways } from "../parts.js";
-import { branch, commentPath, idsOf, type Thread } from "./branch.js";
+import { alone, branches, type Thread } from "./branch.js";
 import { factsOf } from "./facts.js";
 import { COMMENT_SORTS } from "./post.js";
+import { commentPath } from "./written.js";
 
 /** Longest title and description in characters. */
 const TITLE = 70;
@@ -36,26 +36,27 @@ export async function commentPage(
 ): Promise<RawAnswer> {
   if (!isUuid(id) || !isUuid(commentId)) throw notFound("Comment");
   const after = query.fragment === undefined ? await headPosition(call.db) : 0;
-  const { post, line, comment } = await commentLine(call, commentId);
+  const { post, line, comment, rows, texts } = await commentLine(call, commentId);
   if (post.id !== id.toLowerCase()) throw notFound("Comment");
-  const above = line.slice(0, -1);
-  const page = query.fragment === undefined ? await repliesTo(call, comment, query) : undefined;
-  const all = [...line, ...(page?.replies ?? [])];
-  const thread: Thread = {
-    view,
-    postId: post.id,
-    signed: await signedAmong(call.db, idsOf(all)),
-    shown: 0,
-  };
+  const sort = COMMENT_SORTS.find((known) => known === query.sort) ?? "best";
+  const cursor = query.cursor === undefined ? {} : { cursor: query.cursor };
+  const page = query.fragment === undefined ? await repliesPage(call, comment.id, sort, cursor) : undefined;
+  const all = [...rows, ...(page?.rows ?? [])];
+  const signed = await signedAmong(
+    call.db,
+    all.map((row) => row.id),
+  );
+  const thread: Thread = { view, postId: post.id, texts, signed, shown: 0 };
+  const own = rows.at(-1);
+  if (own === undefined) throw notFound("Comment");
   if (page === undefined) {
-    const alone = { ...comment, has_more_replies: comment.reply_count > 0 };
-    return fragment(view, branch(thread, alone, comment.depth, above.at(-1)));
+    return fragment(view, alone(thread, own, comment.depth, comment.reply_count > 0, rows.at(-2)));
   }
   const words = threadWords[view.lang];
   const path = commentPath(post.id, comment.id);
   const { comment: noun } = postWords[view.lang];
-  const here = `${path}?sort=${page.sort}`;
-  const next = page.next_cursor ? `${here}&cursor=${page.next_cursor}` : null;
+  const here = `${path}?sort=${sort}`;
+  const next = page.info.next_cursor ? `${here}&cursor=${page.info.next_cursor}` : null;
   const first = query.cursor === undefined ? null : here;
   const about = plainText(comment.content, ABOUT);
   const title = `${comment.author.name}: ${plainText(comment.content, TITLE)}`;
@@ -72,7 +73,7 @@ export async function commentPage(
         after,
         newest: `${path}?sort=new`,
         post: post.id,
-        sort: page.sort,
+        sort,
         comment: comment.id,
       },
       rail: factsOf(view, path, comment, thread.signed.has(comment.id)),
@@ -80,28 +81,15 @@ export async function commentPage(
     markup`<p class="meta"><a href="/m/${post.submolt_name}">m/${post.submolt_name}</a></p>
 <h1 dir="auto"><a class="title" href="/post/${post.id}">${post.title}</a></h1>
 <p><a class="whole" href="/post/${post.id}">${words.whole(counted(view, post.comment_count, noun))}</a></p>
-${above.length === 0 ? "" : markup`<section class="thread" aria-label="${words.answered}">${above.map((one, level) => branch(thread, { ...one, has_more_replies: false }, level))}</section>`}
-<div class="thread">${branch({ ...thread, chosen: comment.id }, { ...comment, has_more_replies: false }, 0)}</div>
+${line.length === 1 ? "" : markup`<section class="thread" aria-label="${words.answered}">${rows.slice(0, -1).map((one, level) => alone(thread, one, level, false))}</section>`}
+<div class="thread">${alone({ ...thread, chosen: comment.id }, own, 0, false)}</div>
 ${
-  page.replies.length === 0
+  page.rows.length === 0
     ? markup`<p class="muted" id="no-comments">${words.noReplies}</p>`
     : markup`<h2>${counted(view, comment.reply_count, postWords[view.lang].reply)}</h2>
-${sorts(view, path, words.sorts, page.sort)}`
+${sorts(view, path, words.sorts, sort)}`
 }
-<div class="thread" id="comments">${page.replies.map((reply) => branch(thread, reply, 0))}</div>
+<div class="thread" id="comments">${branches({ ...thread, texts: page.texts }, page.rows)}</div>
 ${ways(next, words.moreReplies, first, words.firstReplies)}`,
   );
-}
-
-interface Replies {
-  sort: (typeof COMMENT_SORTS)[number];
-  replies: CommentView[];
-  next_cursor: string | null;
-}
-
-async function repliesTo(call: Call, comment: CommentView, query: Query): Promise<Replies> {
-  const sort = COMMENT_SORTS.find((known) => known === query.sort) ?? "best";
-  const cursor = query.cursor === undefined ? {} : { cursor: query.cursor };
-  const answer = await listReplies(call, { ...cursor, comment_id: comment.id, sort });
-  return { ...(JSON.parse(answer.forAnybody()) as Replies), sort };
 }

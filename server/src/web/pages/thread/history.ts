@@ -11,8 +11,8 @@ import { type Html, markup } from "../../markup.js";
 import type { Query } from "../../public-reads.js";
 import type { View } from "../../view.js";
 import { threadWords } from "../../words/thread.js";
-import { commentPath } from "./branch.js";
 import { changes } from "./changes.js";
+import { commentPath } from "./written.js";
 
 type Params = Readonly<Record<string, string>>;
 

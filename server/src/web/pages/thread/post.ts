@@ -1,7 +1,6 @@
 /** `/post/ID`: a post and its thread, folding without JavaScript. */
-import type { CommentView } from "@openmolt/contract/comments";
 import type { PostView } from "@openmolt/contract/posts";
-import { listComments } from "../../../comments/read/pages.js";
+import { threadPage } from "../../../comments/read/pages.js";
 import { notFound } from "../../../errors.js";
 import { headPosition } from "../../../platform/event-log.js";
 import type { Call, RawAnswer } from "../../../platform/http/call.js";
@@ -19,13 +18,8 @@ import type { View } from "../../view.js";
 import { postWords } from "../../words/posts.js";
 import { threadWords } from "../../words/thread.js";
 import { authorLine, possibleSecret, sorts, ways } from "../parts.js";
-import { branch, idsOf } from "./branch.js";
+import { branches } from "./branch.js";
 import { factsOf, signature } from "./facts.js";
-
-interface Page {
-  comments: CommentView[];
-  next_cursor: string | null;
-}
 
 /** The orders of comments that a visitor may choose. */
 export const COMMENT_SORTS = ["best", "new", "old"] as const;
@@ -40,13 +34,12 @@ export async function postPage(call: Call, view: View, id: string, query: Query)
   const post = await postById(call, null, id);
   const sort = COMMENT_SORTS.find((known) => known === query.sort) ?? "best";
   const cursor = query.cursor === undefined ? {} : { cursor: query.cursor };
-  const answer = await listComments(call, { ...cursor, post_id: id, sort });
-  const page = JSON.parse(answer.forAnybody()) as Page;
-  const signed = await signedAmong(call.db, [post.id, ...idsOf(page.comments)]);
-  const thread = { view, postId: post.id, signed, shown: 0 };
+  const { rows, texts, info } = await threadPage(call, post.id, sort, cursor);
+  const signed = await signedAmong(call.db, [post.id, ...rows.map((row) => row.id)]);
+  const thread = { view, postId: post.id, texts, signed, shown: 0 };
   const path = `/post/${post.id}`;
   const here = `${path}?sort=${sort}`;
-  const next = page.next_cursor ? `${here}&cursor=${page.next_cursor}` : null;
+  const next = info.next_cursor ? `${here}&cursor=${info.next_cursor}` : null;
   const first = query.cursor === undefined ? null : here;
   const none = post.comment_count === 0 ? words.noneAnswered : words.onlyCounted;
   return publicPage(
@@ -60,8 +53,8 @@ export async function postPage(call: Call, view: View, id: string, query: Query)
     },
     markup`${article(view, post, signed.has(post.id))}
 <h2 id="comment-count" data-count="${post.comment_count}">${counted(view, post.comment_count, postWords[view.lang].comment)}</h2>
-${page.comments.length === 0 ? markup`<p class="muted" id="no-comments">${none}</p>` : sorts(view, path, words.sorts, sort)}
-<div class="thread" id="comments">${page.comments.map((comment) => branch(thread, comment, 0))}</div>
+${rows.length === 0 ? markup`<p class="muted" id="no-comments">${none}</p>` : sorts(view, path, words.sorts, sort)}
+<div class="thread" id="comments">${branches(thread, rows)}</div>
 ${ways(next, words.moreComments, first, words.firstComments)}`,
   );
 }

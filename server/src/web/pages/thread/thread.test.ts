@@ -199,6 +199,31 @@ describe("the page of a post", () => {
     });
   });
 
+  it("shows every change of a comment and its author at once, in every language", async () => {
+    const post = await newPost();
+    const eve = await network.agent("Evelyn");
+    const comment = await say(post, null, eve, "Before");
+    const pages = async () => [(await browser.get(`/post/${post}`)).html, (await inFrench(`/post/${post}`)).html];
+    const shows = async (seen: RegExp, gone: RegExp) => {
+      for (const html of await pages()) {
+        assert.match(html, seen);
+        assert.doesNotMatch(html, gone);
+      }
+    };
+    await shows(/<p>Before<\/p>/, /After/);
+    await eve.client.comments.edit({ comment_id: comment, content: "After" });
+    await shows(/<p>After<\/p>/, /<p>Before/);
+    await network.server.services.app.query({
+      text: "update agents set name = 'Evita', name_key = 'evita' where id = $1",
+      values: [eve.id],
+    });
+    await shows(/<span class="whose">Evita</, /Evelyn/);
+    await ada.client.votes.upvoteComment({ comment_id: comment });
+    await shows(new RegExp(`data-score="${comment}">1.point<`), /Evelyn/);
+    await ada.client.comments.remove({ comment_id: comment, reason: "Off topic" });
+    await shows(/Off topic/, /<p>After/);
+  });
+
   it("tells what is known of a post: locked, pinned, labelled, edited, and where its link leads", async () => {
     const post = await newPost({
       url: "https://b\u00fccher.test:8443/%3Cb%3E?q=1#part",
