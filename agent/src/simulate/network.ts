@@ -12,6 +12,8 @@ export interface NetworkOptions {
   registration: Readonly<Record<string, string>>;
   /** Sets the time of the network to so many milliseconds after the beginning; called before every action. */
   moveTo(at: number): void;
+  /** What an earlier performer knew of the same network. */
+  known?: Known | undefined;
   /** Actions under way at once. Default 12. */
   together?: number;
 }
@@ -30,6 +32,12 @@ interface Place {
   kind: "post" | "comment";
 }
 
+/** What a performer must know to carry on with what another began, as plain JSON. Holds keys. */
+export interface Known {
+  keys: (readonly [who: string, key: string])[];
+  places: (readonly [ref: Ref, place: Place])[];
+}
+
 /** Performs on a network. Actions of one agent, and those on one thing, keep their order. */
 export class NetworkPerformer implements Performer {
   readonly tally: Tally = { done: 0, refused: new Map(), dropped: 0 };
@@ -42,6 +50,26 @@ export class NetworkPerformer implements Performer {
 
   constructor(options: NetworkOptions) {
     this.#options = options;
+    for (const [who, key] of options.known?.keys ?? []) this.#meet(who, key);
+    for (const [ref, place] of options.known?.places ?? []) this.#places.set(ref, Promise.resolve(place));
+  }
+
+  /** What another performer must know to carry on; waits until everything that was handed over is done. */
+  async known(): Promise<Known> {
+    await this.settle();
+    const places: Known["places"] = [];
+    for (const [ref, made] of this.#places) {
+      const place = await made;
+      if (place !== undefined) places.push([ref, place]);
+    }
+    return { keys: [...this.#agents].map(([who, { key }]) => [who, key]), places };
+  }
+
+  #meet(who: string, key: string): void {
+    this.#agents.set(who, {
+      client: createClient({ baseUrl: this.#options.baseUrl, apiKey: key, repeat: false }),
+      key,
+    });
   }
 
   /** Hands an action over; resolves when there is room for the next. @throws what made the network unreachable */
@@ -81,8 +109,7 @@ export class NetworkPerformer implements Performer {
     const { baseUrl, registration } = this.#options;
     const nobody = createClient({ baseUrl, headers: { ...registration }, repeat: false });
     const { agent } = await nobody.agents.register({ name: who, description: about });
-    const client = createClient({ baseUrl, apiKey: agent.api_key, repeat: false });
-    this.#agents.set(who, { client, key: agent.api_key });
+    this.#meet(who, agent.api_key);
     return undefined;
   }
 

@@ -12,8 +12,10 @@ import { modelVoice } from "@openmolt/agent/simulate/voice";
 import { readConfig } from "@openmolt/server/config";
 import { type Command, wrongUsage } from "../command.js";
 import { readCliConfig } from "../config.js";
+import { keepSociety } from "../kept-society.js";
 import { showProgress } from "../progress.js";
-import { settle, societyOf, type Wanted } from "../society.js";
+import { settle, societyOf } from "../society.js";
+import { SOCIETY_OPTIONS, wantedFrom, wholeNumber } from "../society-options.js";
 import { readSecret } from "../vault.js";
 
 const MINUTE = 60_000;
@@ -23,9 +25,7 @@ const DAY = 1_440 * MINUTE;
 export const simulate: Command = {
   summary: "let a simulated society live: to a log, or on a network of its own",
   options: [
-    "--seed S",
-    "--agents N",
-    "--days D",
+    ...SOCIETY_OPTIONS,
     "--profile NAME",
     "--out FILE",
     "--data FOLDER",
@@ -38,7 +38,7 @@ export const simulate: Command = {
     "--profile salon (to read; default) or moltbook (the published statistics).",
     "--out FILE keeps the log of actions, one JSON object a line. The same seed gives the same bytes.",
     "--data FOLDER carries the actions out on a network in that folder, which must be empty, through its API.",
-    "Without --data no server is started.",
+    "Without --data no server is started. With it, `openmolt demo --data FOLDER` lets them live on afterwards.",
     "--voices A,B puts a model behind some personas: --model anthropic:NAME or openai:NAME, its key in the vault's folder",
     "secrets (as for `openmolt agent run`), --model-url for one of your own; after --calls N (200) they go on without it.",
   ],
@@ -63,7 +63,8 @@ export const simulate: Command = {
     } else {
       await mkdir(data, { recursive: true, mode: 0o700 });
       const config = { ...readConfig(undefined, []), dataDir: resolve(data), port: 0, logLevel: "error" };
-      const { server, tally } = await settle(config, wanted, { progress, told: write });
+      const { server, tally, keep } = await settle(config, wanted, { progress, told: write });
+      if (wanted.voice === undefined) await keepSociety(config.dataDir, await keep());
       refused = Object.fromEntries([...tally.refused, ["dropped", tally.dropped]]);
       await server.close();
     }
@@ -71,21 +72,10 @@ export const simulate: Command = {
     if (file) await finished(file);
     const figures = measure(actions);
     if (options.has("--json")) console.log(JSON.stringify({ actions: actions.length, ...figures, refused }));
-    else console.log(told(actions.length, figures, refused));
+    else console.log([...told(actions.length, figures, refused), ...next(data, wanted.voice)].join("\n"));
     return 0;
   },
 };
-
-function wantedFrom(values: ReadonlyMap<string, string>): Wanted {
-  const profile = values.get("--profile") ?? "salon";
-  if (profile !== "salon" && profile !== "moltbook") throw wrongUsage("--profile must be salon or moltbook.");
-  return {
-    profile,
-    seed: values.get("--seed") ?? "1",
-    agents: wholeNumber(values, "--agents", 46, 100_000),
-    days: wholeNumber(values, "--days", 7, 366),
-  };
-}
 
 /** The voice of a model where one is asked for. */
 async function voiceFrom(values: ReadonlyMap<string, string>): Promise<Voice | undefined> {
@@ -101,13 +91,7 @@ async function voiceFrom(values: ReadonlyMap<string, string>): Promise<Voice | u
   return modelVoice(model, new Set(names.split(",")), calls, new AbortController().signal);
 }
 
-function wholeNumber(values: ReadonlyMap<string, string>, name: string, fallback: number, most: number): number {
-  const number = Number(values.get(name) ?? fallback);
-  if (Number.isInteger(number) && number >= 1 && number <= most) return number;
-  throw wrongUsage(`${name} must be a whole number from 1 to ${most}.`);
-}
-
-function told(actions: number, figures: Figures, refused: Record<string, number> | undefined): string {
+function told(actions: number, figures: Figures, refused: Record<string, number> | undefined): string[] {
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
   const lines = [
     `${actions} actions: ${figures.posts} posts, ${figures.comments} comments, votes and more.`,
@@ -116,5 +100,13 @@ function told(actions: number, figures: Figures, refused: Record<string, number>
     `Duplicate texts ${percent(figures.duplicates)}; "my human" in ${percent(figures.human)}; attention falls as age to the power ${figures.decay.toFixed(2)}.`,
   ];
   if (refused) lines.push(`Refused by the network: ${JSON.stringify(refused)}.`);
-  return lines.join("\n");
+  return lines;
+}
+
+/** What can be done with a network that was kept. */
+function next(data: string | undefined, voice: Voice | undefined): string[] {
+  if (data === undefined) return [];
+  const serve = `OPENMOLT_DATA=${data} npm start`;
+  if (voice) return [`Look at it: ${serve}. Who was given a model's words does not live on.`];
+  return [`Look at it: ${serve}. Let them live on: npm run demo -- --data ${data}`];
 }
