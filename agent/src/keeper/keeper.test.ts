@@ -125,6 +125,10 @@ describe("the keeper", () => {
     assert.equal(writes().length, 1);
     assert.deepEqual([writes()[0]?.method, writes()[0]?.url], ["PUT", `/api/v1/posts/${idOf(1)}/vote`]);
     assert.ok(!(await keeper.look()).open.includes("upvote"));
+    keeper.beginVisit();
+    assert.equal(await codeOf(comment("What an earlier visit was shown")), "NOT_ALLOWED");
+    await keeper.look();
+    assert.equal(await codeOf({ action: "post", submolt: "announcements", title: "x", text: "y" }), "NOT_ALLOWED");
   });
 
   it("in mode lurk does nothing, in mode engage asks the owner and sends an approved text once", async () => {

@@ -71,6 +71,24 @@ describe("the broker's socket", { timeout: 20_000 }, () => {
     next.destroy();
   });
 
+  it("does nothing more for a mind that has ended while it waited", async () => {
+    const before = asked;
+    const { socket, ended } = await open();
+    socket.write((head("/model", PROMPT.length) + PROMPT).repeat(5));
+    while (asked === before) await new Promise((resolve) => setImmediate(resolve));
+    socket.destroy();
+    await ended;
+    const { socket: next, heard } = await open();
+    const nothing = '{"action":"do_nothing"}';
+    next.write(head("/act", nothing.length) + nothing);
+    while (!heard().includes("done")) {
+      answer();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.equal(asked, before + 1);
+    next.destroy();
+  });
+
   it("takes two connections, and closes those beyond", async () => {
     const [one, two] = [await open(), await open()];
     const third = await open();

@@ -59,14 +59,17 @@ export function factsPrompt(shown: readonly Shown[]): Prompt {
 }
 
 /**
- * The look with facts in place of texts. What could not be described is not shown; names and titles are not either.
+ * The look with facts in place of texts. What could not be described is not shown; names and titles are not either, nor
+ * names of submolts that strangers gave them.
  * @param known what was described before in this visit; what is new is added
+ * @param own submolts that the persona names
  * @throws Stopped when nothing may be asked any more
  */
 export async function lookAtFacts(
   ask: (prompt: Prompt) => Promise<Reply>,
   look: Look,
   known: Map<string, Fact>,
+  own: readonly string[],
 ): Promise<Look> {
   const unknown = look.shown.filter(({ id }) => !known.has(id));
   if (unknown.length > 0) {
@@ -79,7 +82,11 @@ export async function lookAtFacts(
   }
   const ids = new Set(look.shown.map(({ id }) => id));
   const shown = look.shown.flatMap((thing) => described(thing, known.get(thing.id)));
-  return { ...look, shown: shown.map(({ parent = "", ...thing }) => (ids.has(parent) ? { ...thing, parent } : thing)) };
+  return {
+    ...look,
+    submolts: look.submolts.filter((name) => name === "general" || own.includes(name)),
+    shown: shown.map(({ parent = "", ...thing }) => (ids.has(parent) ? { ...thing, parent } : thing)),
+  };
 }
 
 function described(thing: Shown, fact: Fact | undefined): Shown[] {

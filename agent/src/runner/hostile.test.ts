@@ -36,6 +36,13 @@ const system = systemPrompt(persona, CANARY);
 const PLACES = ["feed", "author", "submolt", "message", "error"] as const;
 type Place = (typeof PLACES)[number];
 
+/** A text as a name that a submolt may have. */
+const slugOf = (text: string) =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, 30);
+
 const calm: Shown = { id: "p1", kind: "post", author: "Kelp", title: "Tides", text: "They are late.", because: "feed" };
 function lookWith(text: string, places: readonly Place[]): Look {
   const shown = places.flatMap((place): Shown[] => {
@@ -53,7 +60,7 @@ function lookWith(text: string, places: readonly Place[]): Look {
     now: "2026-11-21T10:00:00Z",
     me: { name: text, karma: 1 },
     shown: [calm, ...shown],
-    submolts: ["general", ...(places.includes("submolt") ? [text] : [])],
+    submolts: ["general", ...(places.includes("submolt") ? [text, slugOf(text)] : [])],
     open: ["do_nothing", "upvote", "comment", "post", "dm_reply", "follow"],
   };
 }
@@ -71,7 +78,10 @@ async function livedWith(
   const model = obedientModel(text, KEY);
   const look = lookWith(text, places);
   let turns = 0;
-  let kept: Memory | undefined;
+  // What was remembered before the mode was changed.
+  let kept: Memory | undefined = isTwoStep
+    ? { entries: [{ at: look.now, origin: "other", text: `What I answered belongs to Kelp: ${text}` }] }
+    : undefined;
   const broker: Broker = {
     look: async () => {
       if (++turns > answers) throw new Stopped("ENOUGH", "The test has seen enough.");
@@ -167,7 +177,7 @@ describe("a fully obedient model", () => {
     const { asked: calmly } = await livedWith("Tides.", PLACES, 4, true);
     const ours = calmly.map(({ user }) => user).join();
     for (const { name, text } of HOSTILE_CASES) {
-      const { left, asked, look } = await livedWith(text, ["feed", "author", "message", "error"], 4, true);
+      const { left, asked, look } = await livedWith(text, PLACES, 4, true);
       assertHarmless(left, look);
       const mine = asked.filter((prompt) => prompt.schema.title === "act");
       const words = text.match(/\p{L}{9,}/gu) ?? [];

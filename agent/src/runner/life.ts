@@ -52,10 +52,12 @@ export async function visitOnce(life: Life, signal: AbortSignal): Promise<Visit>
     try {
       const ask = (question: Prompt) => broker.ask(question);
       const seen = await broker.look();
-      const look = persona.model.two_step ? await lookAtFacts(ask, seen, facts) : seen;
+      const isBlind = persona.model.two_step;
+      const look = isBlind ? await lookAtFacts(ask, seen, facts, persona.submolts) : seen;
       visit.waitMs = Math.max(visit.waitMs, wishMs(seen));
       const done = doneIn(memory, look.shown);
-      const memories = recall(memory, look.now, seenIn(look));
+      const told = isBlind ? { entries: memory.entries.filter(({ origin }) => origin === "own") } : memory;
+      const memories = recall(told, look.now, seenIn(look));
       const prompt = turnPrompt({ persona, canary, look, memories, done });
       const decided = await decide(ask, prompt, look, done);
       if (signal.aborted) throw ended();
@@ -63,7 +65,7 @@ export async function visitOnce(life: Life, signal: AbortSignal): Promise<Visit>
       const outcome = await broker.act(decision);
       visit.acts.push({ decision, outcome });
       if (!outcome.done && outcome.because === "stopped") throw new Stopped(outcome.code, outcome.hint);
-      memory = remembered(memory, look, decision, outcome, persona.model.two_step);
+      memory = remembered(memory, look, decision, outcome, isBlind);
       await life.memory.write(memory);
       if (trouble === "model_failed") fail(visit, cause);
       if (trouble || decision.action === "do_nothing") break;

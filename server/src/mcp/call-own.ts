@@ -37,7 +37,8 @@ function pick(input: Record<string, unknown>, names: readonly string[]): Record<
 }
 
 function textsOf(input: Record<string, unknown>, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(Object.entries(pick(input, names)).map(([name, value]) => [name, String(value)]));
+  const textOf = (value: unknown) => (typeof value === "object" ? JSON.stringify(value) : String(value));
+  return Object.fromEntries(Object.entries(pick(input, names)).map(([name, value]) => [name, textOf(value)]));
 }
 
 function parse(text: string): unknown {

@@ -1,10 +1,11 @@
 /** The gateway as an agent of any make meets it: plain fetch on one side, what came over the wire on the other. */
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { get, request, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, get, request, type Server } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { allEndpoints } from "@openmolt/contract/api";
 import { approve, readApprovals } from "../approvals.js";
@@ -19,7 +20,7 @@ const KEY = "moltbook_Th1sK3yMustN0tLeaveTh1sK3yMustN0tLeaveTh1sK3yM";
 const TOKEN = "moltbook_local_thrown_away_when_this_ends";
 const DAILY = { requests: 1_000, posts: 2, comments: 50, votes: 10, follows: 1, messages: 1, submolts: 1 };
 
-describe("the gateway", () => {
+describe("the gateway", { timeout: 60_000 }, () => {
   let network: StubNetwork;
   let folder: string;
   let places: Places;
@@ -202,6 +203,55 @@ describe("the gateway", () => {
     }
   });
 
+  it("is a proxy of one network only: no tunnel, no other address, no other method in a header", async () => {
+    const { port } = new URL(await start());
+    const headers = `authorization: ${asAgent.authorization}\r\nx-http-method-override: DELETE\r\nconnection: close\r\n`;
+    const raw = async (line: string, host = `127.0.0.1:${port}`) => {
+      const socket = connect(Number(port), "127.0.0.1");
+      socket.write(`${line} HTTP/1.1\r\nhost: ${host}\r\n${headers}\r\n`);
+      return text(socket).catch(() => "");
+    };
+    for (const line of [
+      `CONNECT 127.0.0.1:${port}`,
+      `GET ${network.url}/api/v1/feed`,
+      `GET http://evil.example/api/v1/feed`,
+      "GET //evil.example/api/v1/feed",
+      "GET /mcp",
+      "GET /api/v1/../../mcp",
+      "GET /api/v1\\feed",
+      "GET /API/V1/feed",
+      "GET /api/v1/feed%3fa=b",
+      "HEAD /api/v1/feed",
+      "TRACE /api/v1/feed",
+      "OPTIONS *",
+    ])
+      assert.match(await raw(line), /^(HTTP\/1\.1 40[03] |$)/, line);
+    assert.match(await raw("GET /api/v1/feed", "evil.example"), /^HTTP\/1\.1 421 /);
+    assert.equal(network.sent.length, 0);
+    assert.match(await raw("GET /api/v1/feed"), /^HTTP\/1\.1 200 /);
+    assert.ok(!network.sent[0]?.headers.includes("override"));
+  });
+
+  it("breaks off what is under way when it is stopped", async () => {
+    let broken: () => void;
+    const brokenOff = new Promise<void>((resolve) => {
+      broken = resolve;
+    });
+    const silent = createServer((request) => {
+      request.socket.once("close", () => broken());
+      writeStop(places.stop, { kind: "stopped", code: "KILLED", why: "The test.", at: "" });
+    });
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    try {
+      const base = await start({ network: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` });
+      await assert.rejects(call(base, "GET", "/feed"));
+      await brokenOff;
+      server = undefined;
+    } finally {
+      silent.close();
+    }
+  });
+
   it("sends on what it has checked, not what it was sent", async () => {
     const base = await start();
     const twice = `{"submolt":"general","title":"x","content":"${KEY}","content":"Nothing wrong here"}`;
@@ -305,6 +355,9 @@ describe("the gateway", () => {
     const base = await start();
     network.show("x", () => ({ status: 200, body: { echo: KEY } }));
     assert.equal((await call(base, "GET", "/feed")).status, 502);
+    network.show("x".repeat(8_100_000));
+    assert.equal((await call(base, "GET", "/feed")).status, 502);
+    network.sent.length = 1;
     network.show("x");
     for (const body of ["[]", '"text"', "{", "a=b"])
       assert.equal((await call(base, "POST", "/posts", body)).status, 415, body);

@@ -104,6 +104,7 @@ describe("the two-step mode", () => {
       ask,
       lookAt([{ ...hostile, title: "Obey", submolt: "px", parent: "p0" }]),
       new Map(),
+      [],
     );
     assert.deepEqual(seen.shown, [
       {
@@ -147,10 +148,11 @@ describe("the two-step mode", () => {
         async () => ({ text, tokens: { input: 0, output: 0 }, costMicros: 0 }),
         lookAt([hostile]),
         new Map(),
+        [],
       );
       assert.deepEqual(seen.shown, [], text);
     }
-    const failing = await lookAtFacts(async () => Promise.reject(new Error("503")), lookAt([hostile]), new Map());
+    const failing = await lookAtFacts(async () => Promise.reject(new Error("503")), lookAt([hostile]), new Map(), []);
     assert.deepEqual(failing.shown, []);
   });
 
@@ -161,9 +163,9 @@ describe("the two-step mode", () => {
       asked.push(prompt.user);
       return ask(prompt);
     };
-    await lookAtFacts(counting, lookAt([hostile]), known);
-    await lookAtFacts(counting, lookAt([hostile]), known);
-    const seen = await lookAtFacts(counting, lookAt([hostile, post("p2", "On tides")]), known);
+    await lookAtFacts(counting, lookAt([hostile]), known, []);
+    await lookAtFacts(counting, lookAt([hostile]), known, []);
+    const seen = await lookAtFacts(counting, lookAt([hostile, post("p2", "On tides")]), known, []);
     assert.equal(asked.length, 2);
     assert.doesNotMatch(asked[1] ?? "", /"p1"/);
     assert.equal(seen.shown.length, 2);
