@@ -47,7 +47,6 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
     for (const migration of migrations) {
       if (!(await applyOnce(client, migration))) continue;
       applied.push(migration.name);
-      options.log(`Applied migration ${migration.name}.`);
     }
     await assertSameHistory(client, migrations);
     await client.query("begin");
@@ -56,9 +55,19 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
     await migrateJobs(options.connection);
     await client.query("commit");
   } finally {
+    if (applied.length > 0) options.log(told(applied));
     await client.end();
   }
   return applied;
+}
+
+/** In one line, also on the first day when they are many. */
+function told(applied: readonly string[]): string {
+  const [first, ...others] = applied;
+  const last = others.at(-1);
+  return last === undefined
+    ? `Applied migration ${first}.`
+    : `Applied ${applied.length} migrations, ${first} to ${last}.`;
 }
 
 async function readMigrations(folder: string): Promise<Migration[]> {
