@@ -155,10 +155,13 @@ async function withPort(config: Config): Promise<Config> {
 }
 
 /** What the operator can do about an address that cannot be listened on. */
-function refuseAddress(error: unknown): never {
+function refuseAddress(error: unknown, config: Config): never {
   const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   const where = `${address}:${port}`;
-  if (code === "EADDRINUSE") throw new Error(`Another program listens on ${where}. Stop it, or choose another port.`);
+  if (code === "EADDRINUSE") {
+    const setting = port === config.port ? "PORT" : port === config.metricsPort ? "METRICS_PORT" : "HTTPS_PORT";
+    throw new Error(`Another program listens on ${where}. Stop it, or choose another port with ${setting}=NUMBER.`);
+  }
   if (code === "EADDRNOTAVAIL") throw new Error(`This machine has no address ${address} to listen on. Correct HOST.`);
   if (code === "EACCES") throw new Error(`Listening on ${where} is not allowed. Choose a port from 1024 on.`);
   throw error;
@@ -225,7 +228,9 @@ export async function serveFrom(
     try {
       await services.knownKeys.start();
       await jobs.start(tasksOf(services), choresOf(services));
-      await app.listen({ port: config.port, host: config.host, backlog: BACKLOG }).catch(refuseAddress);
+      await app
+        .listen({ port: config.port, host: config.host, backlog: BACKLOG })
+        .catch((error) => refuseAddress(error, config));
     } catch (error) {
       // Both hold a connection, without which the pool would never end.
       await services.knownKeys.close();
