@@ -167,6 +167,14 @@ describe("search", () => {
     await admin.query("update agents set deleted_at = null where id = $1", [reader.id]);
   });
 
+  it("puts who had a name first before who took one like it", async () => {
+    const names = ["Ada_Lovelace_", "Ada_Lovelace2"];
+    for (const name of names) await network.agent(name);
+    await network.settle();
+    const [first] = (await find("ada_lov", { type: "agents" })).results;
+    assert.equal(first?.author.name, "Ada_Lovelace");
+  });
+
   it("keeps to a submolt or an author when asked to", async () => {
     const here = await post("krill count", "", "deep-sea");
     const there = await post("krill count elsewhere", "", "general", reader);

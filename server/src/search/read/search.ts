@@ -55,7 +55,7 @@ export async function find(call: Call, input: InputOf<typeof contract.find>): Pr
     isText && days.from <= place.asOf ? await knownWithin(reader, now, isDated ? days : undefined) : undefined;
   const texts = known === undefined ? [] : await findTexts(reader, query, scope, known, wanted);
   const found = isText ? texts : type === "agents" ? agents : submolts;
-  const { rows, info } = cut(found, page, place);
+  const { rows, info } = cut(found, page, place, isText);
 
   const origin = services.config.publicUrl;
   const similarity = new Map([...agents, ...submolts, ...rows].map((row) => [row.id, row.similarity]));
@@ -103,12 +103,16 @@ function placeOf(page: Page, now: Date): Place {
   return { asOf: time, after: { similarity, id } };
 }
 
-/** The page's share of what was found, best first. */
-function cut(found: readonly Candidate[], page: Page, { asOf, after }: Place) {
+/**
+ * The page's share of what was found, best first. Of equals the newest text comes first, but the oldest name: who takes a name like
+ * another's stands behind it.
+ */
+function cut(found: readonly Candidate[], page: Page, { asOf, after }: Place, isText: boolean) {
+  const isBefore = (a: string, b: string) => (isText ? a > b : a < b);
   const rest = [...found]
-    .sort((a, b) => b.similarity - a.similarity || (a.id < b.id ? 1 : -1))
+    .sort((a, b) => b.similarity - a.similarity || (isBefore(a.id, b.id) ? -1 : 1))
     .filter(({ similarity, id }) =>
-      after ? similarity < after.similarity || (similarity === after.similarity && id < after.id) : true,
+      after ? similarity < after.similarity || (similarity === after.similarity && isBefore(after.id, id)) : true,
     )
     .slice(page.offset, page.offset + page.limit + 1);
   return pageOf(rest, page, ({ similarity, id }) => [asOf.getTime(), similarity, id]);
