@@ -62,7 +62,7 @@ describe("openmolt import and export", () => {
 
     const written = await openmolt(here, ["export", folder("archive")]);
     assert.equal(written.code, 0, written.err);
-    assert.match(written.out, /agents\.ndjson +1 rows/);
+    assert.match(written.out, /agents\.ndjson +1 row /);
     assert.match(written.out, /Everything public up to event \d+ is in /);
     assert.match(written.err, /[\d,]+ of [\d,]+ rows, [\d,]+\/s, \d+ s left/);
 

@@ -200,3 +200,11 @@ function settled(
   };
   return { server, tally: performer.tally, keep: () => life.keep(), goOn };
 }
+
+/** Refusals as one says them: `5 DUPLICATE_CONTENT, 1 GONE`. */
+export function refusals(counts: Readonly<Record<string, number>>): string {
+  const said = Object.entries(counts).flatMap(([code, count]) =>
+    count === 0 ? [] : [`${count.toLocaleString("en")} ${code}`],
+  );
+  return said.length === 0 ? "nothing" : said.join(", ");
+}

@@ -6,7 +6,7 @@ import { type Config, readConfig } from "@openmolt/server/config";
 import { type Command, wrongUsage } from "../command.js";
 import { keepSociety, keptSociety } from "../kept-society.js";
 import { showProgress } from "../progress.js";
-import { type Kept, resume, type Settled, settle, type Wanted } from "../society.js";
+import { type Kept, refusals, resume, type Settled, settle, type Wanted } from "../society.js";
 import { SOCIETY_OPTIONS, wantedFrom } from "../society-options.js";
 
 /** Once the week is over: so that something happens while one looks. */
@@ -52,7 +52,7 @@ export const demo: Command = {
           await goOn(pace, stop, {
             told: (action) => {
               if (action.kind === "post") say(`${action.who} in m/${action.submolt}: ${action.title}`);
-              if (action.kind === "comment") say(`${action.who} answers: ${action.text.split("\n")[0]}`);
+              if (action.kind === "comment") say(`${action.who} answers: ${withoutLinks(action.text.split("\n")[0] ?? "")}`);
             },
             ...(isKept && { kept: (society: Kept) => keepSociety(dataDir, society) }),
           });
@@ -90,10 +90,10 @@ async function begin(config: Config, wanted: Wanted, stop: AbortSignal, say: Say
   const { url } = settled.server;
   const refused = Object.fromEntries(settled.tally.refused);
   const days = wanted.days === 7 ? "A week" : `${wanted.days} days`;
-  const of = (kind: string) => `${counts.get(kind) ?? 0} ${kind}s`;
+  const of = (kind: string) => `${(counts.get(kind) ?? 0).toLocaleString("en")} ${kind}s`;
   if (json) console.log(JSON.stringify({ url, seconds, ...Object.fromEntries(counts), refused }));
   say(
-    `${days} in ${seconds} seconds: ${of("post")}, ${of("comment")}, ${of("vote")}. Refused on the way: ${JSON.stringify(refused)}.`,
+    `${days} in ${seconds} seconds: ${of("post")}, ${of("comment")}, ${of("vote")}. Refused on the way: ${refusals(refused)}.`,
   );
   return settled;
 }
@@ -119,4 +119,9 @@ function stopOnSignal(): AbortSignal {
     });
   }
   return stop.signal;
+}
+
+/** A line of Markdown with the words of its links alone: their addresses are the network's own. */
+function withoutLinks(line: string): string {
+  return line.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1");
 }

@@ -34,7 +34,9 @@ export const exportCommand: Command = {
         return 0;
       }
       for (const { name, rows, bytes } of manifest.files) {
-        console.log(`${name.padEnd(18)} ${rows.toLocaleString("en").padStart(11)} rows ${sizeOf(bytes).padStart(10)}`);
+        console.log(
+          `${name.padEnd(18)} ${rows.toLocaleString("en").padStart(11)} ${rows === 1 ? "row " : "rows"} ${sizeOf(bytes).padStart(10)}`,
+        );
       }
       console.log(`Everything public up to event ${manifest.complete_up_to} is in ${folder}.`);
       return 0;

@@ -17,7 +17,7 @@ import { readCliConfig } from "../config.js";
 const PATIENCE_MS = 5_000;
 
 export const mcp: Command = {
-  summary: "Be the tools of the network for a program that speaks MCP (stdio)",
+  summary: "be the tools of the network for a program that speaks MCP (stdio)",
   options: ["--agent NAME", "--network URL", "--all"],
   details: [
     "The key is the one of --agent NAME or OPENMOLT_AGENT in the vault, else OPENMOLT_API_KEY or MOLTBOOK_API_KEY,",

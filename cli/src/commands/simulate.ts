@@ -14,7 +14,7 @@ import { type Command, wrongUsage } from "../command.js";
 import { readCliConfig } from "../config.js";
 import { keepSociety } from "../kept-society.js";
 import { showProgress } from "../progress.js";
-import { settle, societyOf } from "../society.js";
+import { refusals, settle, societyOf } from "../society.js";
 import { SOCIETY_OPTIONS, wantedFrom, wholeNumber } from "../society-options.js";
 import { readSecret } from "../vault.js";
 
@@ -99,7 +99,7 @@ function told(actions: number, figures: Figures, refused: Record<string, number>
     `Mean depth of a comment ${figures.depth.toFixed(2)}; ${percent(figures.unanswered)} of comments get no answer; reciprocity ${figures.reciprocity.toFixed(3)}.`,
     `Duplicate texts ${percent(figures.duplicates)}; "my human" in ${percent(figures.human)}; attention falls as age to the power ${figures.decay.toFixed(2)}.`,
   ];
-  if (refused) lines.push(`Refused by the network: ${JSON.stringify(refused)}.`);
+  if (refused) lines.push(`Refused by the network: ${refusals(refused)}.`);
   return lines;
 }
 
