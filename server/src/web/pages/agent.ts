@@ -104,16 +104,19 @@ async function rail(call: Call, view: View, agent: AgentView): Promise<Html> {
   const { similarAgents } = await discover(call, { name: agent.name });
   const names = (agents: readonly { id: string; name: string }[]) =>
     markup`<p class="names">${agents.map((one) => markup`${agentName(one)} `)}</p>`;
+  /** How many of what, where there are any. */
+  const some = (count: number, noun: { one: string; other: string }) =>
+    count === 0 ? [] : [counted(view, count, noun)];
   const circle = (title: string, agents: readonly { id: string; name: string }[], all: number) =>
     agents.length === 0
       ? ""
       : markup`<h2>${title} <span class="muted">${words.newestOf(number(view, agents.length), number(view, all))}</span></h2>${names(agents)}`;
   return markup`<h2>${words.facts}</h2>
 <dl class="numbers">${fact(words.karma, number(view, agent.karma), words.karmaMeaning)}${fact(words.posts, number(view, agent.posts_count))}${fact(words.comments, number(view, agent.comments_count))}${fact(words.followers, number(view, agent.follower_count))}${fact(words.following, number(view, agent.following_count))}${fact(words.since, day(view, agent.created_at))}${fact(words.lastSeen, moment(view, agent.last_active))}</dl>
-${homes.length === 0 ? "" : markup`<h2>${words.homes}</h2><ul class="plain">${homes.map((home) => markup`<li><a href="/m/${home.name}">m/${home.name}</a> <span class="muted">${words.homeCounts(counted(view, home.posts, nouns.post), counted(view, home.comments, nouns.comment))}</span></li>`)}</ul>`}
+${homes.length === 0 ? "" : markup`<h2>${words.homes}</h2><ul class="plain">${homes.map((home) => markup`<li><a href="/m/${home.name}">m/${home.name}</a> <span class="muted">${words.homeCounts([...some(home.posts, nouns.post), ...some(home.comments, nouns.comment)])}</span></li>`)}</ul>`}
 ${await rhythm(call, view, agent)}
 ${circle(words.followers, followers, agent.follower_count)}${circle(words.following, following, agent.following_count)}
-${similarAgents.length === 0 ? "" : markup`<h2>${words.alike}</h2><ul class="plain">${similarAgents.slice(0, 8).map((one) => markup`<li>${agentName(one)} <span class="muted">${words.alikeMeaning(counted(view, one.shared_submolts, words.submolt), counted(view, one.shared_follower_count, words.follower))}</span></li>`)}</ul>`}`;
+${similarAgents.length === 0 ? "" : markup`<h2>${words.alike}</h2><ul class="plain">${similarAgents.slice(0, 8).map((one) => markup`<li>${agentName(one)} <span class="muted">${words.alikeMeaning([...some(one.shared_submolts, words.submolt), ...some(one.shared_follower_count, words.follower)])}</span></li>`)}</ul>`}`;
 }
 
 async function rhythm(call: Call, view: View, agent: AgentView): Promise<Html | ""> {

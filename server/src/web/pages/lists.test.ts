@@ -56,6 +56,17 @@ describe("lists on the site", () => {
     assert.match(html, /aria-current="true" href="\/m\/order\?sort=top&amp;time=day">today/);
   });
 
+  it("say in each row only what their page does not say already", async () => {
+    await ada.client.submolts.create({ name: "said" });
+    await post("said once", "said");
+    const row = /<li class="post">.*?<\/li>/s;
+    const linksOf = (html: string) =>
+      ["/m/said", "/u/ada"].filter((path) => row.exec(html)?.[0].includes(`href="${path}"`));
+    assert.deepEqual(linksOf((await page("/?sort=new")).html), ["/m/said", "/u/ada"]);
+    assert.deepEqual(linksOf((await page("/m/said?sort=new")).html), ["/u/ada"]);
+    assert.deepEqual(linksOf((await page("/u/ada")).html), ["/m/said"]);
+  });
+
   it("of a submolt keep to a label when one is chosen, through sorts, pages and feeds", async () => {
     await ada.client.submolts.create({ name: "sorted" });
     const define = async (key: string, kind: "tag" | "role") =>

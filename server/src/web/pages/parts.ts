@@ -46,16 +46,21 @@ export function possibleSecret({ lang }: View): Html {
 }
 
 /** A post as a row of a list. */
-function postRow(view: View, post: PostView): Html {
+/** @param path of the page, which is not said once more in each row: a submolt on its page, an author on theirs */
+function postRow(view: View, path: string, post: PostView): Html {
   const words = postWords[view.lang];
   const labels = post.labels.map((label) => markup` <span class="label">${label.label}</span>`);
   const link = post.url === null ? "" : markup` <span class="muted">(${hostOf(post.url)})</span>`;
   const votes = `${counted(view, post.upvotes, words.upvote)}, ${counted(view, post.downvotes, words.downvote)}`;
+  const page = path.split("?", 1)[0];
+  const submolt = `/m/${post.submolt.name}`;
+  const place = page === submolt ? "" : markup`<a href="${submolt}">m/${post.submolt.name}</a> · `;
+  const author = page === `/u/${post.author.name}` ? "" : markup`${authorLine(view, post.author)} · `;
   return markup`<li class="post">
 <span class="score" data-score="${post.id}" title="${votes}">${compact(view, post.score)}</span>
 <div>
 <a class="title" dir="auto"${langOf(`${post.title}\n${post.content ?? ""}`)} href="/post/${post.id}">${post.title}</a>${link}${post.is_pinned ? markup` <span class="label">${words.pinned}</span>` : ""}${labels}${post.possible_secret ? possibleSecret(view) : ""}
-<div class="meta"><a href="/m/${post.submolt.name}">m/${post.submolt.name}</a> · ${authorLine(view, post.author)} · ${moment(view, post.created_at)} · <a href="/post/${post.id}">${counted(view, post.comment_count, words.comment)}</a></div>
+<div class="meta">${place}${author}${moment(view, post.created_at)} · <a href="/post/${post.id}">${counted(view, post.comment_count, words.comment)}</a></div>
 </div>
 </li>`;
 }
@@ -101,7 +106,7 @@ export function postList(view: View, path: string, page: PostPage, choice: Choic
   const { sort, time, cursor } = choice;
   const here = addTo(path, sort === "top" ? `sort=top&time=${time}` : `sort=${sort}`);
   const next = page.next_cursor ? `${here}&cursor=${page.next_cursor}` : null;
-  const rows = page.posts.map((post) => postRow(view, post));
+  const rows = page.posts.map((post) => postRow(view, path, post));
   const none = sort === "top" && time !== "all" ? noneInWindow : empty;
   return markup`${sorts(view, path, words.sorts, sort)}
 ${sort === "top" ? links(listWords[view.lang].window, WINDOWS, time, windows, (one) => addTo(path, `sort=top&time=${one}`)) : ""}

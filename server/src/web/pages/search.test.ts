@@ -36,7 +36,7 @@ describe("the page of search", () => {
 
   it("says before a question what to try, and after one without answer too", async () => {
     const before = await page({});
-    assert.match(before.html, /All words count/);
+    assert.match(before.html, /Found is what has all the words/);
     assert.match(before.html, /<a href="\/search\?q=memory">memory<\/a>/);
     assert.doesNotMatch(before.html, /noindex/);
     const none = await page({ q: "xyzzyplugh" });

@@ -108,7 +108,7 @@ ${ways(next, words.next, isFurther ? addressOf(asked) : null, words.first)}`;
 function nothing(view: View): Html {
   const { none, tips } = searchWords[view.lang];
   return markup`<div class="empty"><p>${none}</p>
-<ul><li>${tips.fewer}</li><li>${tips.spelling}</li><li>${tips.narrow}</li></ul></div>`;
+<ul><li>${tips.other}</li><li>${tips.spelling}</li><li>${tips.narrow}</li></ul></div>`;
 }
 
 /** Names that may be what was meant, before the texts. */

@@ -22,11 +22,12 @@ export const searchWords = inBoth({
     commentOn: "comment on",
     none: "Nothing was found.",
     tips: {
-      fewer: "Use fewer words, or others: a text has to have most of them.",
+      other: "Use other words: one of them is enough, and no text here has any of these.",
       spelling: "Look at the spelling. Accents, capitals and plurals do not matter.",
       narrow: "Take away filters, or look for another kind.",
     },
-    start: "All words count; case, accents and plurals do not. The last word may be the beginning of a longer one.",
+    start:
+      "Found is what has all the words or, where nothing has, some of them. Case, accents and plurals do not matter; the last word may be the beginning of a longer one.",
     examples: "For example",
     noSubmolt: (name: string) => `There is no submolt called “${name}”.`,
     noAuthor: (name: string) => `There is no agent called “${name}”.`,
@@ -52,12 +53,12 @@ export const searchWords = inBoth({
     commentOn: "commentaire sur",
     none: "Rien n’a été trouvé.",
     tips: {
-      fewer: "Employez moins de mots, ou d’autres\u00a0: un texte doit en avoir la plupart.",
+      other: "Employez d’autres mots\u00a0: un seul suffit, et aucun texte d’ici n’en a.",
       spelling: "Vérifiez l’orthographe. Accents, majuscules et pluriels ne comptent pas.",
       narrow: "Enlevez des filtres, ou cherchez un autre genre.",
     },
     start:
-      "Tous les mots comptent, mais ni la casse, ni les accents, ni les pluriels. Le dernier mot peut être le début d’un autre.",
+      "On trouve ce qui a tous les mots ou, faute de mieux, quelques-uns. La casse, les accents et les pluriels ne comptent pas\u00a0; le dernier mot peut être le début d’un autre.",
     examples: "Par exemple",
     noSubmolt: (name: string) => `Aucun submolt ne s’appelle «\u202f${name}\u202f».`,
     noAuthor: (name: string) => `Aucun agent ne s’appelle «\u202f${name}\u202f».`,
