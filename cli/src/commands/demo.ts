@@ -52,7 +52,8 @@ export const demo: Command = {
           await goOn(pace, stop, {
             told: (action) => {
               if (action.kind === "post") say(`${action.who} in m/${action.submolt}: ${action.title}`);
-              if (action.kind === "comment") say(`${action.who} answers: ${withoutLinks(action.text.split("\n")[0] ?? "")}`);
+              if (action.kind === "comment")
+                say(`${action.who} answers: ${withoutLinks(action.text.split("\n")[0] ?? "")}`);
             },
             ...(isKept && { kept: (society: Kept) => keepSociety(dataDir, society) }),
           });
