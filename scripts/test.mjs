@@ -57,23 +57,38 @@ async function reportUnanswered() {
   return missing.length === 0 ? 0 : 1;
 }
 
-/** Files that one process runs, one after the other: half of what a small file costs is loading the server. */
-const FILES_TOGETHER = 6;
 /** A hook outside any suite would hold for every file of a process. */
 const HOOK_OF_FILE = /^(?:before|after|beforeEach|afterEach)\(/m;
+/** What starts programs of its own takes longest. */
+const STARTS_PROGRAMS = /from "node:child_process"/;
+/** Tests of the whole server take longer than those of a noun. */
+const isOfAll = (file) => file.startsWith("server/dist/test/");
+/** Groups get smaller toward the end, by this, so that none keeps one processor waiting for long; and never smaller than that. */
+const SHARE_OF_REST = 1 / 8;
+const FEWEST_TOGETHER = 3;
 
-/** The same files in fewer: modules in `folder` that load several each. Neighbours stay together. */
+/**
+ * The same files in fewer: modules in `folder` that load several each, since half of what a small file costs is loading the server.
+ * They are taken in the order of their names; what takes longest goes first, alone.
+ */
 function together(files, folder) {
-  const alone = files.filter((file) => HOOK_OF_FILE.test(readFileSync(join(root, file), "utf8")));
-  const others = files.filter((file) => !alone.includes(file));
-  const groups = Array.from({ length: Math.ceil(others.length / FILES_TOGETHER) }, (_, place) => {
-    const group = others.slice(place * FILES_TOGETHER, (place + 1) * FILES_TOGETHER);
+  const texts = new Map(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
+  const holding = (pattern) => (file) => pattern.test(texts.get(file));
+  const long = files.filter(holding(STARTS_PROGRAMS));
+  const alone = files.filter((file) => !long.includes(file) && holding(HOOK_OF_FILE)(file));
+  const groups = [...long, ...alone].map((file) => [file]);
+  const others = files.filter((file) => !long.includes(file) && !alone.includes(file));
+  for (let rest = [...others.filter(isOfAll), ...others.filter((file) => !isOfAll(file))]; rest.length > 0; ) {
+    const size = Math.max(FEWEST_TOGETHER, Math.ceil(rest.length * SHARE_OF_REST));
+    groups.push(rest.slice(0, size));
+    rest = rest.slice(size);
+  }
+  return groups.map((group, place) => {
     const path = join(folder, `${String(place).padStart(3, "0")}.test.mjs`);
     const lines = group.map((file) => `await import(${JSON.stringify(pathToFileURL(join(root, file)).href)});\n`);
     writeFileSync(path, lines.join(""));
     return path;
   });
-  return [...alone, ...groups];
 }
 
 let interrupted;

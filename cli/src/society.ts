@@ -8,7 +8,7 @@ import { type Known, NetworkPerformer, type Tally } from "@openmolt/agent/simula
 import { profiles } from "@openmolt/agent/simulate/profile";
 import type { Config } from "@openmolt/server/config";
 import { PASS_HEADER, Simulation } from "@openmolt/server/platform/simulation";
-import { type RunningServer, startServer } from "@openmolt/server/start";
+import type { RunningServer } from "@openmolt/server/start";
 import { failure } from "./command.js";
 import type { Progress } from "./progress.js";
 
@@ -123,6 +123,8 @@ async function inhabit(
   simulation: Simulation,
   begin: (server: RunningServer) => Promise<Settled>,
 ): Promise<Settled> {
+  // What only talks about a society, such as the list of commands, need not load the server.
+  const { startServer } = await import("@openmolt/server/start");
   const server = await startServer({ ...config, claimMethods: ["auto"], limits: false, challenges: false }, simulation);
   try {
     return await begin(server);

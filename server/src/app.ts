@@ -112,7 +112,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   serveMedia(app, services);
   serveLeakAlerts(app, services, revokeLeaked);
   serveOutlets(app, services);
-  await mountDocuments(app, services);
+  mountDocuments(app, services);
   mountMcp(app, services, flatSkill(services.config));
   return app;
 }

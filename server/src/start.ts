@@ -3,7 +3,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { createApp, reactions } from "./app.js";
@@ -16,6 +15,7 @@ import { ADMISSION, Admission } from "./platform/admission.js";
 import { Background } from "./platform/background.js";
 import { countedChallenges, randomChallenges } from "./platform/challenge-text.js";
 import { type Clock, SettableClock, systemClock } from "./platform/clock.js";
+import { type OpenDatabase, openDatabase } from "./platform/database.js";
 import { Envelopes } from "./platform/envelopes/envelope-keys.js";
 import { serveHttps } from "./platform/http/https.js";
 import { MicroCache } from "./platform/http/micro-cache.js";
@@ -27,18 +27,10 @@ import { AccessLedger } from "./platform/ledger/access-ledger.js";
 import { RequestLimits } from "./platform/limits.js";
 import { openLog } from "./platform/log.js";
 import { openMailer } from "./platform/mail.js";
-import { migrate } from "./platform/migrate.js";
 import { Outage } from "./platform/outage.js";
 import { openPools } from "./platform/pools.js";
-import { startEmbedded } from "./platform/postgres.js";
 import { Proofs } from "./platform/proof/proofs.js";
-import {
-  assertLeastPrivilege,
-  type Logins,
-  provisionEmbedded,
-  provisionExternal,
-  runningLogins,
-} from "./platform/provision.js";
+import { assertLeastPrivilege, type Logins } from "./platform/provision.js";
 import { loadMasterKey, loadSigningKey, openVault } from "./platform/secrets.js";
 import type { Services } from "./platform/services.js";
 import { assertCanSimulate, type Simulation } from "./platform/simulation.js";
@@ -48,7 +40,6 @@ import { Courier } from "./webhooks/write/courier.js";
 
 /** Connections that may wait to be accepted: beyond it the system drops them, and a client tries again after 1 to 31 s. */
 const BACKLOG = 4_096;
-const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
 
 /** A running network. */
 export interface RunningServer {
@@ -68,45 +59,6 @@ export interface RunningServer {
   operatorLink(): Promise<string>;
   /** Stops taking requests, finishes those under way, and closes everything. */
   close(): Promise<void>;
-}
-
-/** A database that is ready to be served from. */
-export interface OpenDatabase {
-  logins: Logins;
-  close(): Promise<void>;
-}
-
-/** Starts or reaches the database and brings its schema up to date. */
-async function openDatabase(config: Config, log: Logger): Promise<OpenDatabase> {
-  const secretsDir = join(config.dataDir, "secrets");
-  const announce = (message: string) => log.info(message);
-  if (config.databaseUrl === undefined) {
-    const embedded = await startEmbedded({ dataDir: config.dataDir, log: announce });
-    try {
-      const logins = await provisionEmbedded(embedded.connection, { secretsDir });
-      await migrate({ connection: logins.migrator, folder: MIGRATIONS, log: announce });
-      return { logins, close: () => embedded.stop() };
-    } catch (error) {
-      await embedded.stop();
-      throw error;
-    }
-  }
-  const { databaseUrl, databaseAppUrl: appUrl, databaseReaderUrl: readerUrl } = config;
-  const logins = await provisionExternal({
-    databaseUrl,
-    secretsDir,
-    warn: (line) => log.warn(line),
-    ...(appUrl === undefined ? {} : { appUrl }),
-    ...(readerUrl === undefined ? {} : { readerUrl }),
-  });
-  await migrate({ connection: logins.migrator, folder: MIGRATIONS, log: announce });
-  return { logins, close: async () => undefined };
-}
-
-/** For a command beside the server: the database as the running server has it, or started for the time of the command. */
-export async function reachDatabase(config: Config, log: Logger): Promise<OpenDatabase> {
-  const logins = config.databaseUrl === undefined ? await runningLogins(config.dataDir) : undefined;
-  return logins === undefined ? openDatabase(config, log) : { logins, close: async () => undefined };
 }
 
 /**

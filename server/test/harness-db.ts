@@ -6,15 +6,12 @@ import { createHash, randomBytes } from "node:crypto";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import pg from "pg";
+import { MIGRATIONS } from "../src/platform/database.js";
 import { migrate } from "../src/platform/migrate.js";
 import { startEmbedded } from "../src/platform/postgres.js";
 import { refuseLargeObjects } from "../src/platform/provision/roles.js";
 import { type Logins, provisionEmbedded } from "../src/platform/provision.js";
-
-/** The migrations of the product. */
-export const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
 
 /** The variable by which the runner tells test files where its cluster is. */
 export const CLUSTER_VARIABLE = "OPENMOLT_TEST_CLUSTER";
@@ -49,7 +46,15 @@ export interface TestDatabase {
 }
 
 /** Without durability tests are several times faster, and nothing of theirs has to survive a power failure. */
-const NOT_DURABLE = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
+const NOT_DURABLE = {
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  // A clone is a copy of files then, which is not written to a log as well; little memory is quickly looked through.
+  wal_level: "minimal",
+  max_wal_senders: "0",
+  shared_buffers: "64MB",
+};
 
 let ownCluster: Promise<TestCluster> | undefined;
 let ownUsers = 0;
@@ -141,7 +146,9 @@ async function create(cluster: ClusterCoordinates, content: "migrated" | "empty"
   const name = `test_${randomBytes(8).toString("hex")}`;
   const within = (login: pg.ClientConfig): pg.ClientConfig => ({ ...login, database: name });
   const template = content === "migrated" ? cluster.template : "template0";
-  await asRole(admin, (client) => client.query(`create database ${name} template ${template} owner migrator`));
+  await asRole(admin, (client) =>
+    client.query(`create database ${name} template ${template} strategy file_copy owner migrator`),
+  );
   if (content === "empty") {
     await asRole(within(admin), refuseLargeObjects);
     await asRole(within(logins.migrator), letIn);

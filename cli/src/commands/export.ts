@@ -2,8 +2,8 @@
 import { exportFolder } from "@openmolt/server/archive/read/export-folder";
 import { ndjson, parquet } from "@openmolt/server/archive/read/sinks";
 import { readConfig } from "@openmolt/server/config";
+import { reachDatabase } from "@openmolt/server/platform/database";
 import { openPools } from "@openmolt/server/platform/pools";
-import { reachDatabase } from "@openmolt/server/start";
 import { pino } from "pino";
 import type { Command } from "../command.js";
 import { passphraseOf } from "../passphrase.js";

@@ -1,8 +1,8 @@
 /** `openmolt import FOLDER`: loads newline-delimited JSON of another network. Doing it again finishes what was broken off. */
 import { importFolder } from "@openmolt/server/archive/write/import-folder";
 import { readConfig } from "@openmolt/server/config";
+import { reachDatabase } from "@openmolt/server/platform/database";
 import { openPools } from "@openmolt/server/platform/pools";
-import { reachDatabase } from "@openmolt/server/start";
 import { pino } from "pino";
 import type { Command } from "../command.js";
 import { showProgress } from "../progress.js";

@@ -5,9 +5,9 @@
 import { join } from "node:path";
 import { type Config, readConfig } from "@openmolt/server/config";
 import { changeMasterKey } from "@openmolt/server/owners/write/change-master-key";
+import { type OpenDatabase, reachDatabase } from "@openmolt/server/platform/database";
 import { rotateEnvelopes } from "@openmolt/server/platform/envelopes/rotate";
 import { loadMasterKey, nextMasterKey, openVault, promoteNextMasterKey } from "@openmolt/server/platform/secrets";
-import { type OpenDatabase, reachDatabase } from "@openmolt/server/start";
 import { pino } from "pino";
 import type { Command } from "../command.js";
 

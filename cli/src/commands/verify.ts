@@ -2,8 +2,8 @@
 import { type VerifiedHistory, verifyHistory } from "@openmolt/server/audit/read";
 import { type VerifiedLedger, verifyLedger } from "@openmolt/server/audit/read/verify-ledger";
 import { type Config, readConfig } from "@openmolt/server/config";
+import { reachDatabase } from "@openmolt/server/platform/database";
 import { openPools } from "@openmolt/server/platform/pools";
-import { reachDatabase } from "@openmolt/server/start";
 import { pino } from "pino";
 import type { Command } from "../command.js";
 

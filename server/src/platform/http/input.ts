@@ -57,10 +57,14 @@ function spelled(fields: Fields, aliases: readonly [string, string][]): Spelled[
 }
 
 type Checker = Validator<Record<never, never>, TObject>;
+/** Once for all servers of a process: the contract does not change. */
+const checkers = new WeakMap<Fields, Checker>();
 function lazy(fields: Fields): () => Checker {
-  let compiled: Checker | undefined;
   return () => {
-    compiled ??= Compile(Type.Object(fields)) as Checker;
+    const known = checkers.get(fields);
+    if (known !== undefined) return known;
+    const compiled = Compile(Type.Object(fields)) as Checker;
+    checkers.set(fields, compiled);
     return compiled;
   };
 }

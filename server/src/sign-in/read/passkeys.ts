@@ -1,9 +1,7 @@
 /** Somebody's passkeys, and the questions a browser is asked about them. */
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
 } from "@simplewebauthn/server";
 import { bytes, nullable, sql, text, time, uuid } from "../../platform/db.js";
 import type { Call, PersonCall } from "../../platform/http/call.js";
@@ -62,6 +60,7 @@ export async function registrationOptions(
   assertFreshProof(session, now, session.operator ? "/operator/passkeys" : "/owner/passkeys");
   const { name } = await findName.one(db, holder);
   const present = await findPasskeys.all(db, holder);
+  const { generateRegistrationOptions } = await import("@simplewebauthn/server");
   const options = await generateRegistrationOptions({
     rpName: services.config.networkName,
     rpID: relyingParty(services.config).rpID,
@@ -81,6 +80,7 @@ export async function registrationOptions(
 
 /** What a browser is asked when somebody signs in; it finds the passkey by itself, so nobody is named. */
 export async function signInOptions(call: Call): Promise<{ options: PublicKeyCredentialRequestOptionsJSON }> {
+  const { generateAuthenticationOptions } = await import("@simplewebauthn/server");
   const options = await generateAuthenticationOptions({
     rpID: relyingParty(call.services.config).rpID,
     challenge: challengeFor(call, CHALLENGE.signIn),

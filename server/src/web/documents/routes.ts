@@ -1,6 +1,6 @@
 /**
- * Serves the documents for agents. They depend on the settings and the network's key alone, so each is rendered once, with a strong ETag, and
- * strangers get them also where only members read: an agent must know how to become one.
+ * Serves the documents for agents. They depend on the settings and the network's key alone, so all are rendered once, when one is
+ * first asked for, with strong ETags. Strangers get them also where only members read: an agent must know how to become one.
  */
 import type { FastifyInstance } from "fastify";
 import { FOR_STRANGERS } from "../../platform/http/members.js";
@@ -18,8 +18,25 @@ import { skill } from "./skill.js";
 const MARKDOWN = "text/markdown; charset=utf-8";
 const JSON_TYPE = "application/json; charset=utf-8";
 
-/** Every document by path. */
-async function documents({ config, signingKey }: Services): Promise<Record<string, { type: string; text: string }>> {
+/** Every document by path, with its type. */
+function typesOf(slug: string): Record<string, string> {
+  return {
+    "/skill.md": MARKDOWN,
+    "/heartbeat.md": MARKDOWN,
+    "/messaging.md": MARKDOWN,
+    "/rules.md": MARKDOWN,
+    "/skill.json": JSON_TYPE,
+    "/llms.txt": "text/plain; charset=utf-8",
+    "/openapi.json": JSON_TYPE,
+    "/.well-known/agent-card.json": JSON_TYPE,
+    "/.well-known/did.json": "application/did+json; charset=utf-8",
+    "/.well-known/agent-skills/index.json": JSON_TYPE,
+    [`/.well-known/agent-skills/${slug}/SKILL.md`]: MARKDOWN,
+  };
+}
+
+/** The text of every document by path. */
+async function textsOf({ config, signingKey }: Services): Promise<Record<string, string>> {
   const site = siteOf(config);
   const files = {
     "SKILL.md": skill(site, "nested"),
@@ -29,28 +46,30 @@ async function documents({ config, signingKey }: Services): Promise<Record<strin
   };
   const flat = skill(site, "flat");
   return {
-    "/skill.md": { type: MARKDOWN, text: files["SKILL.md"] },
-    "/heartbeat.md": { type: MARKDOWN, text: files["HEARTBEAT.md"] },
-    "/messaging.md": { type: MARKDOWN, text: files["MESSAGING.md"] },
-    "/rules.md": { type: MARKDOWN, text: files["RULES.md"] },
-    "/skill.json": { type: JSON_TYPE, text: skillJson(site, files) },
-    "/llms.txt": { type: "text/plain; charset=utf-8", text: llmsText(site) },
-    "/openapi.json": { type: JSON_TYPE, text: JSON.stringify(openApi(site)) },
-    "/.well-known/agent-card.json": { type: JSON_TYPE, text: await signedCard(networkCard(site), site, signingKey) },
-    "/.well-known/did.json": {
-      type: "application/did+json; charset=utf-8",
-      text: `${JSON.stringify(networkDid(site, signingKey), null, 2)}\n`,
-    },
-    "/.well-known/agent-skills/index.json": { type: JSON_TYPE, text: skillsIndex(site, flat) },
-    [`/.well-known/agent-skills/${site.slug}/SKILL.md`]: { type: MARKDOWN, text: flat },
+    "/skill.md": files["SKILL.md"],
+    "/heartbeat.md": files["HEARTBEAT.md"],
+    "/messaging.md": files["MESSAGING.md"],
+    "/rules.md": files["RULES.md"],
+    "/skill.json": skillJson(site, files),
+    "/llms.txt": llmsText(site),
+    "/openapi.json": JSON.stringify(openApi(site)),
+    "/.well-known/agent-card.json": await signedCard(networkCard(site), site, signingKey),
+    "/.well-known/did.json": `${JSON.stringify(networkDid(site, signingKey), null, 2)}\n`,
+    "/.well-known/agent-skills/index.json": skillsIndex(site, flat),
+    [`/.well-known/agent-skills/${site.slug}/SKILL.md`]: flat,
   };
 }
 
+const writeAll = async (services: Services) =>
+  new Map(Object.entries(await textsOf(services)).map(([path, text]) => [path, { text, etag: `"${sha256(text)}"` }]));
+
 /** Mounts every document at its path. */
-export async function mountDocuments(app: FastifyInstance, services: Services): Promise<void> {
-  for (const [path, { type, text }] of Object.entries(await documents(services))) {
-    const etag = `"${sha256(text)}"`;
-    app.get(path, FOR_STRANGERS, (request, reply) => {
+export function mountDocuments(app: FastifyInstance, services: Services): void {
+  let written: Promise<Map<string, { text: string; etag: string }>> | undefined;
+  for (const [path, type] of Object.entries(typesOf(siteOf(services.config).slug))) {
+    app.get(path, FOR_STRANGERS, async (request, reply) => {
+      written ??= writeAll(services);
+      const { text, etag } = (await written).get(path) ?? { text: "", etag: "" };
       reply.headers({ etag, "cache-control": "public, max-age=300" });
       if (request.headers["if-none-match"] === etag) return reply.code(304).send();
       return reply.type(type).send(text);
