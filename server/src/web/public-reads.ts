@@ -10,6 +10,7 @@ import { SharedJson } from "../platform/http/shared-json.js";
 import { type Variant, variantOf } from "../platform/http/variant.js";
 import { addressGroup } from "../platform/limits.js";
 import type { Services } from "../platform/services.js";
+import { sharedConnections } from "../platform/shared-connections.js";
 import { isCleanText } from "../platform/unicode.js";
 
 /** What was chosen of what may be chosen in an address. */
@@ -82,7 +83,7 @@ export function callOfReader(services: Services): Call {
     certificate: () => undefined,
     file: undefined,
     isForm: false,
-    db: services.reader,
+    db: sharedConnections(services.reader),
   };
 }
 

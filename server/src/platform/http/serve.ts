@@ -11,6 +11,7 @@ import { claimKey, claimOf, type IdempotencyClaim, keep } from "../idempotency.j
 import { addressGroup } from "../limits.js";
 import type { Services } from "../services.js";
 import { recheckSession } from "../sessions.js";
+import { sharedConnections } from "../shared-connections.js";
 import { SYSTEM, transaction } from "../transaction.js";
 import { errorBody, pathOf } from "./answers.js";
 import type { Binding } from "./bind.js";
@@ -109,7 +110,7 @@ async function serve(
     certificate: () => services.proofs.certificateOf(request.raw),
     file: file?.bytes,
     isForm: isForm(request),
-    db: services.app,
+    db: binding.shared ? sharedConnections(services.app) : services.app,
   };
   if (isShared(binding, agent)) {
     const found = await answerShared(services, binding, call, input, place.ownValues, (result) =>
