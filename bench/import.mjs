@@ -24,7 +24,7 @@ const TARGET = 5_000;
 const ROUNDS = 3;
 /** What is made up. Real agents' posts have 830 bytes a line, their comments 540. */
 const MADE_UP = { agents: 10_000, submolts: 1_000, posts: 39_000, comments: 50_000 };
-const WORDS = { post: 110, comment: 60 };
+const WORDS = { post: 70, comment: 38 };
 
 if (ensureBuilt() !== 0) process.exit(1);
 const { chance, wordAt } = await import("./content.mjs");
