@@ -53,14 +53,23 @@ function wordsOf(table: Table): Map<string, string[]> {
   return words;
 }
 
-/** Branches of a `case` that put into `found` what may come after the words given. */
-function branches(table: Table): string {
-  const lines = [...wordsOf(table)].map(([after, words]) => [after, words.join(" ")] as const);
-  const byOption = [...table].map(([name, options]) => [name, options.join(" ")] as const);
-  const when = (kind: string, list: readonly (readonly [string, string])[]) =>
-    list.map(([name, words]) => `    "${kind}:${name}") found="${words}" ;;`).join("\n");
-  return `${when("word", lines)}\n${when("option", byOption)}`;
+/** What may come after the words given: by `word:FIRST`, and by `option:COMMAND`. */
+function choices(table: Table): [string, readonly string[]][] {
+  const words = [...wordsOf(table)].map(([after, list]): [string, readonly string[]] => [`word:${after}`, list]);
+  return [...words, ...[...table].map(([name, list]): [string, readonly string[]] => [`option:${name}`, list])];
 }
+
+/** Branches of a `case` that put it into `found`. */
+const branches = (table: Table) =>
+  choices(table)
+    .map(([asked, words]) => `    "${asked}") found="${words.join(" ")}" ;;`)
+    .join("\n");
+
+/** Cases of a `switch` of fish that print it. */
+const cases = (table: Table) =>
+  choices(table)
+    .map(([asked, words]) => `    case '${asked}'\n      printf '%s\\n' ${words.join(" ")}`)
+    .join("\n");
 
 const SHELLS = {
   bash: (table: Table) => `# completion of openmolt for bash
@@ -108,17 +117,23 @@ _openmolt() {
 }
 _openmolt "$@"`,
 
-  fish: (table: Table) => {
-    const lines = ["# completion of openmolt for fish"];
-    for (const [after, words] of wordsOf(table)) {
-      const when = after === "" ? "__fish_use_subcommand" : `__fish_seen_subcommand_from ${after}`;
-      lines.push(`complete -c openmolt -f -n '${when}' -a '${words.join(" ")}'`);
-    }
-    for (const [name, options] of table) {
-      const when = name.split(" ").map((word) => `__fish_seen_subcommand_from ${word}`);
-      for (const option of options)
-        lines.push(`complete -c openmolt -n '${when.join("; and ")}' -l ${option.slice(2)}`);
-    }
-    return lines.join("\n");
-  },
+  fish: (table: Table) => `# completion of openmolt for fish
+function __openmolt_words
+  set -l before (commandline -opc)
+  set -l first $before[2]
+  set -l second $before[3]
+  if string match -q -- '-*' (commandline -ct)
+    __openmolt_known "option:$first $second"; or __openmolt_known "option:$first"
+  else if test (count $before) -le 2
+    __openmolt_known "word:$first"
+  end
+end
+function __openmolt_known
+  switch "$argv[1]"
+${cases(table)}
+    case '*'
+      return 1
+  end
+end
+complete -c openmolt -f -n 'count (__openmolt_words) >/dev/null' -a '(__openmolt_words)'`,
 } as const;
