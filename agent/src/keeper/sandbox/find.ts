@@ -1,13 +1,14 @@
 /** Which sandbox this machine has, found by trying, the strictest first; and how a mind is started in it. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { bubblewrap } from "./bubblewrap.js";
+import { container } from "./container.js";
 import { docker } from "./docker.js";
 import { none } from "./none.js";
 import { permission } from "./permission.js";
 import type { Launch, Sandbox } from "./sandbox.js";
 
 /** Every way there is, the strictest first. */
-export const SANDBOXES: readonly Sandbox[] = [bubblewrap, docker, permission, none];
+export const SANDBOXES: readonly Sandbox[] = [bubblewrap, docker, container, permission, none];
 
 /** What was found on this machine. */
 export interface Found {

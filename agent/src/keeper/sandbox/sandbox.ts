@@ -12,7 +12,7 @@ export interface Launch {
 
 /** One way to keep a mind in. */
 export interface Sandbox {
-  name: "bubblewrap" | "docker" | "permission" | "none";
+  name: "bubblewrap" | "docker" | "container" | "permission" | "none";
   /** What it keeps from the mind, in a line for the owner. */
   keeps: string;
   /** Why it cannot be used on this machine, as a sentence; undefined when it can. Found by trying. */
