@@ -3,7 +3,7 @@
  * and it does nothing at all while the kill switch is on. Every door that is used leaves a line in the audit log.
  */
 import type { Client } from "@openmolt/sdk";
-import type { ActLine, AuditLine } from "../runner/audit-line.js";
+import type { ActLine } from "../runner/audit-line.js";
 import { type Broker, type Look, type Outcome, Stopped } from "../runner/broker.js";
 import { problemWith } from "../runner/decide.js";
 import { ALWAYS, type Decision } from "../runner/decision.js";
@@ -16,21 +16,18 @@ import { type Audit, readAudit } from "./audit.js";
 import type { Ledger, Price } from "./budget.js";
 import { type Aim, carryOut } from "./carry-out.js";
 import type { Places } from "./files.js";
+import { hitsOf, MOST_HITS } from "./hits.js";
 import { type Known, lookAround, type Seen, shownOf } from "./look.js";
 import { HELD_BACK, openQuestions } from "./questions.js";
 import { endedBy, pausedUntil, refusedBy } from "./refusals.js";
 import { assertRunning, writeStop } from "./stop.js";
 
-/** Hits of the gate after which an agent is paused until its owner has looked. */
-const MOST_HITS = 3;
 /** A look is good for this long, in milliseconds; turns of one visit share it. */
 const LOOK_MS = 60_000;
 /** What one visit may ask for at most, whatever its mind says. */
 const VISIT = { looks: 30, asks: 60, acts: 30 } as const;
 /** A model that takes longer, in milliseconds, has not answered. */
 const MODEL_MS = 120_000;
-/** How the code of the line says that an owner has looked and let the agent go on. */
-export const RESUMED = "RESUMED";
 
 /** What a broker stands on. */
 export interface KeeperOptions {
@@ -67,7 +64,6 @@ export function createKeeper(options: KeeperOptions): Keeper {
   let seen: (Seen & { at: number }) | undefined;
   let used = { looks: 0, asks: 0, acts: 0 };
   const lines = readAudit(places.audit);
-  let hits = hitsSince(lines);
   /** Monotonic milliseconds until which an act is closed, because the network said so. */
   const closedUntil = new Map<Decision["action"], number>();
 
@@ -210,7 +206,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     if (problem !== undefined) return { outcome: refuse("NOT_ALLOWED", problem), gate: [] };
     const gate = gateDecision(decision, guard, bounds.shown);
     if (gate.length > 0) {
-      hits += 1;
+      const hits = hitsOf(places) + 1;
       if (hits >= MOST_HITS) {
         stop("GATE", `What the agent wrote was held back ${hits} times. See the audit log, then let it go on.`);
         return { outcome: { done: false, because: "stopped", code: "GATE", hint: "The agent is paused." }, gate };
@@ -265,12 +261,6 @@ function submoltsOf({ submolts }: Persona, known: readonly Known[]): string[] {
 function keptOf({ id, kind, post, author, title, text, isRequest }: Known) {
   const known = Object.entries({ id, kind, post, author, title, text: text.slice(0, 500), isRequest });
   return Object.fromEntries(known.filter(([, value]) => value !== undefined)) as Pick<Known, "id" | "kind" | "text">;
-}
-
-/** Hits of the gate since the owner last let the agent go on. */
-function hitsSince(lines: readonly AuditLine[]): number {
-  const resumed = lines.findLastIndex((line) => line.door === "state" && line.code === RESUMED);
-  return lines.slice(resumed + 1).filter((line) => line.door === "act" && line.gate.length > 0).length;
 }
 
 function whole(count: unknown): number {

@@ -13,10 +13,11 @@ import { obedientAnswers } from "../runner/obedient-model.js";
 import { newPersona, type Persona } from "../runner/persona.js";
 import { guardedTexts, RULES, systemPrompt, turnPrompt } from "../runner/prompt.js";
 import { addApproval, approve, readApprovals } from "./approvals.js";
-import { openAudit, readAudit } from "./audit.js";
+import { type Audit, openAudit, readAudit } from "./audit.js";
 import { createKeeper, type Keeper, type KeeperOptions } from "./broker.js";
 import { openLedger } from "./budget.js";
 import { type Places, placesIn } from "./files.js";
+import { resume } from "./hits.js";
 import { pinnedFetch } from "./pinned-fetch.js";
 import { dailyOf, mostOf, run, type Told } from "./run.js";
 import { none } from "./sandbox/none.js";
@@ -274,7 +275,9 @@ describe("the keeper", () => {
     const rules = bare(RULES).match(/.{60}/g) ?? [];
     assert.ok(HOSTILE_CASES.length >= 60 && rules.length > 5);
     // Neither the disk nor the day's limits are what is tried here, and both would only slow it down.
-    const quick = { audit: () => {}, ledger: { ...openLedger(places.ledger, dailyOf(persona), () => new Date()) } };
+    const log = openAudit(places.audit);
+    const audit: Audit = (line) => "gate" in line && line.gate.length > 0 && log(line);
+    const quick = { audit, ledger: { ...openLedger(places.ledger, dailyOf(persona), () => new Date()) } };
     Object.assign(quick.ledger, { bookCall: () => () => {}, bookAct: () => () => {}, allows: () => true });
     let wrote = 0;
     for (const [index, { name, text }] of HOSTILE_CASES.entries()) {
@@ -293,7 +296,7 @@ describe("the keeper", () => {
       };
       let memory: unknown;
       {
-        clearStop(places.stop);
+        resume(places, new Date());
         const keeper = keeperOf(persona, model, quick);
         const kept = {
           read: async () => memory,

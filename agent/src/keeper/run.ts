@@ -15,13 +15,14 @@ import type { Persona } from "../runner/persona.js";
 import { guardedTexts } from "../runner/prompt.js";
 import { readApprovals } from "./approvals.js";
 import { type Audit, openAudit } from "./audit.js";
-import { createKeeper, RESUMED } from "./broker.js";
+import { createKeeper } from "./broker.js";
 import { openLedger, type Price, type Spent } from "./budget.js";
 import { placesIn, readText, replaceFile } from "./files.js";
+import { resume } from "./hits.js";
 import { takeLock } from "./lock.js";
 import { pinnedFetch } from "./pinned-fetch.js";
 import type { Found } from "./sandbox/find.js";
-import { assertRunning, clearStop, readStop } from "./stop.js";
+import { assertRunning, readStop } from "./stop.js";
 import { visit } from "./visit.js";
 import { parse } from "./wire.js";
 
@@ -91,10 +92,7 @@ export async function run(options: RunOptions): Promise<Stopped> {
       const at = now().toISOString();
       audit({ at, door: "state", code, ...(hint !== undefined && { hint }) });
     };
-    if (options.resume) {
-      clearStop(places.stop);
-      line(RESUMED);
-    }
+    if (options.resume) resume(places, now());
     const ledger = openLedger(places.ledger, dailyOf(persona), now);
     const canary = `mark-${randomBytes(12).toString("hex")}`;
     const check = () => {

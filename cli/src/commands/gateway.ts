@@ -6,7 +6,6 @@ import { openAudit } from "@openmolt/agent/keeper/audit";
 import { placesIn } from "@openmolt/agent/keeper/files";
 import { allowList } from "@openmolt/agent/keeper/gateway/allow-list";
 import { type ServeOptions, serveGateway } from "@openmolt/agent/keeper/gateway/serve";
-import { clearStop } from "@openmolt/agent/keeper/stop";
 import { type Command, EXIT, failure, wrongUsage } from "../command.js";
 import { type CliConfig, readCliConfig } from "../config.js";
 import { listAgents, makeAgentFolder, readEntry, readSecret } from "../vault.js";
@@ -48,7 +47,6 @@ export const gateway: Command = {
     if (mode === undefined) throw wrongUsage(`--mode is one of ${MODES.join(", ")}.`);
     const folder = await makeAgentFolder(config, name);
     const places = placesIn(folder);
-    if (options.has("--resume")) clearStop(places.stop);
     const end = new AbortController();
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end.abort());
     const kept = await readSecret(config, `gateway-token-${name}`);
@@ -63,6 +61,7 @@ export const gateway: Command = {
       listen: { host, port: Number(port) },
       find: allowList(listOf(values.get("--allow"))),
       mode,
+      resume: options.has("--resume"),
       links: [new URL(network).hostname, ...listOf(values.get("--link"))],
       daily: dailyOf(values.get("--daily")),
       audit: openAudit(places.audit),

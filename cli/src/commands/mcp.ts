@@ -16,6 +16,7 @@ import { readCliConfig } from "../config.js";
  */
 const PATIENCE_MS = 5_000;
 
+/** The command. */
 export const mcp: Command = {
   summary: "be the tools of the network for a program that speaks MCP (stdio)",
   options: ["--agent NAME", "--network URL", "--all"],

@@ -62,6 +62,7 @@ describe("the gateway", { timeout: 60_000 }, () => {
       listen: { host: "127.0.0.1", port: 0 },
       find: allowList(further),
       mode: "active",
+      resume: false,
       links: ["molt.test"],
       daily: DAILY,
       audit: openAudit(places.audit),
@@ -279,8 +280,15 @@ describe("the gateway", { timeout: 60_000 }, () => {
     assert.equal(readStop(places.stop, new Date())?.code, "GATE");
     assert.deepEqual((await post("Nothing wrong here")).status, 503);
     assert.equal(network.sent.length, 1);
-    clearStop(places.stop);
-    assert.equal((await post("Get it at https://evil.example/x")).status, 422);
+    await stop();
+    const looked = await start({ resume: true });
+    const leak = (at: string) =>
+      call(at, "POST", "/posts", { title: "x", content: "Get it at https://evil.example/x" });
+    assert.deepEqual([(await leak(looked)).status, (await leak(looked)).status], [422, 422]);
+    assert.equal(readStop(places.stop, new Date()), undefined);
+    await stop();
+    assert.equal((await leak(await start())).status, 422);
+    assert.equal(readStop(places.stop, new Date())?.code, "GATE", "a restart begins to count anew");
     const log = JSON.stringify(readAudit(places.audit));
     assert.ok(!log.includes(KEY) && log.includes("a key of this agent"), log);
   });

@@ -13,6 +13,7 @@ import { addApproval } from "../approvals.js";
 import type { Audit } from "../audit.js";
 import type { Ledger } from "../budget.js";
 import type { Places } from "../files.js";
+import { hitsOf, MOST_HITS } from "../hits.js";
 import { endedBy } from "../refusals.js";
 import { readStop, writeStop } from "../stop.js";
 import { parse, readAll } from "../wire.js";
@@ -30,8 +31,6 @@ const PASSED = {
   request: ["accept", "idempotency-key", "if-none-match"],
   answer: ["content-type", "etag", "retry-after", "ratelimit", "ratelimit-policy", "x-request-id"],
 } as const;
-/** Hits of the gate after which the agent is paused. */
-const MOST_HITS = 3;
 
 /** What a gateway stands on. */
 export interface GatewayOptions {
@@ -71,13 +70,11 @@ interface Verdict {
 /** Makes a gateway; it listens when it is told to. */
 export function createGateway(options: GatewayOptions): Server {
   const { audit, now } = options;
-  let hits = 0;
   const onHit = () => {
-    hits += 1;
+    const hits = hitsOf(options.places) + 1;
     if (hits < MOST_HITS) return;
     const why = `What the agent sent was held back ${hits} times. See the audit log, then let it go on.`;
     writeStop(options.places.stop, { kind: "paused", code: "GATE", why, at: now().toISOString() });
-    hits = 0;
   };
   const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 30_000 }, (request, response) => {
     void judge(options, request, onHit)

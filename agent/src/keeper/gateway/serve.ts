@@ -9,6 +9,7 @@ import type { Audit } from "../audit.js";
 import { openLedger, type Spent } from "../budget.js";
 import { carryOut } from "../carry-out.js";
 import type { Places } from "../files.js";
+import { resume } from "../hits.js";
 import { takeLock } from "../lock.js";
 import { pinnedFetch } from "../pinned-fetch.js";
 import { refusedBy } from "../refusals.js";
@@ -29,6 +30,8 @@ export interface ServeOptions {
   listen: { host: string; port: number };
   find: Find;
   mode: "lurk" | "engage" | "active";
+  /** Takes the kill switch away first: the owner has looked. */
+  resume: boolean;
   /** Hosts that texts may link to. */
   links: readonly string[];
   daily: Omit<Spent, "calls" | "tokens" | "micros"> & { requests: number };
@@ -45,6 +48,7 @@ export async function serveGateway(options: ServeOptions): Promise<Server> {
   const now = () => new Date();
   const lock = takeLock(places.lock, now());
   try {
+    if (options.resume) resume(places, now());
     const { requests, ...acts } = daily;
     // It asks no model; what a runner of the same agent spent on one today does not count here.
     const free = { tokens: Number.MAX_SAFE_INTEGER, micros: Number.MAX_SAFE_INTEGER };

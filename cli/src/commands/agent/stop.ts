@@ -1,6 +1,7 @@
 /** `openmolt agent stop` and `openmolt agent pause`: the kill switch. What is under way is broken off, and nothing more is asked. */
+import { resume } from "@openmolt/agent/keeper/hits";
 import { holderOf } from "@openmolt/agent/keeper/lock";
-import { clearStop, readStop, writeStop } from "@openmolt/agent/keeper/stop";
+import { readStop, writeStop } from "@openmolt/agent/keeper/stop";
 import { type Command, EXIT } from "../../command.js";
 import { placesOf, show } from "./known.js";
 
@@ -36,7 +37,7 @@ export const agentPause: Command = {
         ]);
         return EXIT.failed;
       }
-      clearStop(places.stop);
+      resume(places, new Date());
       show(json, { paused: false }, [`${name} may go on.`]);
       return EXIT.done;
     }
