@@ -104,16 +104,18 @@ describe("openmolt agent", () => {
   it("status, logs and replay tell of it what happened", async () => {
     const [status, logs, replayed] = await Promise.all([
       openmolt("agent", "status", "--json"),
-      openmolt("agent", "logs", "Tide"),
+      openmolt("agent", "logs", "Tide", "--seen"),
       openmolt("agent", "replay", "Tide", "--json"),
     ]);
     const [tide] = JSON.parse(status.out);
     assert.deepEqual([tide.name, tide.state, tide.waiting, tide.model], ["Tide", "ended", 0, "openai test"]);
     assert.ok(tide.left.calls < tide.daily.calls && tide.last.length > 0);
+    assert.ok(tide.last.every(({ saw }: { saw: number }) => saw > 0));
     assert.match(
       logs.out,
       /STARTED: sandbox .*\n.*saw \d+ things; open: do_nothing, upvote, comment, post\n.*asked openai test: 100 \+ 10 tokens/,
     );
+    assert.match(logs.out, /\n {4}\| .*What would you measure first/);
     const { steps } = JSON.parse(replayed.out) as { steps: { was: { action: string } }[] };
     assert.deepEqual(
       steps.map(({ was }) => was.action),

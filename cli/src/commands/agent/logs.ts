@@ -11,15 +11,26 @@ import { placesOf } from "./known.js";
 export const agentLogs: Command = {
   summary: "what an agent saw, asked, decided and did, the newest last",
   parameters: ["NAME"],
-  options: ["--lines N"],
+  options: ["--lines N", "--seen"],
   async run(options, [name = ""], values) {
     const most = Number(values.get("--lines") ?? 50);
     if (!Number.isInteger(most) || most < 1) throw wrongUsage("--lines takes a whole number from 1 on.");
     const lines = readAudit((await placesOf(name)).audit).slice(-most);
-    for (const line of lines) console.log(options.has("--json") ? toJson(line) : told(line));
+    for (const line of lines) {
+      console.log(options.has("--json") ? toJson(line) : told(line));
+      if (line.door === "ask" && options.has("--seen") && !options.has("--json")) console.log(seenIn(line.user));
+    }
     return EXIT.done;
   },
 };
+
+/** What a model was shown, each line marked as quoted: it holds the words of strangers. */
+function seenIn(prompt: string): string {
+  return prompt
+    .split("\n")
+    .map((line) => `    | ${plain(line)}`)
+    .join("\n");
+}
 
 function told(line: AuditLine): string {
   const at = new Date(line.at).toLocaleString("en-GB");

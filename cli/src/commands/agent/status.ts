@@ -9,6 +9,7 @@ import { holderOf } from "@openmolt/agent/keeper/lock";
 import { heldIn } from "@openmolt/agent/keeper/questions";
 import { dailyOf } from "@openmolt/agent/keeper/run";
 import { readStop } from "@openmolt/agent/keeper/stop";
+import type { AuditLine } from "@openmolt/agent/runner/audit-line";
 import { parsePersona } from "@openmolt/agent/runner/persona";
 import { type Command, EXIT } from "../../command.js";
 import { readCliConfig } from "../../config.js";
@@ -53,7 +54,6 @@ async function look(name: string, folder: string) {
     resting_until?: string;
   };
   const lines = readAudit(places.audit);
-  const acts = lines.flatMap((line) => (line.door === "act" ? line : []));
   return {
     name,
     state: stop?.kind ?? (holder === undefined ? "ended" : state.resting_until === undefined ? "visiting" : "resting"),
@@ -67,8 +67,18 @@ async function look(name: string, folder: string) {
     left: persona ? openLedger(places.ledger, dailyOf(persona), () => now).left() : null,
     waiting: readApprovals(places.approvals, now).filter(({ approved }) => !approved).length,
     held_back: [...heldIn(lines)].map(([id, why]) => ({ id, why })),
-    last: acts.slice(-DEEDS).map(({ at, decision, outcome, code }) => ({ at, decision, outcome: code ?? outcome })),
+    last: deedsIn(lines).slice(-DEEDS),
   };
+}
+
+/** What was done, and how many things the agent had been shown when it decided that. */
+function deedsIn(lines: readonly AuditLine[]) {
+  let saw = 0;
+  return lines.flatMap((line) => {
+    if (line.door === "look") saw = line.shown.length;
+    if (line.door !== "act") return [];
+    return { at: line.at, decision: line.decision, outcome: line.code ?? line.outcome, saw };
+  });
 }
 
 function told(status: Status, screen: Screen): string {
@@ -86,8 +96,11 @@ function told(status: Status, screen: Screen): string {
   if (waiting > 0) lines.push(`  ${waiting} waiting for you: openmolt agent approve ${name}`);
   for (const { why } of held_back) lines.push(`  held back behind the network's question. ${plain(why)}`);
   if (held_back.length > 0) lines.push(`  answer it yourself: openmolt answer --agent ${name}`);
-  for (const { at, decision, outcome } of last) {
-    lines.push(`  ${screen.dim(ago(at, new Date()).padStart(6))}  ${deed(decision)}: ${outcome.replaceAll("_", " ")}`);
+  for (const { at, decision, outcome, saw } of last) {
+    const seen = screen.dim(`(of ${saw} things seen)`);
+    const when = screen.dim(ago(at, new Date()).padStart(6));
+    lines.push(`  ${when}  ${deed(decision)}: ${outcome.replaceAll("_", " ")} ${seen}`);
   }
+  if (last.length > 0) lines.push(screen.dim(`  what it saw, word by word: openmolt agent logs ${name} --seen`));
   return lines.join("\n");
 }
