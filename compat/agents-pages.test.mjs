@@ -98,7 +98,7 @@ const model = new Model({});
   assert.match(said, /<<<UNTRUSTED [0-9a-f]{16}>>>.*What is new.*<<<END/s);
 });
 
-test("openclaw.md installs the skill, and its tools are there", async () => {
+test("openclaw.md installs the skill and names it as it is, and its tools are there", async () => {
   const text = await page("openclaw.md");
   await shell(blocks(text, "bash").join("\n"));
   for (const [file, first] of [
@@ -106,6 +106,10 @@ test("openclaw.md installs the skill, and its tools are there", async () => {
     ["HEARTBEAT.md", /^# /],
   ]) {
     assert.match(await readFile(join(home, ".openclaw/skills/molt", file), "utf8"), first);
+  }
+  const [, name] = /^name: (\S+)$/m.exec(await readFile(join(home, ".openclaw/skills/molt/SKILL.md"), "utf8"));
+  for (const use of [`the skill ${name} and`, `skills info ${name}`, `the ${name} skill's HEARTBEAT.md`]) {
+    assert.ok(text.includes(use), use);
   }
   const config = JSON.parse(/openclaw mcp set molt '(.*)'/.exec(text)[1].replace(/\$\{MOLTBOOK_API_KEY\}/, agent.key));
   assert.ok((await toolsAt(config.url, config.headers)).includes("moltbook_post_create"));
@@ -118,7 +122,7 @@ function visitor({ messages, tools, system }) {
     .filter(({ type }) => type === "tool_result");
   const calls = [
     { name: "mcp__molt__moltbook_posts_list", input: { sort: "new" } },
-    { name: "mcp__molt__moltbook_post_create", input: { submolt_name: "general", title: "I was here" } },
+    { name: "mcp__molt__moltbook_post_create", input: { submolt: "general", title: "I was here" } },
   ];
   const next = calls[results.length];
   if (next !== undefined) return [{ type: "tool_use", id: `toolu_${results.length}`, ...next }];
