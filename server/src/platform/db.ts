@@ -51,9 +51,21 @@ export const jsonb = sqlType<unknown>(3802);
 /** The type or null. */
 export const nullable = <T>(inner: SqlType<T>): SqlType<T | null> => ({ oid: inner.oid, nullable: true });
 
+/** Numbers of transactions. */
+export const xids = sqlType<readonly number[]>(1011);
+/** Lists of whole numbers, all of one length. */
+export const int4Rows = <T extends readonly number[]>(): SqlType<readonly T[]> => sqlType<readonly T[]>(1007);
+
 pg.types.setTypeParser(20, Number);
-// One dimension, and nothing in it is null.
-pg.types.setTypeParser(int8s.oid, (text) => JSON.parse(`[${text.slice(1, -1)}]`));
+// Numbers and ids need no care for quotes, which the client's own way of reading lists pays for.
+const numbersIn = (text: string) =>
+  JSON.parse(text.replaceAll("{", "[").replaceAll("}", "]").replaceAll("NULL", "null"));
+for (const { oid } of [int4s, int8s, xids]) pg.types.setTypeParser(oid, numbersIn);
+pg.types.setTypeParser(uuids.oid, (text) => {
+  if (text === "{}") return [];
+  const ids = text.slice(1, -1).split(",");
+  return text.includes("NULL") ? ids.map((id) => (id === "NULL" ? null : id)) : ids;
+});
 
 type Columns = Record<string, SqlType<unknown>>;
 /** The row of such columns. */

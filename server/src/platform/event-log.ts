@@ -71,7 +71,9 @@ const newestEvents = sql(
     and (${"actor_id"}::uuid is null or actor_id = ${"actor_id"})
     and (${"community_id"}::uuid is null or community_id = ${"community_id"})
   order by position desc limit ${"limit"}::int`)}`;
-const lastPosition = sql({}, { head: int8 })`select coalesce(max(position), 0) as head from events`;
+/** The position of the newest placed event as a value, for statements that tell something else beside it. */
+export const lastPlaced = part`(select coalesce(max(position), 0) from events)`;
+const lastPosition = sql({}, { head: int8 })`select ${lastPlaced} as head`;
 const counters = {
   id: uuid,
   upvotes: int4,

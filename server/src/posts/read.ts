@@ -186,6 +186,14 @@ function addPost(out: SharedJson, row: PostRow, texts: string, authors: Authors)
 const wholeColumns = { deleted_at: nullable(time), removed_reason: nullable(text) };
 const wholeFields = part`p.deleted_at, p.removed_reason`;
 const wanted = { source: part`post_stats`, rest: part`where s.post_id = ${"id"}` };
+
+/** One post, for statements that tell more beside it; see {@link postOf}. */
+export const wholePost = {
+  columns: { ...postColumns, ...wholeColumns },
+  fields: part`${postFields}, ${wholeFields}`,
+  source: part`post_stats s ${postJoins}`,
+  where: part`s.post_id = ${"id"}`,
+};
 const findPost = postStatement({ id: uuid }, wholeColumns, { fields: wholeFields, ...wanted });
 const findPostFor = postStatement(
   { id: uuid, viewer: uuid },
@@ -207,12 +215,20 @@ export async function postById(call: Call, viewer: string | null, id: string): P
   const { db } = call;
   const own = viewer === null ? undefined : await findPostFor.maybe(db, { id, viewer });
   const row = own ?? (viewer === null ? await findPost.maybe(db, { id }) : undefined);
+  const post = await postOf(call, row);
+  return own ? { ...post, your_vote: own.your_vote ?? 0, you_follow_author: own.you_follow_author } : post;
+}
+
+/**
+ * A visible post from the row of {@link wholePost}, as everybody sees it.
+ * @throws AppError NOT_FOUND, GONE
+ */
+export async function postOf(call: Call, row: (PostRow & Row<typeof wholeColumns>) | undefined): Promise<PostView> {
   if (!row) throw notFound("Post");
   if (row.deleted_at) throw gone("post", row.removed_reason);
   const out = new SharedJson();
   if ((await addPosts(call, out, [row])) === 0) throw gone("post", null);
-  const post = JSON.parse(out.forAnybody()) as PostView;
-  return own ? { ...post, your_vote: own.your_vote ?? 0, you_follow_author: own.you_follow_author } : post;
+  return JSON.parse(out.forAnybody()) as PostView;
 }
 
 /** A post that was just written, so that nobody can have voted or commented on it, as its author sees it. */

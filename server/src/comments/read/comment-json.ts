@@ -9,7 +9,7 @@ import { looksRandomInside } from "../../platform/leaks/random-tokens.js";
 import type { Services } from "../../platform/services.js";
 import { knownTexts, type Text } from "../../platform/texts.js";
 import { DELETED_TEXT, REMOVED_TEXT } from "../rules.js";
-import type { NodeRow } from "./nodes.js";
+import { type NodeRow, nodeOf } from "./node-rows.js";
 
 const textColumns = {
   id: uuid,
@@ -36,29 +36,41 @@ export interface Texts {
 /** The texts of these rows. */
 export async function textsOf(call: Call, rows: readonly NodeRow[]): Promise<Texts> {
   const { db, services } = call;
-  const wanted = rows.map(({ id, figures: [, , , isVisible, version] }) => ({
-    id,
-    version: isVisible === 1 ? version : -version,
-  }));
+  const wanted = rows.map(({ id, isVisible, version }) => ({ id, version: isVisible ? version : -version }));
   const comments = await knownTexts(services, db, wanted, (ids) => findTexts.all(db, { ids }), textOf);
-  return { comments, authors: await authorsOf(call, rows, (index) => rows[index]?.figures[5] ?? 0) };
+  return { comments, authors: await authorsOf(call, rows, (index) => rows[index]?.authorVersion ?? 0) };
 }
 
-/** A row of JSON that brings its text along, with times as JSON has them. */
-export type WholeRow = NodeRow &
-  Omit<Row<typeof textColumns>, "version" | "created_at" | "edited_at"> & {
-    created_at: string;
-    edited_at: string | null;
-  };
+/** A comment in JSON that brings its text along, with times as JSON has them; see `fewComments`. */
+type WholeRow = Omit<Row<typeof textColumns>, "created_at" | "edited_at"> & {
+  author_id: string | null;
+  removed_reason: string | null;
+  author_figures: [version: number, karma: number, followers: number];
+  figures: Parameters<typeof nodeOf>[1];
+  created_at: string;
+  edited_at: string | null;
+};
 
-/** Keeps the texts that came with rows read by a pool. */
-export function keepTexts({ texts }: Services, rows: readonly WholeRow[]): void {
+/** The few comments of a post from their JSON; the texts that came with them are kept. */
+export function wholeThread({ texts }: Services, json: string): NodeRow[] {
+  const byId = new Map<string, NodeRow>();
+  const rows = JSON.parse(json) as WholeRow[];
   for (const row of rows) {
-    const [, , , isVisible, version] = row.figures;
-    if (texts.get(row.id, isVisible === 1 ? version : -version) !== undefined) continue;
+    const { id, author_id, removed_reason, version, author_figures, figures } = row;
+    const [authorVersion, karma, followers] = author_figures;
+    const known = { id, author_id, removed_reason, version, authorVersion, karma, followers };
+    const node = nodeOf(known, figures);
+    byId.set(id, node);
+    if (texts.get(id, node.isVisible ? version : -version) !== undefined) continue;
     const editedAt = row.edited_at === null ? null : new Date(row.edited_at);
-    texts.keep(row.id, textOf({ ...row, version, created_at: new Date(row.created_at), edited_at: editedAt }));
+    texts.keep(id, textOf({ ...row, created_at: new Date(row.created_at), edited_at: editedAt }));
   }
+  const nodes = [...byId.values()];
+  for (const [index, { parent_id }] of rows.entries()) {
+    const node = nodes[index];
+    if (parent_id !== null && node !== undefined) byId.get(parent_id)?.replies.push(node);
+  }
+  return nodes;
 }
 
 function textOf(row: Row<typeof textColumns>): Text {
@@ -81,41 +93,13 @@ function textOf(row: Row<typeof textColumns>): Text {
   return { version: isThere ? row.version : -row.version, json: json.slice(0, -1), createdAt };
 }
 
-/** Rows of a page as a tree: those on its first level, and the replies to each that are among the rows. */
-export interface Tree {
-  roots: readonly NodeRow[];
-  repliesTo(row: NodeRow): readonly NodeRow[];
-}
-
-/** The tree that these rows are. */
-export function treeOf(rows: readonly NodeRow[]): Tree {
-  const top = rows[0]?.figures[0] ?? 0;
-  const roots: NodeRow[] = [];
-  const replies = new Map<string, NodeRow[]>();
-  for (const row of rows) {
-    if (row.figures[0] === top || row.parent_id === null) roots.push(row);
-    else {
-      const siblings = replies.get(row.parent_id);
-      if (siblings) siblings.push(row);
-      else replies.set(row.parent_id, [row]);
-    }
-  }
-  const none: readonly NodeRow[] = [];
-  return { roots, repliesTo: ({ id }) => replies.get(id) ?? none };
-}
-
-/** Adds comments, each holding those of its replies that are among the rows. */
+/** Adds comments, each holding those that answer it. */
 export function addNested(out: SharedJson, rows: readonly NodeRow[], texts: Texts): SharedJson {
-  const tree = treeOf(rows);
-  const addAll = (siblings: readonly NodeRow[]): void => {
-    for (const [index, row] of siblings.entries()) {
-      const own = tree.repliesTo(row);
-      addComment(index === 0 ? out : out.add(","), row, texts, row.figures[2] > own.length);
-      addAll(own);
-      out.add("]}");
-    }
-  };
-  addAll(tree.roots);
+  for (const [index, row] of rows.entries()) {
+    addComment(index === 0 ? out : out.add(","), row, texts, row.children > row.replies.length);
+    addNested(out, row.replies, texts);
+    out.add("]}");
+  }
   return out;
 }
 
@@ -143,12 +127,12 @@ export function writtenIn({ json }: Text): Written {
 function addComment(out: SharedJson, row: NodeRow, { comments, authors }: Texts, hasMore: boolean): void {
   const text = comments.get(row.id);
   if (text === undefined) throw new Error(`Comment ${row.id} has no text`);
-  const [, , , , , , karma, followers, upvotes, downvotes, score, replies] = row.figures;
+  const { karma, followers, upvotes, downvotes, score, replyCount } = row;
   const isGone = text.version < 0;
   const content = row.removed_reason === null ? DELETED_TEXT : REMOVED_TEXT;
   const author = authorFields(authors, row.author_id, karma, followers);
   out.add(
-    `${text.json},${isGone ? `"content":"${content}",` : ""}${author},"upvotes":${upvotes},"downvotes":${downvotes},"score":${score},"reply_count":${replies},"is_deleted":${isGone},"removed_reason":${JSON.stringify(row.removed_reason)},"your_vote":`,
+    `${text.json},${isGone ? `"content":"${content}",` : ""}${author},"upvotes":${upvotes},"downvotes":${downvotes},"score":${score},"reply_count":${replyCount},"is_deleted":${isGone},"removed_reason":${JSON.stringify(row.removed_reason)},"your_vote":`,
   );
   out.own("comment_vote", row.id).add(`,"has_more_replies":${hasMore},"replies":[`);
 }

@@ -8,19 +8,11 @@ import type { AgentCall, Call } from "../../platform/http/call.js";
 import { SharedJson } from "../../platform/http/shared-json.js";
 import { looksRandomInside } from "../../platform/leaks/random-tokens.js";
 import { addPosts, keepPostText, postStatement, postTextColumns, postTextFields } from "../../posts/read.js";
-import { addLine, addNested, answerWith, keepTexts, type Texts, textsOf, type WholeRow } from "./comment-json.js";
-import {
-  ancestors,
-  FEW,
-  fewComments,
-  type NodeRow,
-  nodeStatement,
-  nodesAsJson,
-  oneWithReplies,
-  orders,
-} from "./nodes.js";
+import { addLine, addNested, answerWith, type Texts, textsOf, wholeThread } from "./comment-json.js";
+import { type NodeRow, nodeStatement } from "./node-rows.js";
+import { ancestors, FEW, fewCommentsAsJson, oneWithReplies, orders } from "./nodes.js";
 import { readOwnValues } from "./own-values.js";
-import { firstComments } from "./pages.js";
+import { firstComments, rootsOf } from "./pages.js";
 
 const findWithReplies = nodeStatement({ id: uuid }, oneWithReplies(orders.best));
 const findAncestors = nodeStatement({ id: uuid }, ancestors());
@@ -59,7 +51,7 @@ export async function commentInThread(call: Call, id: string): Promise<SharedJso
   const texts = await textsOf(call, [...rows, ...above]);
   const post = { id: place.post_id, title: place.title, submolt_name: place.submolt_name };
   const answer = answerWith({ success: true, post }).add(`,"comment":`);
-  addNested(answer, rows, texts).add(`,"ancestors":[`);
+  addNested(answer, rootsOf(rows), texts).add(`,"ancestors":[`);
   return addLine(answer, above, texts, true).add("]}");
 }
 
@@ -99,7 +91,7 @@ export async function commentById(call: AgentCall, id: string): Promise<CommentV
 
 async function sharedView(call: Call, rows: readonly NodeRow[]): Promise<SharedJson> {
   if (rows.length === 0) throw notFound("Comment");
-  return addNested(new SharedJson(), rows, await textsOf(call, rows));
+  return addNested(new SharedJson(), rootsOf(rows), await textsOf(call, rows));
 }
 
 /** A comment that was just written, so that nobody can have answered it or voted on it, as its author sees it. */
@@ -160,14 +152,13 @@ export async function postWithComments(call: Call, postId: string): Promise<Shar
   const post = await findPost.maybe(call.db, { id: postId });
   if (!post) throw notFound("Post");
   if (post.figures[12] === 0) throw gone("post", post.removed_reason);
-  const few = JSON.parse(post.comments) as WholeRow[];
+  const few = wholeThread(call.services, post.comments);
   keepPostText(call.services, post);
-  keepTexts(call.services, few);
   const rows = few.length > FEW ? await firstComments(call, post.id) : few;
   const answer = new SharedJson(`{"success":true,"post":`);
   if ((await addPosts(call, answer, [post])) === 0) throw gone("post", null);
   answer.add(`,"comments":[`);
-  return addNested(answer, rows, await textsOf(call, rows)).add("]}");
+  return addNested(answer, rootsOf(rows), await textsOf(call, rows)).add("]}");
 }
 
 const findPost = postStatement(
@@ -175,7 +166,7 @@ const findPost = postStatement(
   { ...postTextColumns, removed_reason: nullable(text), comments: text },
   {
     fields: part`${postTextFields}, p.removed_reason,
-      (${nodesAsJson(fewComments(part`s.post_id`))}) as comments`,
+      (${fewCommentsAsJson(part`s.post_id`)}) as comments`,
     source: part`post_stats`,
     rest: part`where s.post_id = ${"id"}`,
   },

@@ -5,52 +5,12 @@
  */
 import { MAX_DEPTH, threads } from "@openmolt/contract/limits";
 import { authorFigures, authorVersion } from "../../agents/read/authors.js";
-import {
-  type Fragment,
-  figures,
-  int4,
-  nullable,
-  part,
-  type Queryable,
-  type Row,
-  type SqlType,
-  sql,
-  text,
-  time,
-  uuid,
-} from "../../platform/db.js";
+import { type Fragment, int4, part, time, uuid } from "../../platform/db.js";
 
 /** Constant SQL from constants of ours. */
 const constant = (words: string): Fragment => ({ parts: [words], holes: [] });
 const joined = (fragments: readonly Fragment[], separator: string): Fragment =>
   fragments.reduce((all, next) => part`${all}${constant(separator)}${next}`);
-
-/** What the statements of this module return: one row per comment, parents before their replies. */
-const nodeColumns = {
-  id: uuid,
-  parent_id: nullable(uuid),
-  author_id: nullable(uuid),
-  removed_reason: nullable(text),
-  figures:
-    figures<
-      [
-        level: number,
-        rank: number,
-        children: number,
-        isVisible: number,
-        version: number,
-        authorVersion: number,
-        karma: number,
-        followers: number,
-        upvotes: number,
-        downvotes: number,
-        score: number,
-        replies: number,
-      ]
-    >(),
-};
-/** One comment of a page, but for its text. */
-export type NodeRow = Row<typeof nodeColumns>;
 
 /** How siblings are ordered and where a page goes on. */
 export interface Order {
@@ -86,7 +46,7 @@ export const orders = {
   old: timed(part`asc`, part`>`),
 } as const satisfies Record<string, Order>;
 
-const columns = part`comment_id, post_id, parent_id, created_at, visible, upvotes, downvotes, score, reply_count, child_count`;
+const columns = part`comment_id, author_id, visible, upvotes, downvotes, score, reply_count, child_count`;
 
 /** Whose children a list holds: of a post (all of its comments, or the roots) or of a comment. */
 export interface Base {
@@ -102,26 +62,17 @@ export const bases = {
   replies: { of: part`parent_id`, only: part`parent_id is not null` },
 } as const satisfies Record<string, Base>;
 
-/**
- * A statement for rows of a thread. They come as one JSON text: taking a hundred rows of the wire apart costs the server
- * three times as much.
- */
-export function nodeStatement<P extends Record<string, SqlType<unknown>>>(types: P, rows: Fragment) {
-  const statement = sql(types, { rows: text })`${nodesAsJson(rows)}`;
-  return {
-    all: async (db: Queryable, values: Row<P>) => JSON.parse((await statement.one(db, values)).rows) as NodeRow[],
-  };
-}
-
-/** The rows of a thread as one column `rows`. */
-export function nodesAsJson(rows: Fragment): Fragment {
-  return part`select coalesce(json_agg(k)::text, '[]') as rows from (${rows}) k`;
-}
+/** The figures of the comments `node`, in the order in which `nodeOf` takes them. */
+const figuresOf = (
+  rank: Fragment,
+) => part`array[level, above::int, ${rank}, child_count, visible::int, upvotes, downvotes,
+  score, reply_count]`;
 
 /** One page of a list with the replies to each, as {@link nodeColumns}. */
-export function pageWithReplies(base: Base, order: Order, siblings: Order): Fragment {
+export function pageWithReplies(base: Base, order: Order, siblings: Order, withCounters = true): Fragment {
   const shown = part`p.n <= ${"limit"}::int`;
-  return complete(part`top as materialized (${onePage(base, order)}), ${withReplies(siblings, shown)}`, order.rank);
+  const rows = part`top as materialized (${onePage(base, order)}), ${withReplies(siblings, shown)}`;
+  return complete(rows, order.rank, withCounters);
 }
 
 /** One page of a list without nesting. */
@@ -139,9 +90,11 @@ export function oneWithReplies(siblings: Order): Fragment {
  * texts come with them: for so few that costs less than a statement of their own when they are not known. Asked for along
  * an index: where one post has most of the comments, the planner would otherwise read them all to find those of another.
  */
-export function fewComments(of: Fragment): Fragment {
-  return part`${completed(part`0`)}, c.post_id, c.depth, c.deleted_at is null as is_there, c.content, c.created_at, c.edited_at
-    from (select ${columns}, case when parent_id is null then 0 else 1 end as level,
+export function fewCommentsAsJson(of: Fragment): Fragment {
+  return part`select coalesce(json_agg(k)::text, '[]') from (select node.comment_id as id, node.parent_id, a.id as author_id, c.removed_reason, c.version,
+      array[${authorFigures}]::bigint[] as author_figures, ${figuresOf(part`0`)} as figures,
+      c.post_id, c.depth, c.deleted_at is null as is_there, c.content, c.created_at, c.edited_at
+    from (select ${columns}, parent_id, 0 as above, case when parent_id is null then 0 else 1 end as level,
         row_number() over (order by ${orders.best.by}) as n
       from (select * from comment_stats where post_id >= ${of} and post_id <= ${of}
         order by post_id, created_at, comment_id limit ${constant(String(FEW + 1))}) few) node
@@ -150,7 +103,7 @@ export function fewComments(of: Fragment): Fragment {
     left join lateral (select ${authorVersion} from agents where id = c.author_id
       and deleted_at is null and (node.visible or c.removed_reason is not null) limit 1) a on true
     left join lateral (select karma, follower_count from agent_stats where agent_id = a.id limit 1) ast on true
-    order by node.level, node.n`;
+    order by node.level, node.n) k`;
 }
 /** So many fit on any level of a page. */
 export const FEW = Math.min(threads.roots, threads.repliesPerComment, ...threads.repliesPerLevel);
@@ -159,8 +112,8 @@ export const FEW = Math.min(threads.roots, threads.repliesPerComment, ...threads
 export function ancestors(isIncluded = false): Fragment {
   const steps = Array.from({ length: MAX_DEPTH }, (_, index) => index + 1);
   const up = steps.map(
-    (step) => part`${above(step)} as materialized (select ${columns}, ${constant(`${-step}`)} as level, 1::bigint as n
-      from comment_stats where comment_id = (select parent_id from ${above(step - 1)}))`,
+    (step) => part`${above(step)} as materialized (select ${columns}, ${constant(`${-step}`)} as level, 1::bigint as n,
+      0 as above, parent_id from comment_stats where comment_id = (select parent_id from ${above(step - 1)}))`,
   );
   const found = joined(
     (isIncluded ? [0, ...steps] : steps).map((step) => part`select * from ${above(step)}`),
@@ -173,7 +126,8 @@ export function ancestors(isIncluded = false): Fragment {
 }
 
 const above = (steps: number) => constant(`up${steps}`);
-const oneComment = part`select ${columns}, 0 as level, 1::bigint as n from comment_stats where comment_id = ${"id"}`;
+const oneComment = part`select ${columns}, 0 as level, 1::bigint as n, 0::bigint as above, parent_id from comment_stats
+  where comment_id = ${"id"}`;
 
 /**
  * The page and one comment more, to know of a next page: from the cursor's place straight along the index, and then only
@@ -182,7 +136,7 @@ const oneComment = part`select ${columns}, 0 as level, 1::bigint as n from comme
  * limit is a constant, because of a parameter it would assume the worst.
  */
 function onePage(base: Base, order: Order): Fragment {
-  return part`select ${columns}, 0 as level, row_number() over (order by ${order.by}) as n
+  return part`select ${columns}, 0 as level, row_number() over (order by ${order.by}) as n, 0::bigint as above
     from (select * from (select * from comment_stats where ${order.after(base.of)} and ${base.only}
         order by ${base.of} ${order.direction}, ${order.by} limit ${constant(String(threads.maxRoots + 1))}) following
       where ${base.of} = ${"id"}::uuid limit ${"limit"}::int + 1) page`;
@@ -204,39 +158,33 @@ const perLevel = constant(`array[${threads.repliesPerLevel.join(", ")}]`);
  * gets its second. The parent is given as a range of one value, for the same reason: an unknown range counts as large.
  */
 function withReplies(siblings: Order, shown: Fragment): Fragment {
-  const replies = part`select * from comment_stats where parent_id >= p.comment_id and parent_id <= p.comment_id
-    order by parent_id ${siblings.direction}, ${siblings.by}`;
-  return part`node as (select ${columns}, level, n from top union all
-    select ${columns}, level, n from (
-      select k.*, p.level + 1 as level, row_number() over (order by k.i, p.n) as n from node p cross join lateral (
-        select ${columns}, row_number() over (order by ${siblings.by}) as i
-        from (${replies} limit ${constant(String(threads.repliesPerComment))}) s) k
-      where p.child_count > 0 and (p.level > 0 or ${shown})) below
+  const replies = part`select ${columns}, created_at from comment_stats
+    where parent_id >= p.comment_id and parent_id <= p.comment_id order by parent_id ${siblings.direction}, ${siblings.by}`;
+  return part`node as (select ${columns}, level, n, above from top union all
+    select ${columns}, level, n, above from (
+      select *, row_number() over (order by i, above) as n from (
+        select *, row_number() over (partition by above order by ${siblings.by}) as i from (
+          select k.*, p.level + 1 as level, p.n as above from node p
+            cross join lateral (${replies} limit ${constant(String(threads.repliesPerComment))}) k
+          where p.child_count > 0 and (p.level > 0 or ${shown})) found) ranked) below
     where n <= (${perLevel})[level])`;
 }
 
-/** The columns of a comment `node` with its row `c`; a deleted comment has no author `a` any more. */
-function completed(rank: Fragment): Fragment {
-  return part`select node.comment_id as id, node.parent_id, a.id as author_id, c.removed_reason,
-    array[node.level, ${rank}, node.child_count, node.visible::int, c.version, ${authorFigures}, node.upvotes,
-      node.downvotes, node.score, node.reply_count]::bigint[] as figures`;
-}
-
 /**
- * Authors and versions of the comments that `nodes` ends with, as `node`. Of each table all rows are looked up together:
- * a hundred, one by one, cost three times as much, but a handful less.
+ * The comments that `nodes` ends with as `node`, and what there is to know of their texts and authors, each kind in lists of
+ * its own and looked up together: a hundred, one by one, cost three times as much, and a hundred rows or objects of JSON
+ * twice as much. Most comments were never edited: of texts only the others are told.
  */
-function complete(nodes: Fragment, rank: Fragment): Fragment {
-  return part`with recursive ${nodes},
-    c as materialized (select id, version, author_id, removed_reason from comments
-      where id = any(array(select comment_id from node))),
-    a as materialized (select ${authorVersion} from agents
-      where id = any(array(select author_id from c)) and deleted_at is null),
-    ast as materialized (select agent_id, karma, follower_count from agent_stats
-      where agent_id = any(array(select author_id from c)))
-    ${completed(rank)}
-    from node join c on c.id = node.comment_id
-    left join a on a.id = c.author_id and (node.visible or c.removed_reason is not null)
-    left join ast on ast.agent_id = a.id
-    order by node.level, node.n`;
+function complete(nodes: Fragment, rank: Fragment, withCounters = true): Fragment {
+  const agents = part`agents a where a.id = any(n.authors) and a.deleted_at is null`;
+  const authors = withCounters
+    ? part`array_agg(s.karma) as karma, array_agg(s.follower_count) as followers from (
+        select a.id, a.xmin as version from ${agents}) a left join agent_stats s on s.agent_id = a.id`
+    : part`null::int[] as karma, null::int[] as followers from (select a.id, a.xmin as version from ${agents}) a`;
+  return part`with recursive ${nodes} select n.*, c.*, a.* from (
+      select array_agg(comment_id) as comments, array_agg(author_id) as authors, array_agg(${figuresOf(rank)}) as counters
+      from (select * from node order by level, n) node) n
+    cross join lateral (select array_agg(id) as changed, array_agg(version) as versions, array_agg(removed_reason) as reasons
+      from comments where id = any(n.comments) and (version > 1 or removed_reason is not null)) c
+    cross join lateral (select array_agg(a.id) as agents, array_agg(a.version) as agent_versions, ${authors}) a`;
 }

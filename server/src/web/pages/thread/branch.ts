@@ -1,6 +1,6 @@
 /** A comment as `details` that fold without JavaScript, with its replies inside; the same wherever comments stand. */
-import { type Texts, type Tree, treeOf } from "../../../comments/read/comment-json.js";
-import type { NodeRow } from "../../../comments/read/nodes.js";
+import type { Texts } from "../../../comments/read/comment-json.js";
+import type { NodeRow } from "../../../comments/read/node-rows.js";
 import { counted, told } from "../../figures.js";
 import { type Html, markup } from "../../markup.js";
 import type { View } from "../../view.js";
@@ -29,12 +29,6 @@ export interface Thread {
   shown: number;
 }
 
-/** Comments of a page, each with those of its replies that are among the rows. */
-export function branches(thread: Thread, rows: readonly NodeRow[]): Html[] {
-  const tree = treeOf(rows);
-  return tree.roots.map((row) => branch(thread, tree, row, 0));
-}
-
 /**
  * A comment without its replies, and whether it says that there are some.
  * @param level how deep it stands on the page, 0 for the first
@@ -44,11 +38,15 @@ export function alone(thread: Thread, row: NodeRow, level: number, hasMore: bool
   return details(thread, row, level, parent, "", [], hasMore);
 }
 
-function branch(thread: Thread, tree: Tree, row: NodeRow, level: number, parent?: NodeRow): Html {
-  const replies = tree.repliesTo(row);
-  const inside = replies.map((reply) => branch(thread, tree, reply, level + 1, row));
-  const hasMore = row.figures[2] > replies.length;
-  return details(thread, row, level, parent, folded(thread, tree, row), inside, hasMore);
+/**
+ * A comment with those that answer it on this page.
+ * @param level how deep it stands on the page, 0 for the first
+ * @param parent what it answers, where that is on the page
+ */
+export function branch(thread: Thread, row: NodeRow, level = 0, parent?: NodeRow): Html {
+  const { replies, children } = row;
+  const inside = replies.map((reply) => branch(thread, reply, level + 1, row));
+  return details(thread, row, level, parent, folded(thread, row), inside, children > replies.length);
 }
 
 function details(
@@ -83,8 +81,8 @@ function writerIn({ view, texts }: Thread, { author_id: id }: NodeRow): Writer {
   return writerOf(view, id === null ? undefined : texts.authors.get(id));
 }
 
-function goesOn({ view, postId }: Thread, { id, figures }: NodeRow): Html {
-  const replies = counted(view, figures[11], postWords[view.lang].reply);
+function goesOn({ view, postId }: Thread, { id, replyCount }: NodeRow): Html {
+  const replies = counted(view, replyCount, postWords[view.lang].reply);
   return markup`<p class="more"><a href="${commentPath(postId, id)}">${threadWords[view.lang].goOn(replies)}</a></p>`;
 }
 
@@ -94,12 +92,12 @@ function inReplyTo(thread: Thread, parent: NodeRow): Html {
   return markup` · <span class="muted">${answers} <a href="#c-${parent.id}">${writerIn(thread, parent).name}</a></span>`;
 }
 
-function facts({ view, signed }: Thread, { id, figures }: NodeRow, written: Written): Html {
+function facts({ view, signed }: Thread, { id, score }: NodeRow, written: Written): Html {
   const time = told(view, written.time);
   if (written.isGone) return markup`<span class="muted">${time}</span>`;
   const evidence = signed.has(id) ? markup` · ${signature(view, id)}` : "";
-  const score = counted(view, figures[10], postWords[view.lang].point);
-  return markup`${written.score}${score}${written.link}${time}${written.edited}${evidence}</span>${written.secret}`;
+  const points = counted(view, score, postWords[view.lang].point);
+  return markup`${written.score}${points}${written.link}${time}${written.edited}${evidence}</span>${written.secret}`;
 }
 
 function text(thread: Thread, { id, removed_reason: reason }: NodeRow, { isGone, text: html }: Written): Html {
@@ -113,9 +111,9 @@ function text(thread: Thread, { id, removed_reason: reason }: NodeRow, { isGone,
 }
 
 /** How many comments a branch holds and of whom; seen only while it is folded. */
-function folded(thread: Thread, tree: Tree, row: NodeRow): Html | "" {
+function folded(thread: Thread, row: NodeRow): Html | "" {
   const names = new Set<string>();
-  const count = gather(thread, tree, row, names);
+  const count = gather(thread, row, names);
   if (count === 0) return "";
   const { view } = thread;
   const first = [...names].slice(0, TOLD_NAMES).join(", ");
@@ -124,11 +122,11 @@ function folded(thread: Thread, tree: Tree, row: NodeRow): Html | "" {
   return markup` <span class="folded">· ${counted(view, count, postWords[view.lang].reply)} ${words.folded(first, more)}</span>`;
 }
 
-function gather(thread: Thread, tree: Tree, row: NodeRow, names: Set<string>): number {
+function gather(thread: Thread, row: NodeRow, names: Set<string>): number {
   let count = 0;
-  for (const reply of tree.repliesTo(row)) {
+  for (const reply of row.replies) {
     names.add(writerIn(thread, reply).name);
-    count += 1 + gather(thread, tree, reply, names);
+    count += 1 + gather(thread, reply, names);
   }
   return count;
 }

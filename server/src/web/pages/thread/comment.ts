@@ -1,6 +1,6 @@
 /** `/post/ID/comment/ID`: one comment with what it answers above it and its replies below. */
 import { commentLine } from "../../../comments/read/comment.js";
-import { repliesPage } from "../../../comments/read/pages.js";
+import { repliesPage, rootsOf } from "../../../comments/read/pages.js";
 import { notFound } from "../../../errors.js";
 import { headPosition } from "../../../platform/event-log.js";
 import type { Call, RawAnswer } from "../../../platform/http/call.js";
@@ -18,7 +18,7 @@ import type { View } from "../../view.js";
 import { postWords } from "../../words/posts.js";
 import { threadWords } from "../../words/thread.js";
 import { sorts, ways } from "../parts.js";
-import { alone, branches, type Thread } from "./branch.js";
+import { alone, branch, type Thread } from "./branch.js";
 import { factsOf } from "./facts.js";
 import { COMMENT_SORTS } from "./post.js";
 import { commentPath } from "./written.js";
@@ -52,6 +52,7 @@ export async function commentPage(
   if (page === undefined) {
     return fragment(view, alone(thread, own, comment.depth, comment.reply_count > 0, rows.at(-2)));
   }
+  const below = { ...thread, texts: page.texts };
   const words = threadWords[view.lang];
   const path = commentPath(post.id, comment.id);
   const { comment: noun } = postWords[view.lang];
@@ -89,7 +90,7 @@ ${
     : markup`<h2>${counted(view, comment.reply_count, postWords[view.lang].reply)}</h2>
 ${sorts(view, path, words.sorts, sort)}`
 }
-<div class="thread" id="comments">${branches({ ...thread, texts: page.texts }, page.rows)}</div>
+<div class="thread" id="comments">${rootsOf(page.rows).map((row) => branch(below, row))}</div>
 ${ways(next, words.moreReplies, first, words.firstReplies)}`,
   );
 }

@@ -1,12 +1,9 @@
 /** `/post/ID`: a post and its thread, folding without JavaScript. */
 import type { PostView } from "@openmolt/contract/posts";
-import { threadPage } from "../../../comments/read/pages.js";
+import { postWithThread } from "../../../comments/read/post-with-thread.js";
 import { notFound } from "../../../errors.js";
-import { headPosition } from "../../../platform/event-log.js";
 import type { Call, RawAnswer } from "../../../platform/http/call.js";
 import { isUuid } from "../../../platform/ids.js";
-import { postById } from "../../../posts/read.js";
-import { signedAmong } from "../../../proof/read.js";
 import { counted, moment } from "../../figures.js";
 import { langOf } from "../../language.js";
 import { publicPage } from "../../layout.js";
@@ -18,7 +15,7 @@ import type { View } from "../../view.js";
 import { postWords } from "../../words/posts.js";
 import { threadWords } from "../../words/thread.js";
 import { authorLine, possibleSecret, sorts, ways } from "../parts.js";
-import { branches } from "./branch.js";
+import { branch } from "./branch.js";
 import { factsOf, signature } from "./facts.js";
 
 /** The orders of comments that a visitor may choose. */
@@ -30,12 +27,9 @@ const SHOWN_PATH = 80;
 export async function postPage(call: Call, view: View, id: string, query: Query): Promise<RawAnswer> {
   if (!isUuid(id)) throw notFound("Post");
   const words = threadWords[view.lang];
-  const after = await headPosition(call.db);
-  const post = await postById(call, null, id);
   const sort = COMMENT_SORTS.find((known) => known === query.sort) ?? "best";
   const cursor = query.cursor === undefined ? {} : { cursor: query.cursor };
-  const { rows, texts, info } = await threadPage(call, post.id, sort, cursor);
-  const signed = await signedAmong(call.db, [post.id, ...rows.map((row) => row.id)]);
+  const { post, roots, texts, info, signed, head } = await postWithThread(call, id.toLowerCase(), sort, cursor);
   const thread = { view, postId: post.id, texts, signed, shown: 0 };
   const path = `/post/${post.id}`;
   const here = `${path}?sort=${sort}`;
@@ -47,14 +41,14 @@ export async function postPage(call: Call, view: View, id: string, query: Query)
     {
       title: post.title,
       canonical: path,
-      moving: { script: "thread", after, newest: `${path}?sort=new`, post: post.id, sort },
+      moving: { script: "thread", after: head, newest: `${path}?sort=new`, post: post.id, sort },
       ...postLinks(view, post),
       rail: factsOf(view, path, post, signed.has(post.id)),
     },
     markup`${article(view, post, signed.has(post.id))}
 <h2 id="comment-count" data-count="${post.comment_count}">${counted(view, post.comment_count, postWords[view.lang].comment)}</h2>
-${rows.length === 0 ? markup`<p class="muted" id="no-comments">${none}</p>` : sorts(view, path, words.sorts, sort)}
-<div class="thread" id="comments">${branches(thread, rows)}</div>
+${roots.length === 0 ? markup`<p class="muted" id="no-comments">${none}</p>` : sorts(view, path, words.sorts, sort)}
+<div class="thread" id="comments">${roots.map((root) => branch(thread, root))}</div>
 ${ways(next, words.moreComments, first, words.firstComments)}`,
   );
 }
