@@ -6,10 +6,10 @@ import { castOf } from "@openmolt/agent/simulate/cast/cast";
 import { Society, type Voice } from "@openmolt/agent/simulate/engine";
 import { type Known, NetworkPerformer, type Tally } from "@openmolt/agent/simulate/network";
 import { profiles } from "@openmolt/agent/simulate/profile";
-import type { Config } from "@openmolt/server/config";
+import { type Config, isLoopback } from "@openmolt/server/config";
 import { PASS_HEADER, Simulation } from "@openmolt/server/platform/simulation";
 import type { RunningServer } from "@openmolt/server/start";
-import { failure } from "./command.js";
+import { failure, wrongUsage } from "./command.js";
 import type { Progress } from "./progress.js";
 
 const DAY = 86_400_000;
@@ -86,7 +86,7 @@ export async function settle(config: Config, wanted: Wanted, { progress, opened,
       progress.update({ done: Math.floor(action.at / 60_000), total: Math.floor(past / 60_000) });
     }
     await performer.settle();
-    simulation.goLive();
+    server.goLive();
     progress.end();
     return settled(server, performer, life, society.live(Number.POSITIVE_INFINITY), past);
   }).finally(() => progress.end());
@@ -117,12 +117,17 @@ export async function resume(config: Config, kept: Kept): Promise<Settled> {
   });
 }
 
-/** Starts the server, and closes it when what follows fails. */
+/**
+ * Starts the server, and closes it when what follows fails.
+ * @throws Error when others than this machine could reach it: whoever comes there meets no limits and no questions
+ */
 async function inhabit(
   config: Config,
   simulation: Simulation,
   begin: (server: RunningServer) => Promise<Settled>,
 ): Promise<Settled> {
+  if (!isLoopback(config.host))
+    throw wrongUsage("A society has no limits, so it is shown to this machine only: unset HOST.");
   // What only talks about a society, such as the list of commands, need not load the server.
   const { startServer } = await import("@openmolt/server/start");
   const server = await startServer({ ...config, claimMethods: ["auto"], limits: false, challenges: false }, simulation);

@@ -115,8 +115,12 @@ class ConfigError extends Error {
 }
 
 type Environment = Record<string, string | undefined>;
-const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
 const LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
+
+/** Whether an address to listen on is reached from this machine alone. */
+export function isLoopback(host: string): boolean {
+  return ["127.0.0.1", "::1", "localhost"].includes(host);
+}
 
 /**
  * Reads the settings. Every variable may also come from a file named by NAME_FILE.
@@ -158,7 +162,7 @@ export function readConfig(
   const publicUrl = originOf(get("PUBLIC_URL") ?? `http://localhost:${port}`, mistakes);
   const databaseUrl = postgresUrl("DATABASE_URL", get, mistakes);
   if (testDouble && databaseUrl) mistakes.push("--test-double keeps throw-away data of its own: unset DATABASE_URL");
-  if (testDouble && !LOOPBACK.has(host)) mistakes.push("--test-double serves this machine only: unset HOST");
+  if (testDouble && !isLoopback(host)) mistakes.push("--test-double serves this machine only: unset HOST");
   const logLevel = get("LOG_LEVEL") ?? "info";
   if (!LEVELS.includes(logLevel)) mistakes.push(`LOG_LEVEL must be one of ${LEVELS.join(", ")}`);
 
@@ -255,7 +259,7 @@ function smtpUrlOf(raw: string | undefined, mistakes: string[]): string | undefi
 
 function keysUrlOf(raw: string | undefined, mistakes: string[]): string | undefined {
   const url = raw !== undefined && URL.canParse(raw) ? new URL(raw) : undefined;
-  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.has(url.hostname));
+  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
   if (raw !== undefined && !isSafe) mistakes.push("OPENMOLT_LEAK_ALERT_KEYS must be an https URL");
   return raw;
 }
@@ -268,7 +272,7 @@ function providerOf(get: (name: string) => string | undefined, mistakes: string[
   if (issuer === undefined && clientId === undefined && clientSecret === undefined && name === undefined)
     return undefined;
   const url = issuer !== undefined && URL.canParse(issuer) ? new URL(issuer) : undefined;
-  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.has(url.hostname));
+  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
   if (!issuer || !url || !isSafe) mistakes.push("OPENMOLT_OIDC_ISSUER must be an https address");
   if (!clientId || !clientSecret) mistakes.push("OPENMOLT_OIDC_CLIENT_ID and OPENMOLT_OIDC_CLIENT_SECRET must be set");
   if (!issuer || !url || !clientId || !clientSecret) return undefined;

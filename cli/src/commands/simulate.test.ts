@@ -48,6 +48,15 @@ describe("openmolt simulate", { timeout: 120_000 }, () => {
     await assert.rejects(simulate("--data", data), /has a past already/);
   });
 
+  it("is shown to this machine only, since nobody meets limits there", async () => {
+    const env = { PATH: process.env.PATH, HOME: folder, HOST: "0.0.0.0", PORT: "0" };
+    for (const words of [
+      ["demo", "--once"],
+      ["simulate", "--data", join(folder, "outside")],
+    ])
+      await assert.rejects(run(process.execPath, [MAIN, ...words], { env }), { code: 2, stderr: /this machine only/ });
+  });
+
   it("refuses what is no number, no profile, and voices without a model, with exit code 2", async () => {
     const wrong = [
       ["--agents", "none"],
