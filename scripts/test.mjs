@@ -57,32 +57,43 @@ async function reportUnanswered() {
   return missing.length === 0 ? 0 : 1;
 }
 
+/** What takes longest, by far: these begin at once, so that nobody waits for them at the end. */
+const LONGEST = [
+  "server/dist/test/browser/visits.test.js",
+  "server/dist/test/browser/hostile.test.js",
+  "cli/dist/commands/backup.test.js",
+  "server/dist/test/contract.test.js",
+];
+/** What starts programs of its own takes long too. */
+const STARTS_PROGRAMS = /from "node:child_process"/;
 /** A hook outside any suite would hold for every file of a process. */
 const HOOK_OF_FILE = /^(?:before|after|beforeEach|afterEach)\(/m;
-/** What starts programs of its own takes longest. */
-const STARTS_PROGRAMS = /from "node:child_process"/;
-/** Tests of the whole server take longer than those of a noun. */
-const isOfAll = (file) => file.startsWith("server/dist/test/");
-/** Groups get smaller toward the end, by this, so that none keeps one processor waiting for long; and never smaller than that. */
+/** How much of what is left a process takes. Toward the end it is little, so that neither processor waits long for the other. */
 const SHARE_OF_REST = 1 / 8;
 const FEWEST_TOGETHER = 3;
 
-/**
- * The same files in fewer: modules in `folder` that load several each, since half of what a small file costs is loading the server.
- * They are taken in the order of their names; what takes longest goes first, alone.
- */
-function together(files, folder) {
-  const texts = new Map(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
-  const holding = (pattern) => (file) => pattern.test(texts.get(file));
-  const long = files.filter(holding(STARTS_PROGRAMS));
-  const alone = files.filter((file) => !long.includes(file) && holding(HOOK_OF_FILE)(file));
-  const groups = [...long, ...alone].map((file) => [file]);
-  const others = files.filter((file) => !long.includes(file) && !alone.includes(file));
-  for (let rest = [...others.filter(isOfAll), ...others.filter((file) => !isOfAll(file))]; rest.length > 0; ) {
+/** In the order of LONGEST, then in their own. */
+function longestFirst(files) {
+  return [...LONGEST.filter((file) => files.includes(file)), ...files.filter((file) => !LONGEST.includes(file))];
+}
+
+/** Files in groups that one process runs each, since half of what a small file costs is loading the server. */
+function groupsOf(files) {
+  const textOf = (file) => readFileSync(join(root, file), "utf8");
+  const isAlone = (file) =>
+    LONGEST.includes(file) || STARTS_PROGRAMS.test(textOf(file)) || HOOK_OF_FILE.test(textOf(file));
+  const alone = files.filter(isAlone);
+  const groups = alone.map((file) => [file]);
+  for (let rest = files.filter((file) => !alone.includes(file)); rest.length > 0; ) {
     const size = Math.max(FEWEST_TOGETHER, Math.ceil(rest.length * SHARE_OF_REST));
     groups.push(rest.slice(0, size));
     rest = rest.slice(size);
   }
+  return groups;
+}
+
+/** Writes a module for each group that loads its files. Node takes them in the order of their names. */
+function modulesFor(groups, folder) {
   return groups.map((group, place) => {
     const path = join(folder, `${String(place).padStart(3, "0")}.test.mjs`);
     const lines = group.map((file) => `await import(${JSON.stringify(pathToFileURL(join(root, file)).href)});\n`);
@@ -107,7 +118,9 @@ const cluster = await startTestCluster();
 let code = 1;
 try {
   if (interrupted === undefined) {
-    const run = patterns.length === 0 ? together(files, dirname(answered)) : files;
+    const ordered = longestFirst(files);
+    const groups = patterns.length === 0 ? groupsOf(ordered) : ordered.map((file) => [file]);
+    const run = modulesFor(groups, dirname(answered));
     const args = ["--enable-source-maps", "--test", "--test-concurrency=2", ...flags, ...run];
     tests = spawn(process.execPath, args, {
       cwd: root,

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { type EmbeddedPostgres, startEmbedded } from "@openmolt/server/platform/postgres";
 
 const COMMAND = fileURLToPath(new URL("../bin/openmolt.mjs", import.meta.url));
 
@@ -42,6 +43,7 @@ describe("openmolt import and export", () => {
   let scratch: string;
   let here: string;
   let there: string;
+  let database: EmbeddedPostgres | undefined;
   before(async () => {
     scratch = await mkdtemp(join(tmpdir(), "openmolt-cli-"));
     here = join(scratch, "here");
@@ -51,7 +53,10 @@ describe("openmolt import and export", () => {
       await writeFile(join(scratch, "given", name), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
     }
   });
-  after(() => rm(scratch, { recursive: true }));
+  after(async () => {
+    await database?.stop();
+    await rm(scratch, { recursive: true });
+  });
   const folder = (name: string) => join(scratch, name);
 
   it("load a folder, say what was skipped, write it out and load that elsewhere", async () => {
@@ -78,6 +83,8 @@ describe("openmolt import and export", () => {
     }
     const verified = await openmolt(there, ["verify"]);
     assert.equal(verified.code, 0, verified.out);
+    // From here on the commands find it running, as beside a server.
+    database = await startEmbedded({ dataDir: here, log: () => undefined });
   });
 
   it("refuse with exit code 1 and one sentence what they cannot do", async () => {

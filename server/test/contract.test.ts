@@ -44,13 +44,33 @@ const JUNK: unknown[] = [
   "-0",
 ];
 
+const json = { "content-type": "application/json" };
+/** Bodies that are not what they say, with what is wrong and the headers they come with. */
+const BODIES: readonly [string, string | Buffer, Record<string, string>][] = [
+  ["broken JSON", '{"a":', json],
+  ["broken UTF-8", Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]), json],
+  ["an array", "[]", json],
+  ["a number", "1", json],
+  ["deep nesting", `${'{"a":'.repeat(5_000)}1${"}".repeat(5_000)}`, json],
+  ["10 MB", Buffer.from(`{"a":"${"x".repeat(10_000_000)}"}`), json],
+  ["another encoding", "{}", { ...json, "content-encoding": "zstd" }],
+  ["false gzip", "{}", { ...json, "content-encoding": "gzip" }],
+  ["an encoding that JavaScript knows", "{}", { ...json, "content-encoding": "constructor" }],
+  ["XML", "<a/>", { "content-type": "text/xml" }],
+  ["an empty form", "--x--\r\n", { "content-type": "multipart/form-data; boundary=x" }],
+];
+
 describe("the contract", () => {
   let network: TestServer;
   let agent: TestAgent;
   before(async () => {
     network = await startTestServer();
   });
-  after(() => network.close());
+  after(async () => {
+    // The server would wait for what was left of the bodies that it refused.
+    network.server.app.server.closeAllConnections();
+    await network.close();
+  });
 
   const urlOf = (path: string, value: string, query = "") => {
     const filled = path.replace(/:\w+/g, encodeURIComponent(value));
@@ -83,10 +103,13 @@ describe("the contract", () => {
     it(name, async () => {
       const chosen = allEndpoints.filter(({ endpoint }) => which(endpoint));
       assert.ok(chosen.length > 0, "no endpoint to look at");
+      agent = await network.agent();
       for (const named of chosen) {
-        agent = await network.agent();
         await run(named);
+        if (named.endpoint.serial) agent = await network.agent();
       }
+      // No other call ended the key, so each was made with one that is good.
+      await agent.client.agents.me();
     });
 
   each("serves every endpoint at every path it names", async ({ name, endpoint }) => {
@@ -155,21 +178,7 @@ describe("the contract", () => {
     "refuses a body that is not what it says",
     async ({ name, endpoint }) => {
       const url = urlOf(endpoint.path, NOBODY);
-      const json = { "content-type": "application/json" };
-      const bodies: [string, string | Buffer, Record<string, string>][] = [
-        ["broken JSON", '{"a":', json],
-        ["broken UTF-8", Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]), json],
-        ["an array", "[]", json],
-        ["a number", "1", json],
-        ["deep nesting", `${'{"a":'.repeat(5_000)}1${"}".repeat(5_000)}`, json],
-        ["10 MB", `{"a":"${"x".repeat(10_000_000)}"}`, json],
-        ["another encoding", "{}", { ...json, "content-encoding": "zstd" }],
-        ["false gzip", "{}", { ...json, "content-encoding": "gzip" }],
-        ["an encoding that JavaScript knows", "{}", { ...json, "content-encoding": "constructor" }],
-        ["XML", "<a/>", { "content-type": "text/xml" }],
-        ["an empty form", "--x--\r\n", { "content-type": "multipart/form-data; boundary=x" }],
-      ];
-      for (const [what, body, headers] of bodies) {
+      for (const [what, body, headers] of BODIES) {
         const answer = await call(endpoint, url, { body, headers }).catch((error: Error) => error);
         // The server may hang up on a body that it has already refused.
         if (!(answer instanceof Error)) await assertCalm(answer, `${name} with ${what}`);

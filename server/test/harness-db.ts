@@ -7,7 +7,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { MIGRATIONS } from "../src/platform/database.js";
+import { MIGRATIONS, NOT_DURABLE } from "../src/platform/database.js";
 import { migrate } from "../src/platform/migrate.js";
 import { startEmbedded } from "../src/platform/postgres.js";
 import { refuseLargeObjects } from "../src/platform/provision/roles.js";
@@ -46,10 +46,8 @@ export interface TestDatabase {
 }
 
 /** Without durability tests are several times faster, and nothing of theirs has to survive a power failure. */
-const NOT_DURABLE = {
-  fsync: "off",
-  synchronous_commit: "off",
-  full_page_writes: "off",
+const SETTINGS = {
+  ...NOT_DURABLE,
   // A clone is a copy of files then, which is not written to a log as well; little memory is quickly looked through.
   wal_level: "minimal",
   max_wal_senders: "0",
@@ -92,7 +90,7 @@ async function startOwn(): Promise<TestCluster> {
   // As root the database runs as another user, who has to pass through.
   await chmod(dir, 0o711);
   const dataDir = join(dir, "data");
-  const server = await startEmbedded({ dataDir, log: () => undefined, settings: NOT_DURABLE });
+  const server = await startEmbedded({ dataDir, log: () => undefined, settings: SETTINGS });
   const stop = async (): Promise<void> => {
     await server.stop();
     await rm(dir, { recursive: true, force: true });

@@ -7,9 +7,11 @@ import { checkStorage } from "@openmolt/server/platform/backup/check-storage";
 import { restoreBackup } from "@openmolt/server/platform/backup/restore-backup";
 import { type Backup, listBackups, openForBackup } from "@openmolt/server/platform/backup/store";
 import { reachCluster, takeBackup } from "@openmolt/server/platform/backup/take-backup";
+import { reachDatabase } from "@openmolt/server/platform/database";
+import { pino } from "pino";
 import type { Command } from "../command.js";
 import { showProgress } from "../progress.js";
-import { checkHistory, verdictOf } from "./verify.js";
+import { checkHistory, type Verified, verdictOf } from "./verify.js";
 
 /** The command. */
 export const backup: Command = {
@@ -94,10 +96,10 @@ async function verifyByRestoring(
     const dataDir = join(scratch, "data");
     const bar = showMegabytes();
     await restoreBackup(folder, made, dataDir, bar.update).finally(bar.end);
-    const found = await checkHistory({ ...config, dataDir });
-    const cluster = await reachCluster(dataDir);
-    const login = { ...cluster.connection, database: "openmolt" };
-    const storage = await checkStorage(login).finally(cluster.close);
+    const restored = { ...config, dataDir };
+    // Started once, for all that looks at it.
+    const database = await reachDatabase(restored, pino({ level: "silent" }));
+    const { found, storage } = await lookThrough(restored).finally(database.close);
     const problems = [...found.problems, ...storage];
     for (const problem of problems) say(problem);
     say(`Restored on trial. ${verdictOf(found)}`);
@@ -106,6 +108,12 @@ async function verifyByRestoring(
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+async function lookThrough(restored: Config): Promise<{ found: Verified; storage: string[] }> {
+  const found = await checkHistory(restored);
+  const { connection, close } = await reachCluster(restored.dataDir);
+  return { found, storage: await checkStorage({ ...connection, database: "openmolt" }).finally(close) };
 }
 
 async function list(folder: string, json: boolean): Promise<number> {

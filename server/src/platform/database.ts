@@ -10,6 +10,9 @@ import { type Logins, provisionEmbedded, provisionExternal, runningLogins } from
 /** The migrations of the product. */
 export const MIGRATIONS = fileURLToPath(new URL("../../../migrations", import.meta.url));
 
+/** Settings of a database whose data is thrown away: it never waits for the disk. */
+export const NOT_DURABLE = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
+
 /** A database that is ready to be served from. */
 export interface OpenDatabase {
   logins: Logins;
@@ -21,7 +24,8 @@ export async function openDatabase(config: Config, log: Logger): Promise<OpenDat
   const secretsDir = join(config.dataDir, "secrets");
   const announce = (message: string) => log.info(message);
   if (config.databaseUrl === undefined) {
-    const embedded = await startEmbedded({ dataDir: config.dataDir, log: announce });
+    const settings = config.testDouble ? NOT_DURABLE : {};
+    const embedded = await startEmbedded({ dataDir: config.dataDir, log: announce, settings });
     try {
       const logins = await provisionEmbedded(embedded.connection, { secretsDir });
       await migrate({ connection: logins.migrator, folder: MIGRATIONS, log: announce });
