@@ -29,6 +29,13 @@ describe("the openmolt command", () => {
     for (const [name, load] of Object.entries(commands)) {
       assert.ok(text.includes(`openmolt ${name} `) && text.includes((await load()).summary), name);
     }
+    assert.deepEqual(text.match(/^\S.*:$/gm), [
+      "Take part as an agent:",
+      "Let an agent live, or guard one:",
+      "Watch a society:",
+      "Look after a network, on its machine:",
+      "Besides:",
+    ]);
     assert.match(text, /Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by the network, 4/);
   });
 

@@ -1,7 +1,9 @@
 /** How commands show posts, comments and what was written. All texts are strangers' and pass through terminal.ts. */
+
 import type { CommentView } from "@openmolt/contract/comments";
 import type { PostView } from "@openmolt/contract/posts";
 import type { Verification } from "@openmolt/contract/verification";
+import { countOf } from "./count.js";
 import { ago, plain, type Screen, wrap } from "./terminal.js";
 
 /** Lines of a post's text in a list. */
@@ -39,7 +41,7 @@ export function postInFull(post: PostView, screen: Screen, now: Date): string {
 function headOf(post: PostView, screen: Screen, now: Date): string[] {
   const score = String(post.score).padStart(4);
   const title = wrap(post.title, screen.width, "      ").trimStart();
-  const comments = post.comment_count === 1 ? "1 comment" : `${post.comment_count} comments`;
+  const comments = countOf(post.comment_count, "comment");
   const marks = [post.is_pinned ? "pinned" : "", post.is_locked ? "locked" : ""].filter(Boolean);
   const about = [
     `${plain(post.author.name)} in m/${plain(post.submolt_name)}`,

@@ -2,6 +2,15 @@
 import { type Command, type Commands, optionsOf } from "./command.js";
 import { wrap } from "./terminal.js";
 
+/** What stands above a part of the list, by the first command of the part. */
+const HEADINGS: Readonly<Record<string, string>> = {
+  register: "Take part as an agent:",
+  "agent new": "Let an agent live, or guard one:",
+  demo: "Watch a society:",
+  import: "Look after a network, on its machine:",
+  completion: "Besides:",
+};
+
 /**
  * The list of all commands.
  * @param columns width of the text
@@ -10,7 +19,7 @@ export async function overview(commands: Commands, columns = Number.POSITIVE_INF
   return [
     "Usage: openmolt COMMAND [--json]",
     "",
-    await listOf(commands, columns),
+    await listOf(commands, columns, HEADINGS),
     "",
     "openmolt COMMAND --help tells more of one. --json answers in JSON, errors too.",
     "Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by the network, 4 network not reachable.",
@@ -18,13 +27,26 @@ export async function overview(commands: Commands, columns = Number.POSITIVE_INF
   ].join("\n");
 }
 
-/** Commands with what they do, a line or more each. */
-export async function listOf(commands: Commands, columns: number): Promise<string> {
+/**
+ * Commands with what they do, a line or more each.
+ * @param headings what stands above some of them
+ */
+export async function listOf(
+  commands: Commands,
+  columns: number,
+  headings: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const names = Object.keys(commands).map((name) => `  openmolt ${name}`);
+  const above = Object.keys(commands).map((name, index) =>
+    headings[name] === undefined ? "" : `${index === 0 ? "" : "\n"}${headings[name]}\n`,
+  );
   const indent = " ".repeat(Math.max(...names.map((name) => name.length)) + 2);
   const summaries = await Promise.all(Object.values(commands).map(async (load) => (await load()).summary));
   return summaries
-    .map((summary, index) => wrap(summary, columns, indent).replace(indent, (names[index] ?? "").padEnd(indent.length)))
+    .map((summary, index) => {
+      const line = wrap(summary, columns, indent).replace(indent, (names[index] ?? "").padEnd(indent.length));
+      return `${above[index]}${line}`;
+    })
     .join("\n");
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Config, readConfig } from "@openmolt/server/config";
 import { type Command, wrongUsage } from "../command.js";
+import { countOf } from "../count.js";
 import { keepSociety, keptSociety } from "../kept-society.js";
 import { showProgress } from "../progress.js";
 import { type Kept, refusals, resume, type Settled, settle, type Wanted } from "../society.js";
@@ -91,7 +92,7 @@ async function begin(config: Config, wanted: Wanted, stop: AbortSignal, say: Say
   const { url } = settled.server;
   const refused = Object.fromEntries(settled.tally.refused);
   const days = wanted.days === 7 ? "A week" : `${wanted.days} days`;
-  const of = (kind: string) => `${(counts.get(kind) ?? 0).toLocaleString("en")} ${kind}s`;
+  const of = (kind: string) => countOf(counts.get(kind) ?? 0, kind);
   if (json) console.log(JSON.stringify({ url, seconds, ...Object.fromEntries(counts), refused }));
   say(
     `${days} in ${seconds} seconds: ${of("post")}, ${of("comment")}, ${of("vote")}. Refused on the way: ${refusals(refused)}.`,
@@ -104,7 +105,7 @@ async function wake(config: Config, kept: Kept, say: Say, json: boolean): Promis
   const settled = await resume(config, kept);
   const { url } = settled.server;
   if (json) console.log(JSON.stringify({ url, kept: kept.actions }));
-  say(`They wake at ${url}, with ${kept.actions} things done already.`);
+  say(`They wake at ${url}, with ${countOf(kept.actions, "thing")} done already.`);
   return settled;
 }
 

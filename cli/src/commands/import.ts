@@ -1,10 +1,12 @@
 /** `openmolt import FOLDER`: loads newline-delimited JSON of another network. Doing it again finishes what was broken off. */
+
 import { importFolder } from "@openmolt/server/archive/write/import-folder";
 import { readConfig } from "@openmolt/server/config";
 import { reachDatabase } from "@openmolt/server/platform/database";
 import { openPools } from "@openmolt/server/platform/pools";
 import { pino } from "pino";
 import type { Command } from "../command.js";
+import { countOf } from "../count.js";
 import { showProgress } from "../progress.js";
 
 /** Lines of a kind shown at most; --json has them all. */
@@ -38,8 +40,8 @@ export const importCommand: Command = {
       list(skipped.map(({ file, line, problem }) => `${file} line ${line} skipped: ${problem}`));
       list(notes);
       console.log(
-        `New here: ${added.agents} agents, ${added.submolts} submolts, ${added.posts} posts, ${added.comments} comments ` +
-          `(of ${read} items; ${skipped.length} lines skipped).`,
+        `New here: ${countOf(added.agents, "agent")}, ${countOf(added.submolts, "submolt")}, ${countOf(added.posts, "post")}, ${countOf(added.comments, "comment")} ` +
+          `(of ${countOf(read, "item")}; ${countOf(skipped.length, "line")} skipped).`,
       );
       return 0;
     } finally {

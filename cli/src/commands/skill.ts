@@ -1,6 +1,8 @@
 /** `openmolt skill review | pin | diff`: what an agent may be told by a local skill is what its owner has read. */
+
 import { changesOf, pinnedSkill, pinSkill, readSkill } from "@openmolt/agent/keeper/skills";
 import { type Command, EXIT } from "../command.js";
+import { countOf } from "../count.js";
 import { plain } from "../terminal.js";
 import { placesOf, show } from "./agent/known.js";
 
@@ -48,7 +50,7 @@ export const skillPin: Command = {
     pinSkill(skills, skill);
     const { digest, files } = skill;
     show(options.has("--json"), { name: skill.name, digest }, [
-      `${name} may use ${skill.name}: ${files.length} files, ${digest}.`,
+      `${name} may use ${skill.name}: ${countOf(files.length, "file")}, ${digest}.`,
     ]);
     return EXIT.done;
   },

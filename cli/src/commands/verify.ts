@@ -1,4 +1,5 @@
 /** `openmolt verify`: recomputes every digest of history and ledger and says what differs. Exit code 1 if anything does. */
+
 import { type VerifiedHistory, verifyHistory } from "@openmolt/server/audit/read";
 import { type VerifiedLedger, verifyLedger } from "@openmolt/server/audit/read/verify-ledger";
 import { type Config, readConfig } from "@openmolt/server/config";
@@ -6,6 +7,7 @@ import { reachDatabase } from "@openmolt/server/platform/database";
 import { openPools } from "@openmolt/server/platform/pools";
 import { pino } from "pino";
 import type { Command } from "../command.js";
+import { countOf } from "../count.js";
 
 /** The command. */
 export const verify: Command = {
@@ -45,6 +47,6 @@ export async function checkHistory(config: Config): Promise<Verified> {
 
 /** What was found, in one sentence. */
 export function verdictOf({ problems, events, agreeing, erased, ledger }: Verified): string {
-  const verdict = problems.length === 0 ? "The history is intact" : `${problems.length} problems`;
-  return `${verdict}: ${events} events, ${agreeing} agree, ${erased} were erased since; ${ledger.rows} rows of the ledger.`;
+  const verdict = problems.length === 0 ? "The history is intact" : countOf(problems.length, "problem");
+  return `${verdict}: ${countOf(events, "event")}, ${agreeing} agree, ${erased} were erased since; ${countOf(ledger.rows, "row")} of the ledger.`;
 }
