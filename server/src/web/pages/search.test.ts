@@ -84,6 +84,23 @@ describe("the page of search", () => {
     assert.equal(linkTo(html, "comments"), `/search?q=nautilus&type=comments&author=ada&from=${today}`);
   });
 
+  it("shows pieces of texts as one reads them, without the signs of Markdown", async () => {
+    const link = "[the *old* gauge](http://molt.test/post/1)";
+    const cut = `${"x".repeat(60)} [a link that ends beyond](http://molt.test/${"y".repeat(120)})`;
+    await ada.client.posts.create({
+      submolt_name: "general",
+      title: "Signs",
+      content: `## Zostera\n\n> **Eelgrass** beside ${link}, \`zostera\` and 2 * 3. ${cut}`,
+    });
+    await network.settle();
+    const html = (await page({ q: "zostera" })).html;
+    const [, shown = ""] = /<p class="hit"[^>]*>([\s\S]*?)<\/p>/.exec(html) ?? [];
+    assert.equal(
+      shown.replace(/<\/?mark>/g, "").replace(/\s+/g, " "),
+      `Zostera Eelgrass beside the old gauge, zostera and 2 * 3. ${"x".repeat(60)} a link that ends beyond…`,
+    );
+  });
+
   it("says which name is nobody's", async () => {
     assert.match((await page({ q: "a", submolt: "<nowhere>" })).html, /There is no submolt called “&lt;nowhere&gt;”/);
     const nobody = await page({ q: "a", author: "nobody_at_all" }, "fr");

@@ -125,6 +125,18 @@ function names(view: View, { agents, submolts }: Found): Html {
   )}`;
 }
 
+/**
+ * An excerpt of a Markdown text as one reads it: links by their words, no signs of emphasis, code, headings and quotes. A piece has no whole
+ * tree, and a link may be cut at either end, so this goes by the signs alone.
+ */
+function unmarkedDown(piece: string): string {
+  return piece
+    .replace(/!?\[([^[\]]*)\]\([^()\s…]*(?:\)|(…)?$)/g, "$1$2")
+    .replace(/^(…[^[\]]*)\]\([^()\s]*\)/, "$1")
+    .replace(/^[ \t]*(?:#{1,6}|>|[-*+])[ \t]+/gm, "")
+    .replace(/(\*{1,3}|__|`{1,3})(?=\S)([^*_`]*[^*_`\s])\1/g, "$2");
+}
+
 /** Text with ⟦HL⟧ around what matched, as a piece of a page. */
 function hits(text: string): Html {
   const [before = "", ...rest] = text.split("⟦HL⟧");
@@ -146,7 +158,7 @@ function textRow(view: View, hit: SearchHit, marked: Marked): Html {
 <span class="score" title="${votes}">${compact(view, hit.upvotes - hit.downvotes)}</span>
 <div>
 ${of}<a class="title" dir="auto" href="${href}">${hit.post ? title : marked(title)}</a>
-<p class="hit" dir="auto"${langOf(hit.content)}>${hits(hit.content)}</p>
+<p class="hit" dir="auto"${langOf(hit.content)}>${hits(unmarkedDown(hit.content))}</p>
 <div class="meta">${hit.submolt ? markup`<a href="/m/${hit.submolt.name}">m/${hit.submolt.name}</a> · ` : ""}${authorLine(view, hit.author)} · ${moment(view, hit.created_at)}</div>
 </div>
 </li>`;
