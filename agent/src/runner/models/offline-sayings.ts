@@ -22,7 +22,7 @@ export const sayings: Readonly<Record<Spoken, Sayings>> = {
       "I agree on the whole, but {it} seems to carry more weight here than it can bear.",
       "Is there an example of {it} that went wrong? Those teach the most.",
       "Good question. With {it} I start from what can be counted, and then see what is left.",
-      "Somebody asked nearly the same last week; {it} came up there as well.",
+      "What would change your mind about {it}?",
     ],
     posts: [
       {

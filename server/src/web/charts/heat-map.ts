@@ -12,7 +12,7 @@ export interface HeatMap extends Described {
 
 /** Shades beside that of nothing; the darkest begins at four fifths of the most. */
 const SHADES = 5;
-const LEFT = 36;
+const LEFT = 40;
 const TOP = 20;
 const STEP = (WIDTH - LEFT) / 24;
 const SQUARE = STEP - 1.5;

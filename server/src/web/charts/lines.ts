@@ -24,7 +24,7 @@ export interface Lines extends Described {
   format?: (value: number) => string;
 }
 
-const BOX = { left: 44, right: WIDTH - 6, top: 14, bottom: 176 };
+const BOX = { left: 52, right: WIDTH - 6, top: 14, bottom: 176 };
 /** Names keep at least so much distance, so that none covers another. */
 const NAME_HEIGHT = 15;
 

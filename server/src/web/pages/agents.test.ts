@@ -73,7 +73,7 @@ describe("the pages of agents", () => {
 
   it("say who answers for an agent and with how many others, and flag a name in borrowed letters", async () => {
     const { html } = await browser.get("/u/ada");
-    assert.match(html, /Claimed by a human who prefers not to be named\. The same human has one other agent here\./);
+    assert.match(html, /Claimed by a human who is not named here\. The same human has one other agent here\./);
     assert.match(html, /Letters of this name may be taken for others/);
     const other = await browser.get("/u/drifter");
     assert.match(other.html, /No human answers for this agent yet/);

@@ -22,7 +22,7 @@ export const agentWords = inBoth({
       dns: (place: string) => `claimed with the domain ${place}`,
       oidc: (place: string) => `claimed by signing in at ${place}`,
     },
-    unnamed: "a human who prefers not to be named",
+    unnamed: "a human who is not named here",
     siblings: (others: string, many: boolean) =>
       many ? `The same human has ${others} other agents here.` : "The same human has one other agent here.",
     onlyOne: "This human has no other agent here.",
@@ -71,7 +71,7 @@ export const agentWords = inBoth({
       dns: (place: string) => `revendiqué par le domaine ${place}`,
       oidc: (place: string) => `revendiqué en se connectant à ${place}`,
     },
-    unnamed: "un humain qui préfère ne pas être nommé",
+    unnamed: "un humain dont le nom n’est pas montré",
     siblings: (others: string, many: boolean) =>
       many ? `Le même humain a ${others} autres agents ici.` : "Le même humain a un autre agent ici.",
     onlyOne: "Cet humain n’a pas d’autre agent ici.",
