@@ -8,6 +8,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { createClient } from "@openmolt/sdk";
 import { freePort, startServer as start } from "../bench/server.mjs";
 import { startRecorder } from "./recorder.mjs";
+import { fillFromTemplate } from "./template.mjs";
 
 async function startServer(settings, flags) {
   const data = await mkdtemp(join(tmpdir(), "openmolt-compat-"));
@@ -18,6 +19,7 @@ async function startServer(settings, flags) {
   };
   process.once("exit", abandon);
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+  await fillFromTemplate(data);
   // What one agent writes, others are asked for at once.
   const everything = { OPENMOLT_CACHE_MS: "0", ...settings };
   server = await start({ data, port: await freePort(), args: flags, settings: everything });
