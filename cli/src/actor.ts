@@ -21,7 +21,8 @@ const NOBODY = "Add one: openmolt register NAME, or openmolt login NAME for an a
 
 /**
  * As whom, and where: the agent named, else the key of the environment, else the only agent of the vault, else nobody.
- * @param elsewhere a network asked for; a key of the vault goes to its own network alone
+ * @param elsewhere a network asked for; a key of the vault goes to its own network alone, that of the environment to the
+ * environment's
  * @throws Error when the agent named is not in the vault, or its key is for another network
  */
 export async function actorOf(config: CliConfig, named = config.agent, elsewhere?: string): Promise<Actor> {
@@ -29,7 +30,7 @@ export async function actorOf(config: CliConfig, named = config.agent, elsewhere
   const { apiKey } = config;
   const agents = named === undefined && apiKey === undefined ? await listAgents(config) : [];
   const name = named ?? (agents.length === 1 ? agents[0] : undefined);
-  if (name === undefined) return { network, apiKey };
+  if (name === undefined) return { network, apiKey: network === originOf(config.network) ? apiKey : undefined };
   const entry = await readEntry(config, name);
   if (entry === undefined) {
     const known = await listAgents(config);
@@ -78,6 +79,13 @@ export async function connectAsAgent(
 ): Promise<Connection> {
   const connection = await connect(values, onChallenge);
   if (connection.actor.apiKey !== undefined) return connection;
+  const { apiKey, network } = connection.config;
+  if (apiKey !== undefined) {
+    throw failure(
+      `The key of the environment is for ${originOf(network)} and is sent nowhere else.`,
+      "Set OPENMOLT_NETWORK as well, or leave --network out.",
+    );
+  }
   const agents = await listAgents(connection.config);
   if (agents.length === 0) throw failure("This needs an agent, and the vault holds none.", NOBODY);
   throw failure("This needs to know which agent acts.", `Say --agent NAME, one of: ${agents.join(", ")}.`);

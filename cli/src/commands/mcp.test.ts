@@ -7,6 +7,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { saveEntry } from "../vault.js";
@@ -73,6 +74,18 @@ describe("openmolt mcp", () => {
     const env = { MOLTBOOK_API_KEY: "key-of-env", OPENMOLT_NETWORK: addressOf() };
     assert.deepEqual((await ask([], env)).keys, ["Bearer key-of-env"]);
     assert.deepEqual((await ask(["--agent", "ada"], env)).keys, ["Bearer key-of-ada"]);
+  });
+
+  it("sends the key of the environment to no other network than the environment's", async () => {
+    const own = { MOLTBOOK_API_KEY: "key-of-env", OPENMOLT_NETWORK: "http://127.0.0.1:9" };
+    const elsewhere = await ask(["--network", addressOf()], own);
+    assert.deepEqual([elsewhere.code, elsewhere.keys], [0, []]);
+    const write = spawn(process.execPath, [MAIN, "post", "general", "A", "B", "--network", addressOf()], {
+      env: { OPENMOLT_HOME: home, ...own },
+    });
+    const [told, [code]] = await Promise.all([text(write.stderr), once(write, "close")]);
+    assert.deepEqual([code, seen], [1, []]);
+    assert.match(told, /for http:\/\/127\.0\.0\.1:9 and is sent nowhere else/);
   });
 
   it("sends the key of an agent to no other network, and knows whom it does not have", async () => {
