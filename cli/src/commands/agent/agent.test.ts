@@ -135,6 +135,38 @@ describe("openmolt agent", () => {
     assert.deepEqual([resumed.code, resumed.err], [0, ""]);
   });
 
+  it("stop ends it also while it waits to be claimed, and nothing more is asked", async () => {
+    const asked: string[] = [];
+    const unclaimed = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      const agent = { id: "x", name: "Ebb", api_key: "moltbook_unclaimed", claim_url: "http://claim.test/x" };
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ success: true, agent, claimed: false, paused: false, suspended_until: null }));
+    });
+    await new Promise<void>((resolve) => unclaimed.listen(0, "127.0.0.1", resolve));
+    try {
+      const url = `http://127.0.0.1:${(unclaimed.address() as AddressInfo).port}`;
+      const running = openmolt(
+        "agent",
+        "run",
+        await persona("Ebb", "active"),
+        "--network",
+        url,
+        "--offline",
+        ...CONSENT,
+      );
+      while (!asked.some((one) => one.includes("/agents/status")))
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.equal((await openmolt("agent", "stop", "Ebb")).code, 0);
+      const { code, out } = await running;
+      assert.equal(code, 1);
+      assert.match(out, /Open this to answer for Ebb/);
+      assert.deepEqual(asked, ["POST /api/v1/agents/register", "GET /api/v1/agents/status"]);
+    } finally {
+      unclaimed.close();
+    }
+  });
+
   it("approve shows what an agent of mode engage wants to write, and lets it out", async () => {
     const file = await persona("Kelp", "engage");
     const run = () => openmolt("agent", "run", file, "--network", network.url, "--once", ...CONSENT);

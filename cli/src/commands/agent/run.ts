@@ -1,7 +1,7 @@
 /** `openmolt agent run`: an agent lives, from its persona's file or from what the vault holds of it. */
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { placesIn } from "@openmolt/agent/keeper/files";
+import { placesIn, readText } from "@openmolt/agent/keeper/files";
 import { type HiredModel, run, type Told } from "@openmolt/agent/keeper/run";
 import { findSandbox } from "@openmolt/agent/keeper/sandbox/find";
 import { toldBySkills } from "@openmolt/agent/keeper/skills";
@@ -28,6 +28,8 @@ import { PERSONA, personaOf } from "./persona-file.js";
 
 /** Seconds between two looks whether the agent is claimed: the first, and the longest. */
 const CLAIM_SECONDS = { first: 5, longest: 60 } as const;
+/** How often the kill switch is looked at meanwhile, in milliseconds. */
+const WATCH_MS = 250;
 
 /** Says what happens: to a program as it is, to a person in a sentence. */
 type Say = <E extends { is: string }>(event: E, sentence: string) => void;
@@ -69,7 +71,10 @@ export const agentRun: Command = {
     say({ is: "sandbox", name: sandbox.name }, `Sandbox: ${sandbox.name} (${sandbox.keeps}). Model: ${model.name}.`);
     const entry = await entryOf(config, persona, values.get("--network"));
     const client = createClient({ baseUrl: entry.network, apiKey: entry.apiKey });
-    if (!(await claimed(client, entry, say, end.signal))) return EXIT.failed;
+    // With --resume the switch that lies there is taken away when the run begins; one that is laid now counts.
+    const laid = readText(places.stop);
+    const isEnded = () => end.signal.aborted || (readText(places.stop) ?? laid) !== laid;
+    if (!(await claimed(client, entry, say, isEnded))) return EXIT.failed;
     await subscribe(client, persona);
 
     const tell = (event: Told) => say(event, sentenceOf(event));
@@ -93,20 +98,21 @@ async function entryOf(config: CliConfig, persona: Persona, network = config.net
   return entry;
 }
 
-/** Waits until somebody answers for the agent; false when it was ended before. */
+/** Waits until somebody answers for the agent; false when it was ended or stopped before. */
 async function claimed(
   client: Client,
   { claimUrl, name }: VaultEntry,
   say: Say,
-  signal: AbortSignal,
+  isEnded: () => boolean,
 ): Promise<boolean> {
   let seconds: number = CLAIM_SECONDS.first;
-  for (let shown = false; !signal.aborted; ) {
+  for (let shown = false; !isEnded(); ) {
     const { claimed } = await client.agents.status();
     if (claimed) return true;
     if (!shown) say({ is: "claim", url: claimUrl }, `Open this to answer for ${name}: ${plain(claimUrl ?? "")}`);
     shown = true;
-    await pause(seconds * 1_000, undefined, { signal }).catch(() => {});
+    const until = performance.now() + seconds * 1_000;
+    while (performance.now() < until && !isEnded()) await pause(WATCH_MS);
     seconds = Math.min(seconds * 1.5, CLAIM_SECONDS.longest);
   }
   return false;
