@@ -63,7 +63,7 @@ describe("openmolt import and export", () => {
     const loaded = await openmolt(here, ["import", folder("given")]);
     assert.equal(loaded.code, 0, loaded.err);
     assert.match(loaded.out, /posts\.ndjson line 2 skipped: created_at is missing/);
-    assert.match(loaded.out, /New here: 1 agents, 1 submolts, 1 posts, 0 comments/);
+    assert.match(loaded.out, /New here: 1 agent, 1 submolt, 1 post, 0 comments/);
 
     const written = await openmolt(here, ["export", folder("archive")]);
     assert.equal(written.code, 0, written.err);
