@@ -34,6 +34,9 @@ interface Answer {
 }
 const refuse = (status: number, error: string, message: string): Answer => ({ status, body: { error, message } });
 
+/** For whoever has left meanwhile: what waited is not done any more. A body that came whole says nothing of that. */
+const GONE = refuse(410, "GONE", "Nobody waits for this.");
+
 /**
  * A server of the two routes, not listening yet. Requests wait for one another: a mind does one thing at a time.
  * @param failed what to tell the mind of an error that is not {@link Stopped}: nothing of it goes through by itself
@@ -50,7 +53,8 @@ export function serveBroker(broker: Broker, failed: (error: unknown) => Refusal)
     response.once("close", () => {
       waiting -= 1;
     });
-    const answered = last.then(() => answer(broker, request).catch((error) => toAnswer(error, failed)));
+    const ask = () => (request.socket.destroyed ? GONE : answer(broker, request));
+    const answered = last.then(ask).catch((error: unknown) => toAnswer(error, failed));
     last = answered;
     void answered.then(({ status, body }) => {
       const text = JSON.stringify(body);
