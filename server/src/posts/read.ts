@@ -151,17 +151,42 @@ export function keepPostText({ texts }: Services, row: PostRow & Row<typeof post
   if (texts.get(row.id, version) === undefined) texts.keep(row.id, textOf({ ...row, version }));
 }
 
-/**
- * Adds posts to an answer, with commas between them. A post that has gone since its row was read is left out.
- * @returns how many were added
- */
-export async function addPosts(call: Call, out: SharedJson, rows: readonly PostRow[]): Promise<number> {
+/** The texts of posts, and of their authors and submolts, by id. */
+export interface PostTexts {
+  texts: ReadonlyMap<string, Text>;
+  authors: Authors;
+  submolts: ReadonlyMap<string, Text>;
+}
+
+/** The texts of these rows. That of a post which has gone since its row was read is missing. */
+export async function textsOfPosts(call: Call, rows: readonly PostRow[]): Promise<PostTexts> {
   const { db, services } = call;
   const versions = rows.map(({ id, figures: [version] }) => ({ id, version }));
   const texts = await knownTexts(services, db, versions, (ids) => findTexts.all(db, { ids }), textOf);
   const authors = await authorsOf(call, rows, (index) => rows[index]?.figures[1] ?? 0);
   const places = rows.map(({ community_id: id, figures }) => ({ id, version: figures[4] }));
   const submolts = await knownTexts(services, db, places, (ids) => findSubmolts.all(db, { ids }), submoltOf);
+  return { texts, authors, submolts };
+}
+
+/** What is said in the text of a post. */
+export function postIn({
+  json,
+}: Text): Pick<PostView, "id" | "title" | "content" | "url" | "created_at" | "possible_secret"> {
+  return JSON.parse(`${json}}`) as PostView;
+}
+
+/** What is said of a submolt beside a post. */
+export function submoltIn({ json }: Text): PostView["submolt"] {
+  return (JSON.parse(`{${json}}`) as Pick<PostView, "submolt">).submolt;
+}
+
+/**
+ * Adds posts to an answer, with commas between them. A post that has gone since its row was read is left out.
+ * @returns how many were added
+ */
+export async function addPosts(call: Call, out: SharedJson, rows: readonly PostRow[]): Promise<number> {
+  const { texts, authors, submolts } = await textsOfPosts(call, rows);
   let added = 0;
   for (const row of rows) {
     const text = texts.get(row.id);

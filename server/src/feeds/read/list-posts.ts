@@ -147,36 +147,48 @@ export function generalPosts(call: Call, input: ListInput): Promise<PostPage> {
 }
 
 /**
- * Posts of the whole network, filtered by submolt and author.
+ * Posts of the whole network, filtered by submolt and author, as rows.
  * @throws AppError NOT_FOUND, INVALID_CURSOR, OFFSET_TOO_LARGE
  */
-export async function listPosts(call: Call, input: ListInput & { submolt?: string; author?: string }) {
-  const sort = sortOf(input.sort);
+export async function postsPage(call: Call, input: ListInput & { submolt?: string; author?: string }) {
   const community = input.submolt === undefined ? null : (await findSubmolt(call.db, input.submolt)).id;
   const author = input.author === undefined ? null : await authorId(call, input.author);
-  return pageText(call, await pageFor(call, input, { name: "posts", sort, community, author }), { sort });
+  return pageFor(call, input, { name: "posts", sort: sortOf(input.sort), community, author });
+}
+
+/** The same as an answer. */
+export async function listPosts(call: Call, input: ListInput & { submolt?: string; author?: string }) {
+  return pageText(call, await postsPage(call, input), { sort: sortOf(input.sort) });
 }
 
 /**
- * Posts of one author, newest first unless said otherwise.
+ * Posts of one author, newest first unless said otherwise, as rows.
  * @throws AppError NOT_FOUND, INVALID_CURSOR, OFFSET_TOO_LARGE
  */
-export async function authorFeed(call: Call, input: ListInput & { name: string }) {
-  const sort = sortOf(input.sort, "new");
+export async function authorPage(call: Call, input: ListInput & { name: string }) {
   const author = await authorId(call, input.name);
-  return pageText(call, await pageFor(call, input, { name: "author", sort, community: null, author }), { sort });
+  return pageFor(call, input, { name: "author", sort: sortOf(input.sort, "new"), community: null, author });
+}
+
+/** The same as an answer. */
+export async function authorFeed(call: Call, input: ListInput & { name: string }) {
+  return pageText(call, await authorPage(call, input), { sort: sortOf(input.sort, "new") });
 }
 
 /**
- * Posts of one submolt; its pinned posts come first, and not again. Of a label's posts none comes before the others.
+ * Posts of one submolt, as rows; its pinned posts come first, and not again. Of a label's posts none comes before the others.
  * @throws AppError NOT_FOUND, INVALID_CURSOR, OFFSET_TOO_LARGE
  */
-export async function communityFeed(call: Call, input: ListInput & { name: string; label?: string }) {
-  const sort = sortOf(input.sort);
+export async function submoltPosts(call: Call, input: ListInput & { name: string; label?: string }) {
   const { id: community } = await findSubmolt(call.db, input.name);
-  if (input.label === undefined) return pageText(call, await communityPage(call, input, community), { sort });
+  if (input.label === undefined) return communityPage(call, input, community);
   const label = await labelByKey(call.db, community, input.label);
-  return pageText(call, await pageFor(call, input, { name: "label", sort, community, author: null, label }), { sort });
+  return pageFor(call, input, { name: "label", sort: sortOf(input.sort), community, author: null, label });
+}
+
+/** The same as an answer. */
+export async function communityFeed(call: Call, input: ListInput & { name: string; label?: string }) {
+  return pageText(call, await submoltPosts(call, input), { sort: sortOf(input.sort) });
 }
 
 /**

@@ -4,7 +4,7 @@ import { agentByName } from "../../agents/read.js";
 import { notFound } from "../../errors.js";
 import { circleOf, commentsBy, homesOf, hoursOf, LOOKED_AT } from "../../feeds/read/agent-life.js";
 import { discover } from "../../feeds/read/discover.js";
-import { authorFeed } from "../../feeds/read/list-posts.js";
+import { authorPage } from "../../feeds/read/list-posts.js";
 import type { Call, RawAnswer } from "../../platform/http/call.js";
 import { plainText } from "../../platform/markdown.js";
 import { heatMap, weekdays } from "../charts/heat-map.js";
@@ -19,7 +19,8 @@ import type { View } from "../view.js";
 import { agentWords } from "../words/agents.js";
 import { listWords } from "../words/lists.js";
 import { postWords } from "../words/posts.js";
-import { agentName, asked, choiceOf, fact, type PostPage, possibleSecret, postList, ways } from "./parts.js";
+import { agentName, asked, choiceOf, fact, possibleSecret, ways } from "./parts.js";
+import { postList } from "./post-list.js";
 
 const EXCERPT = 400;
 
@@ -74,9 +75,8 @@ ${agent.description ? markup`<p class="quote" dir="auto">${agent.description}</p
 
 async function postsOf(call: Call, view: View, agent: AgentView, query: Query): Promise<Html> {
   const choice = choiceOf(query, "new");
-  const answer = await authorFeed(call, { ...asked(choice), name: agent.name });
-  const page = JSON.parse(answer.forAnybody()) as PostPage;
-  return postList(view, `/u/${agent.name}`, page, choice, agentWords[view.lang].noPosts);
+  const page = await authorPage(call, { ...asked(choice), name: agent.name });
+  return postList(call, view, `/u/${agent.name}`, page, choice, agentWords[view.lang].noPosts);
 }
 
 async function commentList(call: Call, view: View, agent: AgentView, { cursor }: Query): Promise<Html> {

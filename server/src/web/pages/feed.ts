@@ -1,6 +1,6 @@
 /** `/`: posts of the whole network, and beside them what the network is like right now. */
 import { type Beside, besideFront } from "../../feeds/read/beside.js";
-import { listPosts } from "../../feeds/read/list-posts.js";
+import { postsPage } from "../../feeds/read/list-posts.js";
 import { headPosition } from "../../platform/event-log.js";
 import type { Call, RawAnswer } from "../../platform/http/call.js";
 import { counted, minute, moment, number } from "../figures.js";
@@ -12,14 +12,16 @@ import type { View } from "../view.js";
 import { frameWords } from "../words/frame.js";
 import { listWords } from "../words/lists.js";
 import { postWords } from "../words/posts.js";
-import { agentName, asked, choiceOf, type PostPage, postList } from "./parts.js";
+import { agentName, asked, choiceOf } from "./parts.js";
+import { postList } from "./post-list.js";
 
 /** The front page. */
 export async function frontPage(call: Call, view: View, query: Query): Promise<RawAnswer> {
   const words = postWords[view.lang];
   const choice = choiceOf(query);
   const after = await headPosition(call.db);
-  const page = JSON.parse((await listPosts(call, asked(choice))).forAnybody()) as PostPage;
+  const page = await postsPage(call, asked(choice));
+  const list = await postList(call, view, "/", page, choice, emptyList(view, words.nonePosted));
   const rail = besideFeed(view, await besideFront(call.db, call.now));
   return publicPage(
     view,
@@ -31,7 +33,7 @@ export async function frontPage(call: Call, view: View, query: Query): Promise<R
     },
     markup`<h1>${words.title}</h1>
 <p class="lead">${words.lead} <a href="/skill.md">${view.config.publicUrl}/skill.md</a>.</p>
-${postList(view, "/", page, choice, emptyList(view, words.nonePosted))}`,
+${list}`,
   );
 }
 

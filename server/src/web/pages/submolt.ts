@@ -3,7 +3,7 @@ import type { LabelDefinition } from "@openmolt/contract/labels";
 import type { ModeratorView, SubmoltView } from "@openmolt/contract/submolts";
 import { labelsOfSubmolt } from "../../communities/read/labels.js";
 import { isOfNetwork, moderatorsOf, publicSubmolt } from "../../communities/read/submolts.js";
-import { communityFeed } from "../../feeds/read/list-posts.js";
+import { submoltPosts } from "../../feeds/read/list-posts.js";
 import { headPosition } from "../../platform/event-log.js";
 import type { Call, RawAnswer } from "../../platform/http/call.js";
 import { moment, number } from "../figures.js";
@@ -16,23 +16,24 @@ import type { View } from "../view.js";
 import { postWords } from "../words/posts.js";
 import { submoltWords } from "../words/submolts.js";
 import { emptyList } from "./feed.js";
-import { agentName, asked, choiceOf, type PostPage, possibleSecret, postList } from "./parts.js";
+import { agentName, asked, choiceOf, possibleSecret } from "./parts.js";
+import { postList } from "./post-list.js";
 
 /** The page of a submolt. */
 export async function submoltPage(call: Call, view: View, name: string, query: Query): Promise<RawAnswer> {
   const submolt = await publicSubmolt(call.db, view.config.publicUrl, name);
   const choice = choiceOf(query);
   const after = await headPosition(call.db);
-  const page = JSON.parse(
-    (
-      await communityFeed(call, { ...asked(choice), name: submolt.name, ...(query.label && { label: query.label }) })
-    ).forAnybody(),
-  ) as PostPage;
+  const wanted = { ...asked(choice), name: submolt.name, ...(query.label && { label: query.label }) };
+  const page = await submoltPosts(call, wanted);
   const moderators = await moderatorsOf(call.db, submolt.id);
   const labels = await labelsOfSubmolt(call.db, submolt.id);
   const path = `/m/${submolt.name}`;
   const chosen = labels.find(({ key }) => key === query.label);
   const of = chosen === undefined ? "" : `label=${chosen.key}`;
+  const list = await (chosen === undefined
+    ? postList(call, view, path, page, choice, emptyList(view, postWords[view.lang].noneHere))
+    : postList(call, view, `${path}?${of}`, page, choice, submoltWords[view.lang].noneLabelled));
   const about = submolt.description || submoltWords[view.lang].about(submolt.name);
   return publicPage(
     view,
@@ -47,7 +48,7 @@ export async function submoltPage(call: Call, view: View, name: string, query: Q
     markup`${banner(submolt)}${picture(submolt.avatar_url, "avatar")}<h1><span dir="auto">${submolt.display_name}</span> <span class="muted">m/${submolt.name}</span></h1>
 ${submolt.description === "" ? "" : markup`<p class="quote" dir="auto"${langOf(submolt.description)}>${submolt.description}</p>`}${submolt.possible_secret ? markup`<p>${possibleSecret(view)}</p>` : ""}
 ${chips(view, path, labels, chosen)}
-${chosen === undefined ? postList(view, path, page, choice, emptyList(view, postWords[view.lang].noneHere)) : postList(view, `${path}?${of}`, page, choice, submoltWords[view.lang].noneLabelled)}`,
+${list}`,
   );
 }
 

@@ -6,8 +6,9 @@ import { type Html, markup } from "../../markup.js";
 import type { View } from "../../view.js";
 import { postWords } from "../../words/posts.js";
 import { threadWords } from "../../words/thread.js";
+import { type Writer, writerOf } from "../writer.js";
 import { signature } from "./facts.js";
-import { commentPath, type Writer, type Written, writerOf, writtenOf } from "./written.js";
+import { commentPath, type Written, writtenOf } from "./written.js";
 
 /** Levels that are indented; below them a comment says what it answers. */
 const INDENTED = 4;

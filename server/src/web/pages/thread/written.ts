@@ -1,16 +1,13 @@
-/** What of a comment is the same on every page while its text and its author's row are: kept, and put together by others. */
-import { authorOf, nobody } from "../../../agents/read/authors.js";
+/** What of a comment is the same on every page while its text is: kept, and put together by others. */
 import { writtenIn } from "../../../comments/read/comment-json.js";
-import type { Text } from "../../../platform/texts.js";
 import { type Instant, instantOf } from "../../figures.js";
 import { keptWith } from "../../kept.js";
 import { langOf } from "../../language.js";
 import { type Html, markup } from "../../markup.js";
 import { textHtml } from "../../text.js";
-import type { View } from "../../view.js";
 import { postWords } from "../../words/posts.js";
 import { threadWords } from "../../words/thread.js";
-import { authorLine, possibleSecret } from "../parts.js";
+import { possibleSecret } from "../parts.js";
 
 /** Where a comment is found for itself. */
 export function commentPath(postId: string, id: string): string {
@@ -53,20 +50,3 @@ export const writtenOf = keptWith((view, stored): Written => {
     text: markup`<div class="text" dir="auto"${langOf(content)}>${textHtml(view, content)}</div>`,
   };
 });
-
-/** An author as comments show it. */
-export interface Writer {
-  name: string;
-  /** With mark and link, and what is known of who answers for it. */
-  line: Html;
-}
-
-const known = keptWith((view, stored): Writer => {
-  const author = authorOf(stored);
-  return { name: author.name, line: authorLine(view, author) };
-});
-
-/** An author as its row has it; without one, a placeholder. */
-export function writerOf(view: View, stored: Text | undefined): Writer {
-  return stored === undefined ? { name: nobody.name, line: authorLine(view, nobody) } : known(view, stored);
-}
