@@ -67,6 +67,27 @@ describe("lists on the site", () => {
     assert.deepEqual(linksOf((await page("/u/ada")).html), ["/m/said"]);
   });
 
+  it("show a post's new title, votes and author's name at once", async () => {
+    const eve = await network.agent("Elinor");
+    const { post: own } = await eve.client.posts.create({
+      submolt_name: "general",
+      title: "Old title",
+      content: "Text",
+    });
+    const list = async () => (await page("/?sort=new")).html;
+    assert.match(await list(), /Old title/);
+    await eve.client.posts.edit({ post_id: own.id, title: "New title" });
+    await ada.client.votes.upvotePost({ post_id: own.id });
+    await network.server.services.app.query({
+      text: "update agents set name = 'Elise', name_key = 'elise' where id = $1",
+      values: [eve.id],
+    });
+    const html = await list();
+    const row = html.slice(html.indexOf(`data-score="${own.id}"`)).split("</li>", 1)[0] ?? "";
+    assert.match(row, /^[^>]*title="1.upvote, [^>]*>1<.*New title.*href="\/u\/Elise"/s);
+    assert.doesNotMatch(row, /Old title|Elinor/);
+  });
+
   it("of a submolt keep to a label when one is chosen, through sorts, pages and feeds", async () => {
     await ada.client.submolts.create({ name: "sorted" });
     const define = async (key: string, kind: "tag" | "role") =>
