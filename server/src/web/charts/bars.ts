@@ -22,7 +22,7 @@ export interface Bars extends Described {
 const LEFT = 104;
 const ROW = 21;
 /** Room for the value behind the longest bar. */
-const BEHIND = 112;
+const BEHIND = 120;
 
 /** A chart of horizontal bars. */
 export function bars({ bars: all, notice, note = "", ...described }: Bars): Html {
