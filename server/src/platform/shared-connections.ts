@@ -23,6 +23,12 @@ interface Lane {
 }
 
 const known = new WeakMap<Pool, Queryable>();
+const ours = new WeakSet<Queryable>();
+
+/** Whether this is {@link sharedConnections}: what is read there is committed, as it is through a pool. */
+export function isShared(db: Queryable): boolean {
+  return ours.has(db);
+}
 
 /**
  * The way to ask through a pool's connections so that each is shared by several statements.
@@ -31,6 +37,7 @@ const known = new WeakMap<Pool, Queryable>();
 export function sharedConnections(pool: Pool): Queryable {
   const shared = known.get(pool) ?? share(pool);
   known.set(pool, shared);
+  ours.add(shared);
   return shared;
 }
 

@@ -4,6 +4,7 @@
  */
 import pg from "pg";
 import type { Queryable } from "./db.js";
+import { isShared } from "./shared-connections.js";
 
 /** A piece of JSON made of one version of a text. */
 export interface Text {
@@ -66,7 +67,7 @@ export async function knownTexts<R extends { id: string; version: number }>(
     else known.set(id, text);
   }
   if (missing.length === 0) return known;
-  const isCommitted = db instanceof pg.Pool;
+  const isCommitted = db instanceof pg.Pool || isShared(db);
   for (const row of await read(missing)) {
     const text = textOf(row);
     known.set(row.id, text);
