@@ -1,7 +1,9 @@
 /** What a process keeps of the texts it has read. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Texts } from "./texts.js";
+import pg from "pg";
+import { sharedConnections } from "./shared-connections.js";
+import { knownTexts, Texts } from "./texts.js";
 
 const text = (version: number, characters = 10) => ({ version, json: "x".repeat(characters) });
 
@@ -14,6 +16,28 @@ describe("texts that were read", () => {
     texts.keep("a", text(2));
     assert.equal(texts.get("a", 1), undefined);
     assert.equal(texts.get("a", 2)?.version, 2);
+  });
+
+  it("are kept when a pool read them, by shared connections as well, and not when a transaction did", async () => {
+    const pool = new pg.Pool();
+    const transaction = { query: pool.query.bind(pool) };
+    for (const [db, isKept] of [
+      [pool, true],
+      [sharedConnections(pool), true],
+      [transaction, false],
+    ] as const) {
+      const texts = new Texts();
+      const row = { id: "a", version: 1 };
+      await knownTexts(
+        { texts },
+        db,
+        [row],
+        async () => [row],
+        () => text(1),
+      );
+      assert.equal(texts.get("a", 1) !== undefined, isKept);
+    }
+    await pool.end();
   });
 
   it("stay while they are used, and go when they were not used for long", () => {
