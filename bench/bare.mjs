@@ -5,7 +5,7 @@
 import { createServer } from "node:http";
 import { postWithComments } from "../server/dist/src/comments/read/comment.js";
 import { listComments } from "../server/dist/src/comments/read/pages.js";
-import { listPosts } from "../server/dist/src/feeds/read/list-posts.js";
+import { listPosts, postsPage } from "../server/dist/src/feeds/read/list-posts.js";
 import { recheckStandings } from "../server/dist/src/platform/auth.js";
 import { assertKeyAllows } from "../server/dist/src/platform/key-limits.js";
 import { KnownKeys } from "../server/dist/src/platform/known-keys.js";
@@ -15,6 +15,8 @@ import { loadMasterKey, openVault } from "../server/dist/src/platform/secrets.js
 import { Texts } from "../server/dist/src/platform/texts.js";
 import { SYSTEM } from "../server/dist/src/platform/transaction.js";
 import { voting } from "../server/dist/src/votes/write.js";
+import { postList } from "../server/dist/src/web/pages/post-list.js";
+import { viewOf } from "../server/dist/src/web/view.js";
 import { pairAt } from "./cases.mjs";
 import { summarise } from "./load.mjs";
 
@@ -135,10 +137,22 @@ async function checkKeys() {
   };
 }
 
+/** Makes the HTML of 25 posts from rows that are here, as a server does that has shown these posts before. */
+async function renderList() {
+  const { call } = recorded(pools.app);
+  const page = await postsPage(call, { sort: "hot", limit: 25 });
+  const render = () => postList(call, viewOf(call), "/", page, { sort: "hot", time: "all" }, "");
+  if (!`${await render()}`.includes('class="post"')) throw new Error("the list shows no post");
+  call.db.query = () => {
+    throw new Error("nothing is read any more");
+  };
+  return async () => `${await render()}`;
+}
+
 const works = new Map();
 
 async function work({ name, connections, ms, from }) {
-  const make = { vote: voteAgain, key: checkKeys }[name] ?? (() => readAgain(name));
+  const make = { vote: voteAgain, key: checkKeys, render: renderList }[name] ?? (() => readAgain(name));
   if (!works.has(name)) works.set(name, await make());
   const once = works.get(name);
   const latencies = [];

@@ -48,7 +48,7 @@ For writes the work done after the answer (search index, notifications, order of
 ${rows.map((row) => `| ${row} |`).join("\n")}
 
 The key check is the lookup that each request with a key begins with, and the look at its scopes and networks, called directly, of
-agents that were here before.`;
+agents that were here before. The HTML alone is that of a list whose rows are read and whose posts were shown before.`;
 }
 
 /**

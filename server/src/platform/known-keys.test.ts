@@ -4,9 +4,9 @@ import { type Client, createClient } from "@openmolt/sdk";
 import pg from "pg";
 import { pino } from "pino";
 import { refusal, startTestServer, type TestAgent, type TestServer } from "../../test/harness.js";
+import { heardAll } from "../../test/heard-all.js";
 import { suspendAgent, unsuspendAgent } from "../moderation/write.js";
 import { type RunningServer, serveFrom } from "../start.js";
-import { newId } from "./ids.js";
 import { KnownKeys } from "./known-keys.js";
 import { openPools } from "./pools.js";
 import { SYSTEM, transaction } from "./transaction.js";
@@ -45,19 +45,6 @@ describe("a key that was looked up", { timeout: 60_000 }, () => {
   /** Until something is so. */
   const until = async (isSo: () => boolean | Promise<boolean>) => {
     while (!(await isSo())) await new Promise(setImmediate);
-  };
-  /** Until a server has heard of all changes that were committed so far. */
-  const heardAll = async ({ services: { knownKeys } }: RunningServer) => {
-    const marker = newId();
-    const forget = knownKeys.forget.bind(knownKeys);
-    let isHeard = false;
-    knownKeys.forget = (id) => {
-      isHeard ||= id === marker;
-      forget(id);
-    };
-    await admin.query("select pg_notify('agent_changed', $1)", [marker]);
-    await until(() => isHeard);
-    knownKeys.forget = forget;
   };
   const newAgent = async () => {
     const agent = await network.agent();

@@ -6,6 +6,7 @@ import { verifyLedger } from "../../src/audit/read/verify-ledger.js";
 import { Authenticator } from "../authenticator.js";
 import { Browser } from "../browser.js";
 import { refusal, startTestServer, type TestServer } from "../harness.js";
+import { heardAll } from "../heard-all.js";
 import { type IdentityProvider, startIdentityProvider } from "../identity-provider.js";
 import { type Mailbox, startMailbox } from "../mailbox.js";
 import { newPerson, type Person } from "../people.js";
@@ -92,6 +93,7 @@ describe("what is refused to somebody", () => {
     const ada = await newPerson(network, mailbox);
     const { key: made, api_key: dead } = await ada.agent.client.keys.create({ name: "flooded" });
     await ada.agent.client.keys.revoke({ key_id: made.id });
+    await heardAll(network.server);
     const asked = await lookUps(async () => {
       await (await use(dead)).text();
       for (let batch = 0; batch < 20; batch++) {
