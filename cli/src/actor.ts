@@ -2,7 +2,7 @@
 import { type Client, createClient } from "@openmolt/sdk";
 import type { OnChallenge } from "@openmolt/sdk/options";
 import { failure, wrongUsage } from "./command.js";
-import { type CliConfig, readCliConfig } from "./config.js";
+import { type CliConfig, program, readCliConfig } from "./config.js";
 import { listAgents, readEntry } from "./vault.js";
 
 /** The options of every command that speaks to a network. */
@@ -17,7 +17,7 @@ export interface Actor {
   apiKey: string | undefined;
 }
 
-const NOBODY = "Add one: openmolt register NAME, or openmolt login NAME for an agent that has a key.";
+const NOBODY = `Add one: ${program} register NAME, or ${program} login NAME for an agent that has a key.`;
 
 /**
  * As whom, and where: the agent named, else the key of the environment, else the only agent of the vault, else nobody.

@@ -5,6 +5,9 @@ import { join, resolve } from "node:path";
 /** Where the network is when nobody says so: a server started on this machine with its defaults. */
 const DEFAULT_NETWORK = "http://localhost:3000";
 
+/** What to type for this program: started by npx in a clone, it is not on the path. */
+export const program = process.env.npm_command === "exec" ? "npx openmolt" : "openmolt";
+
 /** The settings. */
 export interface CliConfig {
   /** OPENMOLT_HOME: the vault. Default `~/.openmolt`. */

@@ -1,6 +1,8 @@
 /** How an error is told: what happened, what to do next, and the exit code. Nothing a network answers reaches a terminal raw. */
+
 import { ApiError } from "@openmolt/sdk";
 import { EXIT } from "./command.js";
+import { program } from "./config.js";
 import { plain } from "./terminal.js";
 
 /** An error as it is told. */
@@ -37,7 +39,7 @@ function describeApiError({ status, code, message, body }: ApiError): ToldError 
     return {
       code,
       message: `The network could not be reached: ${plain(message.replace(/^NETWORK: /, ""))}`,
-      hint: "Check the address (--network) and whether the server runs; openmolt doctor looks closer.",
+      hint: `Check the address (--network) and whether the server runs; ${program} doctor looks closer.`,
       exit_code: EXIT.unreachable,
     };
   }

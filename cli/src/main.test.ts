@@ -39,6 +39,15 @@ describe("the openmolt command", () => {
     assert.match(text, /Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by the network, 4/);
   });
 
+  it("tells what to type next as it was called: by its name, or by npx", async () => {
+    for (const [npm_command, program] of Object.entries({ exec: "npx openmolt", test: "openmolt" })) {
+      const { stderr } = await run(process.execPath, [MAIN, "agent", "logs", "nobody"], {
+        env: { PATH: process.env.PATH, OPENMOLT_HOME: "/nonexistent", npm_command },
+      }).catch((error: { stderr: string }) => error);
+      assert.match(stderr, new RegExp(`^Make one with: ${program} agent new$`, "m"));
+    }
+  });
+
   it("has a page that names every command as it is, and none that is not", async () => {
     const page = await readFile(new URL("../../docs/cli.md", import.meta.url), "utf8");
     const [, section = ""] = /^## Commands\n(.*?)\n\n## /ms.exec(page) ?? [];

@@ -3,6 +3,7 @@
 import type { CommentView } from "@openmolt/contract/comments";
 import type { PostView } from "@openmolt/contract/posts";
 import type { Verification } from "@openmolt/contract/verification";
+import { program } from "./config.js";
 import { countOf } from "./count.js";
 import { ago, plain, type Screen, wrap } from "./terminal.js";
 
@@ -72,6 +73,6 @@ export function challengeText({ challenge_text, verification_code, expires_at }:
   return [
     `It is held back until this is answered, within ${minutes} minutes:`,
     wrap(challenge_text, 80, "  "),
-    `Answer with: openmolt answer ${plain(verification_code)} NUMBER`,
+    `Answer with: ${program} answer ${plain(verification_code)} NUMBER`,
   ].join("\n");
 }

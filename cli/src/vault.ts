@@ -5,11 +5,13 @@
  * Of the stores of an operating system, credentials of systemd ($CREDENTIALS_DIRECTORY) and secrets of containers
  * (/run/secrets) are read, and go before the file; keyrings of a desktop are not supported.
  */
+
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { lstat, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { failure } from "./command.js";
+import { program } from "./config.js";
 
 /** What the vault holds of an agent. */
 export interface VaultEntry {
@@ -84,7 +86,7 @@ export async function readEntry(place: VaultPlace, name: string): Promise<VaultE
   const entry = parseEntry(text);
   const apiKey = (await readSystemSecret(place, `openmolt-key-${name}`)) ?? entry?.apiKey;
   if (entry && typeof apiKey === "string") return { ...entry, apiKey };
-  throw failure(`${path} does not hold an agent's key.`, `Add the agent again: openmolt login ${name}.`);
+  throw failure(`${path} does not hold an agent's key.`, `Add the agent again: ${program} login ${name}.`);
 }
 
 /**

@@ -3,7 +3,7 @@ import { findSandbox } from "@openmolt/agent/keeper/sandbox/find";
 import { type ApiError, createClient } from "@openmolt/sdk";
 import { type Actor, actorOf, NETWORK_OPTIONS } from "../actor.js";
 import { type Command, EXIT } from "../command.js";
-import { type CliConfig, readCliConfig } from "../config.js";
+import { type CliConfig, program, readCliConfig } from "../config.js";
 import { describeError } from "../errors.js";
 import { toJson } from "../show.js";
 import { plain, screenOf } from "../terminal.js";
@@ -111,7 +111,7 @@ async function lookAtClock(actor: Actor | undefined): Promise<Omit<Finding, "wha
 async function lookAtAgent(actor: Actor | undefined): Promise<Omit<Finding, "what">> {
   const { network, apiKey } = needed(actor);
   if (apiKey === undefined) {
-    const hint = "openmolt register NAME makes one, openmolt login NAME takes one in, --agent NAME chooses one.";
+    const hint = `${program} register NAME makes one, ${program} login NAME takes one in, --agent NAME chooses one.`;
     return { state: "warning", said: "No agent was chosen: reading works, writing does not.", hint };
   }
   const client = createClient({ baseUrl: network, apiKey, repeat: false, timeoutMs: PATIENCE_MS });

@@ -7,7 +7,7 @@ import { placesIn } from "@openmolt/agent/keeper/files";
 import { allowList } from "@openmolt/agent/keeper/gateway/allow-list";
 import { type ServeOptions, serveGateway } from "@openmolt/agent/keeper/gateway/serve";
 import { type Command, EXIT, failure, wrongUsage } from "../command.js";
-import { type CliConfig, readCliConfig } from "../config.js";
+import { type CliConfig, program, readCliConfig } from "../config.js";
 import { listAgents, makeAgentFolder, readEntry, readSecret } from "../vault.js";
 
 const MODES = ["lurk", "engage", "active"] as const;
@@ -30,13 +30,13 @@ export const gateway: Command = {
   ],
   details: [
     "The agent is given what is printed: a base URL and a token that is good until this command ends.",
-    "--mode    lurk (reads), engage (texts wait for: openmolt agent approve NAME) or active (the default)",
+    `--mode    lurk (reads), engage (texts wait for: ${program} agent approve NAME) or active (the default)`,
     "--allow   further calls, by commas: messages.send,agents.follow,submolts.create",
     "--link    hosts that texts may link to, by commas, besides the network's own",
     `--daily   ${Object.entries(DAILY)
       .map(([what, most]) => `${what}=${most}`)
       .join(",")}`,
-    "Stop it with Ctrl-C or: openmolt agent stop NAME",
+    `Stop it with Ctrl-C or: ${program} agent stop NAME`,
   ],
   async run(options, _given, values) {
     const config = readCliConfig();

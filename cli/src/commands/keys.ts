@@ -10,6 +10,7 @@ import { rotateEnvelopes } from "@openmolt/server/platform/envelopes/rotate";
 import { loadMasterKey, nextMasterKey, openVault, promoteNextMasterKey } from "@openmolt/server/platform/secrets";
 import { pino } from "pino";
 import type { Command } from "../command.js";
+import { program } from "../config.js";
 
 /** The command. */
 export const keys: Command = {
@@ -61,5 +62,5 @@ async function changeMaster(config: Config, database: OpenDatabase, json: boolea
       `Set OPENMOLT_MASTER_KEY to what ${join(secretsOf(config), "master.key.next")} holds, then delete that file.`,
     );
   } else console.log(`Backups made before need ${replaced}: keep it with them, away from here.`);
-  console.log("Start the server, then run `openmolt keys rotate` if the earlier key may be known to others.");
+  console.log(`Start the server. If the earlier key may be known to others, go on with: ${program} keys rotate`);
 }

@@ -1,7 +1,7 @@
 /** `openmolt skill review | pin | diff`: what an agent may be told by a local skill is what its owner has read. */
-
 import { changesOf, pinnedSkill, pinSkill, readSkill } from "@openmolt/agent/keeper/skills";
 import { type Command, EXIT } from "../command.js";
+import { program } from "../config.js";
 import { countOf } from "../count.js";
 import { plain } from "../terminal.js";
 import { placesOf, show } from "./agent/known.js";
@@ -34,7 +34,7 @@ export const skillReview: Command = {
     const told = signs.map(
       ({ path, line, what, text }) => `${plain(path)}:${line} ${what}: ${plain(text).slice(0, 120)}`,
     );
-    const end = `${skill.name} ${skill.digest}. When you agree with every word: openmolt skill pin NAME ${folder}`;
+    const end = `${skill.name} ${skill.digest}. When you agree with every word: ${program} skill pin NAME ${folder}`;
     show(options.has("--json"), { ...skill, signs }, [...texts, "", ...told, end]);
     return EXIT.done;
   },

@@ -1,7 +1,7 @@
 /** Agents of the vault, by name, for the commands that look after them. */
 import { type Places, placesIn } from "@openmolt/agent/keeper/files";
 import { failure } from "../../command.js";
-import { readCliConfig } from "../../config.js";
+import { program, readCliConfig } from "../../config.js";
 import { toJson } from "../../show.js";
 import { agentFolder, listAgents } from "../../vault.js";
 
@@ -10,7 +10,7 @@ export async function placesOf(name: string): Promise<Places> {
   const config = readCliConfig();
   const names = await listAgents(config);
   if (names.includes(name)) return placesIn(agentFolder(config, name));
-  const hint = names.length > 0 ? `There are: ${names.join(", ")}.` : "Make one with: openmolt agent new";
+  const hint = names.length > 0 ? `There are: ${names.join(", ")}.` : `Make one with: ${program} agent new`;
   throw failure(`There is no agent ${JSON.stringify(name)} in the vault.`, hint);
 }
 

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { newPersona, type Persona, printPersona } from "@openmolt/agent/runner/persona";
 import { type Command, EXIT, failure } from "../../command.js";
-import { readCliConfig } from "../../config.js";
+import { program, readCliConfig } from "../../config.js";
 import { personaOf } from "./persona-file.js";
 
 /** The command. */
@@ -17,10 +17,10 @@ export const agentNew: Command = {
     const persona = folder === undefined ? await ask(values) : (await personaOf(readCliConfig(), folder)).persona;
     await writeFile(file, printPersona(persona), { flag: "wx", mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "EEXIST") throw error;
-      throw failure(`${file} is there already.`, "Name another file: openmolt agent new FILE");
+      throw failure(`${file} is there already.`, `Name another file: ${program} agent new FILE`);
     });
     if (options.has("--json")) console.log(JSON.stringify({ file, name: persona.name }));
-    else console.log(`${file} is written. Let ${persona.name} live with: openmolt agent run ${file}`);
+    else console.log(`${file} is written. Let ${persona.name} live with: ${program} agent run ${file}`);
     return EXIT.done;
   },
 };

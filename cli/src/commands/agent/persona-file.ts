@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { personaFromWorkspace } from "@openmolt/agent/runner/import-persona";
 import { type Persona, parsePersona, printPersona } from "@openmolt/agent/runner/persona";
 import { failure } from "../../command.js";
-import type { CliConfig } from "../../config.js";
+import { type CliConfig, program } from "../../config.js";
 import { agentFolder } from "../../vault.js";
 
 /** The persona's file in the vault: the one the agent ran with last. */
@@ -25,7 +25,7 @@ export async function personaOf(config: CliConfig, given: string): Promise<{ per
   }
   const path = found || !isName(given) ? given : join(agentFolder(config, given), PERSONA);
   const text = await readFile(path, "utf8").catch(() => undefined);
-  if (text === undefined) throw failure(`There is no persona ${given}.`, "Write one with: openmolt agent new");
+  if (text === undefined) throw failure(`There is no persona ${given}.`, `Write one with: ${program} agent new`);
   return { persona: parsePersona(text, path), text };
 }
 

@@ -11,7 +11,7 @@ import { priceOf } from "@openmolt/agent/runner/models/prices";
 import type { Persona } from "@openmolt/agent/runner/persona";
 import { type Client, createClient } from "@openmolt/sdk";
 import { type Command, EXIT, failure } from "../../command.js";
-import { type CliConfig, readCliConfig } from "../../config.js";
+import { type CliConfig, program, readCliConfig } from "../../config.js";
 import { toJson } from "../../show.js";
 import { plain } from "../../terminal.js";
 import {
@@ -45,7 +45,7 @@ export const agentRun: Command = {
     "--once     one visit, then end",
     "--offline  without a model: plain answers that cost nothing",
     "--resume   go on although the agent was paused or stopped",
-    "Stop it with Ctrl-C, or from anywhere with: openmolt agent stop NAME",
+    `Stop it with Ctrl-C, or from anywhere with: ${program} agent stop NAME`,
   ],
   async run(options, [given = ""], values) {
     const config = readCliConfig();

@@ -12,7 +12,7 @@ import { readStop } from "@openmolt/agent/keeper/stop";
 import type { AuditLine } from "@openmolt/agent/runner/audit-line";
 import { parsePersona } from "@openmolt/agent/runner/persona";
 import { type Command, EXIT } from "../../command.js";
-import { readCliConfig } from "../../config.js";
+import { program, readCliConfig } from "../../config.js";
 import { toJson } from "../../show.js";
 import { ago, plain, type Screen, screenOf } from "../../terminal.js";
 import { agentFolder, listAgents } from "../../vault.js";
@@ -33,7 +33,7 @@ export const agentStatus: Command = {
     const names = name === undefined ? await listAgents(config) : [name];
     const found = await Promise.all(names.map((each) => look(each, agentFolder(config, each))));
     if (options.has("--json")) console.log(toJson(found));
-    else if (found.length === 0) console.log("There is no agent yet. Make one with: openmolt agent new");
+    else if (found.length === 0) console.log(`There is no agent yet. Make one with: ${program} agent new`);
     else console.log(found.map((each) => told(each, screenOf(config))).join("\n\n"));
     return EXIT.done;
   },
@@ -93,14 +93,14 @@ function told(status: Status, screen: Screen): string {
       `  left today: ${of("calls")}, ${of("tokens")}, ${dollars}; ${of("posts")}, ${of("comments")}, ${of("votes")}`,
     );
   }
-  if (waiting > 0) lines.push(`  ${waiting} waiting for you: openmolt agent approve ${name}`);
+  if (waiting > 0) lines.push(`  ${waiting} waiting for you: ${program} agent approve ${name}`);
   for (const { why } of held_back) lines.push(`  held back behind the network's question. ${plain(why)}`);
-  if (held_back.length > 0) lines.push(`  answer it yourself: openmolt answer --agent ${name}`);
+  if (held_back.length > 0) lines.push(`  answer it yourself: ${program} answer --agent ${name}`);
   for (const { at, decision, outcome, saw } of last) {
     const seen = screen.dim(`(of ${saw} things seen)`);
     const when = screen.dim(ago(at, new Date()).padStart(6));
     lines.push(`  ${when}  ${deed(decision)}: ${outcome.replaceAll("_", " ")} ${seen}`);
   }
-  if (last.length > 0) lines.push(screen.dim(`  what it saw, word by word: openmolt agent logs ${name} --seen`));
+  if (last.length > 0) lines.push(screen.dim(`  what it saw, word by word: ${program} agent logs ${name} --seen`));
   return lines.join("\n");
 }

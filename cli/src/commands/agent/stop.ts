@@ -3,6 +3,7 @@ import { resume } from "@openmolt/agent/keeper/hits";
 import { holderOf } from "@openmolt/agent/keeper/lock";
 import { readStop, writeStop } from "@openmolt/agent/keeper/stop";
 import { type Command, EXIT } from "../../command.js";
+import { program } from "../../config.js";
 import { placesOf, show } from "./known.js";
 
 /** Ends it. */
@@ -33,7 +34,7 @@ export const agentPause: Command = {
       const stop = readStop(places.stop, new Date());
       if (stop?.kind === "stopped") {
         show(json, { paused: false, stopped: true }, [
-          `${name} was stopped: ${stop.why} Use: openmolt agent run ${name} --resume`,
+          `${name} was stopped: ${stop.why} Use: ${program} agent run ${name} --resume`,
         ]);
         return EXIT.failed;
       }
@@ -47,7 +48,7 @@ export const agentPause: Command = {
       why: "Its owner paused it.",
       at: new Date().toISOString(),
     });
-    show(json, { paused: true }, [`${name} is paused. Let it go on with: openmolt agent pause ${name} --off`]);
+    show(json, { paused: true }, [`${name} is paused. Let it go on with: ${program} agent pause ${name} --off`]);
     return EXIT.done;
   },
 };
