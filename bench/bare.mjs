@@ -50,12 +50,13 @@ async function connect(given) {
 /** A call as the server would make it, whose statements are kept. */
 function recorded(db, agent = null) {
   const queries = [];
-  const keeping = {
+  // A pool to those who look, for only what a pool has read is kept.
+  const keeping = Object.assign(Object.create(db), {
     query: (config) => {
       queries.push(config);
       return db.query(config);
     },
-  };
+  });
   const services = { config: { publicUrl: context.origin, limits: false }, app: keeping, texts };
   return { queries, call: { db: keeping, services, agent, now: new Date(), headers: {} } };
 }
