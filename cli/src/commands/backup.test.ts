@@ -17,7 +17,7 @@ import { lockDataDir } from "@openmolt/server/platform/postgres/lock-data-dir";
 
 const CLI = fileURLToPath(new URL("../main.js", import.meta.url));
 const SERVER = fileURLToPath(new URL("../../../server/dist/src/main.js", import.meta.url));
-const WRITERS = 2;
+const WRITERS = 4;
 const NOBODY = 65_534;
 
 interface Outcome {

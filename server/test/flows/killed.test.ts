@@ -12,8 +12,7 @@ import { createClient } from "@openmolt/sdk";
 import { freePort } from "../free-port.js";
 
 const MAIN = fileURLToPath(new URL("../../src/main.js", import.meta.url));
-/** One before the write, some within it, one after it, and one more. */
-const ROUNDS = 5;
+const ROUNDS = 8;
 
 describe("a server that is killed", () => {
   let dataDir: string;
